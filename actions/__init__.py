@@ -1,0 +1,1 @@
+"""Rasa custom actions: read slots, call one use case, utter one response."""

@@ -1,0 +1,1 @@
+"""Tributa: answers for Chilean taxpayers from the SII's register and their own contracts."""

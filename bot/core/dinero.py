@@ -1,0 +1,12 @@
+"""Chilean pesos: whole, shown as `$1.234.567`."""
+
+
+def format_clp(amount: int) -> str:
+    """`1234567` → `$1.234.567`, `-500` → `-$500`."""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}${format_number(abs(amount))}"
+
+
+def format_number(number: int) -> str:
+    """`1234` → `1.234`, for counts."""
+    return f"{number:,}".replace(",", ".")

@@ -1,0 +1,166 @@
+"""Everything that a person must be told, one class each.
+
+`key` names the text `utter_error_<key>` in domain.yml; `params` fill its `{placeholders}`.
+"""
+
+from typing import Any, ClassVar
+
+
+class BotError(Exception):
+    """Something that the person who asked must be told."""
+
+    key: ClassVar[str] = "inesperado"
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(self.key, params)
+        self.params = params
+
+
+class InputError(BotError):
+    """What the person sent cannot be used as it is."""
+
+    key = "entrada"
+
+
+class RutInvalidError(InputError):
+    """The text is no RUT, or its check digit does not match."""
+
+    key = "rut_invalido"
+
+
+class PeriodoInvalidError(InputError):
+    """The text is no month."""
+
+    key = "periodo_invalido"
+
+
+class PeriodoFutureError(InputError):
+    """The month has not begun yet."""
+
+    key = "periodo_futuro"
+
+
+class PeriodoTooOldError(InputError):
+    """The month is before 2017-05, when the register began."""
+
+    key = "periodo_antiguo"
+
+
+class PeriodoMixedError(InputError):
+    """Documents of several months (or books) were to be totalled as one."""
+
+    key = "periodo_mezclado"
+
+
+class DayNotSupportedError(InputError):
+    """The person asked for days or weeks; figures are given by month."""
+
+    key = "periodo_por_dia"
+
+
+class MessageEmptyError(InputError):
+    """The message has no text."""
+
+    key = "mensaje_vacio"
+
+
+class MessageTooLongError(InputError):
+    """The message is longer than `maximo` characters."""
+
+    key = "mensaje_largo"
+
+
+class ReplyUnknownError(InputError):
+    """A button that is not ours, or no longer known."""
+
+    key = "boton_desconocido"
+
+
+class CsvNotCsvError(InputError):
+    """The file is not a `;` separated text."""
+
+    key = "csv_no_es_csv"
+
+
+class CsvColumnsError(InputError):
+    """The file lacks columns of the register's export."""
+
+    key = "csv_columnas"
+
+
+class CsvOtherTaxpayerError(InputError):
+    """The file was exported for another RUT."""
+
+    key = "csv_de_otro"
+
+
+class CsvOtherPeriodoError(InputError):
+    """The file's name says another month, book or state."""
+
+    key = "csv_de_otro_periodo"
+
+
+class UploadIncompleteError(InputError):
+    """The upload ended before its end, or lacks its file."""
+
+    key = "archivo_incompleto"
+
+
+class UploadTooLargeError(BotError):
+    """The upload is larger than `maximo` megabytes."""
+
+    key = "archivo_grande"
+
+
+class CredentialsError(BotError):
+    """RUT or password is wrong; which one is not told."""
+
+    key = "credenciales"
+
+
+class NotAuthenticatedError(BotError):
+    """No valid session or key came with the request."""
+
+    key = "sin_sesion"
+
+
+class OriginForbiddenError(BotError):
+    """A request that the browser sent on behalf of another site."""
+
+    key = "otro_origen"
+
+
+class TaxpayerUnknownError(BotError):
+    """No taxpayer is registered with that RUT, or the conversation is linked to none."""
+
+    key = "contribuyente_desconocido"
+
+
+class NotFoundError(BotError):
+    """There is nothing at that address."""
+
+    key = "no_encontrado"
+
+
+class PeriodoWithoutDataError(BotError):
+    """Nobody has imported or synced that month yet."""
+
+    key = "sin_datos"
+
+
+class OnlySummaryError(BotError):
+    """Boletas reach the register as totals only; there are no documents to list."""
+
+    key = "solo_resumen"
+
+
+class EngineUnavailableError(BotError):
+    """The dialogue engine does not answer; the message is kept and tried again."""
+
+    key = "motor_caido"
+
+
+class EngineFailedError(EngineUnavailableError):
+    """The dialogue engine answered, but could not handle the message."""
+
+    key = "motor_fallo"

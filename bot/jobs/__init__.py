@@ -1,0 +1,1 @@
+"""What the worker does: Procrastinate's app, tasks and schedules."""

@@ -1,0 +1,1 @@
+"""Use cases. The first argument is who asks; permission is checked here."""

@@ -1,0 +1,1 @@
+"""The SII's register: exports and service."""

@@ -1,0 +1,1 @@
+"""Demo taxpayers and simulators; nothing in the product imports it."""
