@@ -136,6 +136,12 @@ class TaxpayerUnknownError(BotError):
     key = "contribuyente_desconocido"
 
 
+class CounterpartyUnknownError(BotError):
+    """The person named a client or supplier who is in none of their documents."""
+
+    key = "contraparte_desconocida"
+
+
 class NotFoundError(BotError):
     """There is nothing at that address."""
 

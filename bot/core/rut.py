@@ -7,7 +7,7 @@ from typing import Self
 
 from bot.core.errors import RutInvalidError
 
-_TYPED = re.compile(r"(\d{1,8}|\d{1,2}(?:[.,]\d{3}){1,2})[-–—]?([\dkK])")
+_TYPED = re.compile(r"(\d{1,8}|\d{1,3}[.,]\d{3}|\d{1,2}(?:[.,]\d{3}){2})[-–—]?([\dkK])", re.ASCII)
 
 
 def check_digit(number: int) -> str:
@@ -48,3 +48,7 @@ class Rut:
 
     def __str__(self) -> str:
         return f"{self.number}-{self.dv}"
+
+
+# All foreign buyers share this RUT.
+FOREIGN = Rut(55_555_555)

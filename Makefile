@@ -1,0 +1,77 @@
+# Tributa. `make help` lists what there is.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+PATH_UV := $(shell command -v uv 2>/dev/null)
+UV      := $(if $(PATH_UV),$(PATH_UV),.tools/uv/bin/uv)
+PY      := .venv/bin/python
+RASA_PY := engine/.venv/bin/python
+ENGINE  := env -u PYTHONDONTWRITEBYTECODE PYTHONPATH=engine $(RASA_PY) -W ignore
+
+export UV_LINK_MODE ?= copy
+export UV_NO_PROGRESS ?= 0
+# Without bytecode the engine starts three times slower.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help run test train lint bench setup system format lock clean
+
+help: ## Muestra esta ayuda
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
+	  while IFS=$$'\t' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+run: setup train ## Arranca Tributa con datos de demostración
+	@TRIBUTA_ENV=demo exec $(PY) -m sandbox.demo
+
+test: setup system lint train ## Revisa el código y corre todas las pruebas
+	$(PY) -m pytest --cov $(PYTEST_ARGS)
+
+train: setup ## Entrena el modelo si cambiaron los datos
+	@$(ENGINE) engine/train.py
+
+lint: setup ## Formato, estilo, tipos y reglas de importación
+	$(PY) -m ruff format --check --quiet .
+	$(PY) -m ruff check --quiet .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-cache | tail -n 12
+
+format: setup ## Ordena el código
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+bench: setup train ## Mide contra sus pares
+	$(PY) -m bench
+
+setup: .venv/.ready engine/.venv/.ready ## Prepara los dos entornos de Python
+
+.venv/.ready: requirements/dev.txt .python-version | $(UV)
+	@echo "Preparando Python 3.12 (la aplicación)…"
+	@$(UV) venv --quiet --clear --python 3.12 .venv
+	@$(UV) pip sync --require-hashes --compile-bytecode --python .venv requirements/dev.txt
+	@touch $@
+
+engine/.venv/.ready: engine/requirements.txt .python-version | $(UV)
+	@echo "Preparando Python 3.10 (el motor de diálogo; pesa 1,7 GB)…"
+	@$(UV) venv --quiet --clear --python 3.10 engine/.venv
+	@$(UV) pip sync --require-hashes --compile-bytecode --python engine/.venv engine/requirements.txt
+	@touch $@
+
+.tools/uv/bin/uv:
+	@echo "Instalando uv dentro del proyecto…"
+	@python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+	  --target .tools/uv uv || { echo "Falta python3 con pip, o instala uv a mano."; exit 1; }
+
+system: ## Instala Chromium para las pruebas, si se puede
+	@.ci/system
+
+lock: $(UV) ## Fija de nuevo las versiones de las dependencias
+	$(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.12 \
+	  requirements/app.in -o requirements/app.txt
+	$(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.12 \
+	  requirements/dev.in -o requirements/dev.txt
+	$(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.10 \
+	  --overrides engine/overrides.txt engine/requirements.in -o engine/requirements.txt
+
+clean: ## Borra entornos, modelos y cachés (no tus datos)
+	rm -rf .venv engine/.venv .tools models .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,0 +1,94 @@
+"""What a turn asks of the register: from the button that was pressed, or from the words."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rasa_sdk import Tracker
+
+from bot.core.consulta import (
+    find_contraparte,
+    find_folio,
+    find_periodos,
+    find_tipos,
+    names_unknown_party,
+)
+from bot.core.consulta.estado import find_estado
+from bot.core.documentos import Libro
+from bot.core.errors import CounterpartyUnknownError
+from bot.core.mensajes import Pedido
+from bot.core.periodo import Periodo
+from bot.core.rut import FOREIGN, Rut
+from bot.services.ports import FiltroDocumentos, Quien
+from bot.services.registro import RegistroService
+
+
+@dataclass(frozen=True, slots=True)
+class Consulta:
+    """A question about one book: its filter, the page, and the counterparty as people call it."""
+
+    filtro: FiltroDocumentos
+    pagina: int = 1
+    contraparte: str = ""
+
+    def pedido(self, intent: str, pagina: int = 1) -> Pedido:
+        """The button that asks this again."""
+        party = self.filtro.contraparte or ""
+        # A counterparty without a RUT of its own (foreign buyers) cannot be named in a button.
+        rut = Rut.parse(party) if party[:1].isdigit() and "-" in party else None
+        return Pedido(intent, tuple(self.filtro.periodos), tuple(self.filtro.tipos), pagina, rut)
+
+
+async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quien, hoy: date) -> Consulta:
+    """Read what this turn asks; a month that was not said is the last one talked about, or this month.
+
+    Raises:
+        BotError: if the words name a day, an impossible month or an unknown counterparty.
+    """
+    pressed = next(tracker.get_latest_entity_values("boton"), None)
+    if pressed:
+        return await _from_button(Pedido.parse(pressed), tracker, registro, quien, hoy)
+    texto = tracker.latest_message.get("text") or ""
+    folio = find_folio(texto)
+    periodos = find_periodos(texto, hoy) or (() if folio else _remembered(tracker, hoy))
+    filtro = FiltroDocumentos(periodos, find_estado(texto), find_tipos(texto), folio=folio)
+    return await _with_party(Consulta(filtro), texto, registro, quien)
+
+
+async def _from_button(
+    pedido: Pedido, tracker: Tracker, registro: RegistroService, quien: Quien, hoy: date
+) -> Consulta:
+    party = str(pedido.contraparte) if pedido.contraparte else None
+    periodos = pedido.periodos or _remembered(tracker, hoy)
+    name = ""
+    if pedido.contraparte:
+        known = await registro.contrapartes(quien)
+        name = next((nombre for nombre, rut in known.items() if rut == pedido.contraparte), str(party))
+    return Consulta(FiltroDocumentos(periodos, None, pedido.tipos, party), pedido.pagina, name)
+
+
+def _remembered(tracker: Tracker, hoy: date) -> tuple[Periodo, ...]:
+    said = tracker.get_slot("periodo")
+    return Pedido.parse(f"periodo:{said}").periodos if said else (Periodo.of(hoy),)
+
+
+async def _with_party(consulta: Consulta, texto: str, registro: RegistroService, quien: Quien) -> Consulta:
+    known = await registro.contrapartes(quien)
+    name = find_contraparte(texto, known)
+    if name is not None:
+        rut = known[name]
+        party = name if rut == FOREIGN else str(rut)
+        return replace(consulta, filtro=replace(consulta.filtro, contraparte=party), contraparte=name)
+    unknown = names_unknown_party(texto)
+    if unknown is None:
+        return consulta
+    by_rut = next((nombre for nombre, rut in known.items() if _same_rut(unknown, rut)), None)
+    if by_rut is None:
+        quienes = "clientes" if registro.libro is Libro.VENTAS else "proveedores"
+        raise CounterpartyUnknownError(contraparte=unknown, quienes=quienes)
+    return replace(
+        consulta, filtro=replace(consulta.filtro, contraparte=str(known[by_rut])), contraparte=by_rut
+    )
+
+
+def _same_rut(typed: str, rut: Rut) -> bool:
+    return "".join(filter(str.isalnum, typed)).upper() == str(rut).replace("-", "")

@@ -1,0 +1,168 @@
+"""From figures to the lines that the trainers' texts hold."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from actions.consulta import Consulta
+from bot.core.dinero import format_clp, format_number
+from bot.core.documentos import Documento, EstadoCompra, Libro, tipo_documento
+from bot.core.edad import moment, months
+from bot.core.mensajes import Pedido
+from bot.core.periodo import Periodo
+from bot.core.resumen import FilaResumen, Montos, Resumen
+from bot.services.registro import DetalleRegistro, ResumenRegistro
+
+DOCUMENTS_SHOWN = 8
+_MONTHS_SHOWN = 12
+_ESTADOS = {
+    EstadoCompra.REGISTRO: "",
+    EstadoCompra.PENDIENTE: " pendientes",
+    EstadoCompra.NO_INCLUIR: " no incluidas",
+    EstadoCompra.RECLAMADO: " reclamadas",
+}
+
+
+def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: datetime) -> dict[str, Any]:
+    """The parameters of `utter_<libro>_resumen`."""
+    lines = [_amounts(found.resumen.totales, libro)]
+    if len(found.filtro.periodos) > 1:
+        lines += _by_month(found.por_periodo)
+    lines += [_row(fila) for fila in found.resumen.filas if fila.tipo.signo]
+    lines += [f"Aparte, sin sumar: {_row(fila)[2:]}" for fila in found.resumen.aparte]
+    lines += _missing(found.faltan)
+    return {
+        "total": format_clp(found.resumen.totales.monto_total),
+        "lineas": "\n".join(lines),
+        **_common(consulta, found.actualizado, ahora),
+    }
+
+
+def detalle(found: DetalleRegistro, consulta: Consulta, ahora: datetime) -> dict[str, Any]:
+    """The parameters of `utter_<libro>_detalle` and `utter_<libro>_detalle_mas`."""
+    lines = [_document(documento) for documento in found.documentos]
+    lines += [f"Además, sin detalle en el SII: {_row(fila)[2:]}" for fila in found.solo_resumen.filas]
+    lines += _missing(found.faltan)
+    first = (found.pagina - 1) * found.limite + 1
+    last = first + len(found.documentos) - 1
+    of = f"del {first} al {last} de " if found.total_documentos > found.limite else ""
+    plural = "documento" if found.total_documentos == 1 else "documentos"
+    return {
+        "cuantos": f"{of}{format_number(found.total_documentos)} {plural}",
+        "lineas": "\n".join(lines),
+        "siguiente": _payload(consulta.pedido("x", found.pagina + 1)),
+        **_common(consulta, found.actualizado, ahora),
+    }
+
+
+def facts(consulta: Consulta, libro: Libro, actualizado: datetime | None) -> dict[str, Any]:
+    """What the API tells beside the text: what was understood, and where the figures come from."""
+    filtro = consulta.filtro
+    periodos = [str(periodo) for periodo in filtro.periodos]
+    entities: dict[str, Any] = {"periodo": periodos, "tipo_documento": list(filtro.tipos)}
+    if consulta.contraparte:
+        entities["contraparte"] = consulta.contraparte
+    if filtro.folio is not None:
+        entities["folio"] = filtro.folio
+    source = {
+        "tipo": "rcv",
+        "libro": libro.value,
+        "periodos": periodos,
+        "actualizado": actualizado.isoformat() if actualizado else None,
+    }
+    return {"entidades": entities, "fuentes": [source]}
+
+
+def span(periodos: Sequence[Periodo]) -> str:
+    """`septiembre de 2026`, `enero a marzo de 2026`, `agosto de 2026 y octubre de 2026`, `2025`."""
+    if not periodos:
+        return "todos los meses"
+    first, last = periodos[0], periodos[-1]
+    if len(periodos) == 1:
+        return first.nombre
+    if tuple(first.until(last)) != tuple(periodos):
+        return months([periodo.nombre for periodo in periodos])
+    if (first.month, last.month, first.year) == (1, 12, last.year):
+        return str(first.year)
+    start = first.mes if first.year == last.year else first.nombre
+    return f"{start} a {last.nombre}"
+
+
+def _common(consulta: Consulta, actualizado: datetime | None, ahora: datetime) -> dict[str, Any]:
+    periodos = tuple(consulta.filtro.periodos)
+    earlier = tuple(periodo.plus(-len(periodos)) for periodo in periodos)
+    single = len(periodos) == 1
+    return {
+        "de": about(consulta),
+        "fuente": f"_{_source(actualizado, ahora)}_",
+        "pedido": _payload(consulta.pedido("x")),
+        "periodos": _payload(Pedido("x", periodos)),
+        "antes": _payload(Pedido("x", earlier, tuple(consulta.filtro.tipos))),
+        "antes_titulo": f"Ver {earlier[0].mes}" if single else "Periodo anterior",
+    }
+
+
+def about(consulta: Consulta) -> str:
+    """` de septiembre de 2026, solo notas de crédito, con ACME SpA`."""
+    filtro = consulta.filtro
+    parts = [_ESTADOS[filtro.estado] if filtro.estado else "", f" de {span(filtro.periodos)}"]
+    if filtro.tipos:
+        parts.append(", solo " + months(_names(filtro.tipos)))
+    if filtro.folio is not None:
+        parts.append(f", folio {filtro.folio}")
+    if consulta.contraparte:
+        parts.append(f", con {consulta.contraparte}")
+    return "".join(parts)
+
+
+def _names(tipos: Sequence[int]) -> list[str]:
+    """Plural names without repeating: types 60 and 61 are both "notas de crédito" to people."""
+    names = [tipo_documento(tipo).plural.removesuffix(" en papel") for tipo in tipos]
+    return list(dict.fromkeys(names))
+
+
+def _source(actualizado: datetime | None, ahora: datetime) -> str:
+    if actualizado is None:
+        return "Fuente: Registro de Compras y Ventas del SII."
+    return f"Fuente: Registro de Compras y Ventas del SII, actualizado {moment(actualizado, ahora)}."
+
+
+def _amounts(totales: Montos, libro: Libro) -> str:
+    iva = "IVA" if libro is Libro.VENTAS else "IVA recuperable"
+    parts = [f"Neto {format_clp(totales.monto_neto)}", f"{iva} {format_clp(totales.monto_iva)}"]
+    if totales.monto_exento:
+        parts.append(f"Exento {format_clp(totales.monto_exento)}")
+    other = totales.monto_total - totales.monto_neto - totales.monto_iva - totales.monto_exento
+    if other:
+        parts.append(f"Otros impuestos {format_clp(other)}")
+    return " · ".join(parts)
+
+
+def _by_month(por_periodo: Mapping[Periodo, Resumen]) -> list[str]:
+    newest = list(por_periodo.items())[-_MONTHS_SHOWN:]
+    lines = [f"{periodo.nombre}: {format_clp(mes.totales.monto_total)}" for periodo, mes in newest]
+    hidden = len(por_periodo) - len(newest)
+    return ([f"({hidden} meses antes, incluidos en el total)"] if hidden else []) + lines
+
+
+def _row(fila: FilaResumen) -> str:
+    amount = fila.montos.monto_total * (fila.tipo.signo or 1)
+    return f"• {fila.tipo.contado(fila.montos.cantidad)}: {format_clp(amount)}"
+
+
+def _document(documento: Documento) -> str:
+    tipo = tipo_documento(documento.tipo)
+    amount = format_clp(documento.monto_total * (tipo.signo or 1))
+    name = tipo.singular.capitalize()
+    return f"• {documento.fecha:%d-%m-%Y} {name} {documento.folio}, {documento.contraparte}: {amount}"
+
+
+def _missing(faltan: Sequence[Periodo]) -> list[str]:
+    if not faltan:
+        return []
+    return [f"⚠️ Sin datos de {months([periodo.nombre for periodo in faltan])}: no están en el total."]
+
+
+def _payload(pedido: Pedido) -> str:
+    """The tail of a button's id; the trainers' texts put the intent before it."""
+    return str(pedido).removeprefix(pedido.intent)

@@ -1,0 +1,38 @@
+"""POST /webhooks/actions: where the dialogue engine has its actions run."""
+
+import hmac
+from ipaddress import ip_address
+
+import structlog
+from aiohttp import web
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+from api.keys import EXECUTOR, SETTINGS
+from bot.core.errors import NotAuthenticatedError
+
+log = structlog.get_logger()
+routes = web.RouteTableDef()
+
+
+@routes.post("/webhooks/actions")
+async def run_action(request: web.Request) -> web.Response:
+    """Run one action and give its events and responses; the engine's contract (rasa_sdk)."""
+    _require_engine(request)
+    call = await request.json()
+    try:
+        result = await request.app[EXECUTOR].run(call)
+    except ActionExecutionRejection as error:
+        return web.json_response({"error": error.message, "action_name": error.action_name}, status=400)
+    except ActionNotFoundException as error:
+        return web.json_response({"error": error.message, "action_name": error.action_name}, status=404)
+    return web.json_response(result.model_dump() if result else None)
+
+
+def _require_engine(request: web.Request) -> None:
+    """Only the engine, on this machine, with the shared secret."""
+    expected = request.app[SETTINGS].secret("actions_token")
+    given = request.headers.get("X-Actions-Token", "")
+    local = request.remote is not None and ip_address(request.remote).is_loopback
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    if not local or forwarded or not hmac.compare_digest(given.encode(), expected.encode()):
+        raise NotAuthenticatedError()

@@ -1,0 +1,118 @@
+"""Errors as RFC 9457 problems, in the trainers' Spanish, never with what was sent in them."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from pydantic import ValidationError
+
+from api.keys import SERVICES
+from bot.core import errors
+
+log = structlog.get_logger()
+
+_STATUS: Mapping[type[errors.BotError], int] = {
+    errors.UploadIncompleteError: 400,
+    errors.UploadTooLargeError: 413,
+    errors.CredentialsError: 401,
+    errors.NotAuthenticatedError: 401,
+    errors.OriginForbiddenError: 403,
+    errors.TaxpayerUnknownError: 404,
+    errors.NotFoundError: 404,
+    errors.OnlySummaryError: 422,
+    errors.InputError: 422,
+    errors.EngineUnavailableError: 503,
+}
+_TITLES = {
+    400: "Solicitud incorrecta",
+    401: "No autorizado",
+    403: "No permitido",
+    404: "No encontrado",
+    405: "Método no permitido",
+    413: "Demasiado grande",
+    415: "Formato no admitido",
+    422: "Datos no válidos",
+    500: "Error interno",
+    503: "Servicio no disponible",
+}
+
+
+def problem(
+    status: int, slug: str, detail: str, errores: Sequence[Mapping[str, Any]] | None = None
+) -> web.Response:
+    """A problem response. `slug` is stable; `errores` are `{in, loc, msg}`."""
+    body: dict[str, Any] = {
+        "type": f"/problemas/{slug}",
+        "title": _TITLES.get(status) or HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errores is not None:
+        body["errors"] = errores
+    return web.json_response(body, status=status, content_type="application/problem+json")
+
+
+class RequestInvalidError(Exception):
+    """The request does not have the shape that the endpoint asks for."""
+
+    def __init__(self, where: str, error: ValidationError) -> None:
+        super().__init__(where)
+        self.errores = [
+            {"in": where, "loc": list(one["loc"]), "msg": _message(one["type"], one["msg"])}
+            for one in error.errors(include_input=False, include_url=False)
+        ]
+
+
+_MESSAGES = {
+    "missing": "falta este dato",
+    "extra_forbidden": "este dato no se usa",
+    "string_type": "debe ser un texto",
+    "string_too_long": "es demasiado largo",
+    "string_too_short": "es demasiado corto",
+    "int_parsing": "debe ser un número entero",
+    "int_type": "debe ser un número entero",
+    "greater_than_equal": "es demasiado pequeño",
+    "less_than_equal": "es demasiado grande",
+    "enum": "no es uno de los valores posibles",
+    "json_invalid": "no es JSON válido",
+    "uuid_parsing": "no es un UUID",
+}
+
+
+def _message(kind: str, original: str) -> str:
+    return _MESSAGES.get(kind) or original.removeprefix("Value error, ")
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every error into a problem; what we did not foresee is logged and told as such."""
+    textos = request.app[SERVICES].textos
+    try:
+        return await handler(request)
+    except RequestInvalidError as error:
+        return problem(422, "validacion", textos.texto("utter_error_entrada"), error.errores)
+    except errors.BotError as error:
+        status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS or kind is Exception)
+        return problem(status, error.key, textos.texto(f"utter_error_{error.key}", **error.params))
+    except web.HTTPRequestEntityTooLarge:
+        return problem(413, "archivo_grande", textos.texto("utter_error_archivo_grande", maximo=16))
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return problem(error.status, f"http_{error.status}", _http_detail(textos, error.status))
+    except Exception:
+        log.exception("request.failed", method=request.method, route=_route(request))
+        return problem(500, "inesperado", textos.texto("utter_error_inesperado"))
+
+
+def _http_detail(textos: Any, status: int) -> str:
+    return str(textos.texto("utter_error_no_encontrado" if status in (404, 405) else "utter_error_entrada"))
+
+
+def _route(request: web.Request) -> str:
+    """The route's pattern: a path may hold personal data."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "?"

@@ -1,0 +1,94 @@
+// The login card.
+
+import * as api from './api.js';
+import {formatearCampoRut, formatearRut, limpiarRut, rutCanonico, rutValido} from './formato.js';
+
+const $ = (id) => document.getElementById(id);
+
+/** alEntrar() loads the chat and returns false if the session did not stick. */
+export function crearAcceso({alEntrar}) {
+  const rut = $('rut');
+  const password = $('password');
+  const ver = $('ver-password');
+  const boton = $('entrar');
+  let entrando = false;
+
+  function ayuda(campo, texto) {
+    $(`${campo.id}-ayuda`).textContent = texto;
+    if (texto) campo.setAttribute('aria-invalid', 'true');
+    else campo.removeAttribute('aria-invalid');
+  }
+
+  function revisarRut() {
+    const s = limpiarRut(rut.value);
+    let texto = '';
+    if (!s) texto = 'Escribe tu RUT, por ejemplo 12.345.678-5.';
+    else if (s.length < 7) texto = 'Parece que a tu RUT le faltan números.';
+    else if (!rutValido(s)) texto = 'Revisa tu RUT: el dígito después del guion no calza.';
+    ayuda(rut, texto);
+    return !texto;
+  }
+
+  function mostrarPassword(si) {
+    password.type = si ? 'text' : 'password';
+    ver.textContent = si ? 'Ocultar' : 'Mostrar';
+    ver.setAttribute('aria-label', si ? 'Ocultar contraseña' : 'Mostrar contraseña');
+  }
+
+  async function enviar(evento) {
+    evento.preventDefault();
+    if (entrando) return;
+    $('error-login').textContent = '';
+    rut.value = formatearRut(rut.value);
+    const bien = revisarRut();
+    ayuda(password, password.value ? '' : 'Escribe tu contraseña.');
+    if (!bien || !password.value) {
+      (bien ? password : rut).focus();
+      return;
+    }
+    entrando = true;
+    mostrarPassword(false);
+    boton.setAttribute('aria-disabled', 'true');
+    boton.textContent = 'Entrando…';
+    try {
+      await api.entrar(rutCanonico(rut.value), password.value);
+      password.value = '';
+      await alEntrar();
+    } catch (e) {
+      $('error-login').textContent = e.message;
+      if (e.estado === 401 || e.estado === 422) {
+        password.focus();
+        password.select();
+      }
+    } finally {
+      entrando = false;
+      boton.removeAttribute('aria-disabled');
+      boton.textContent = 'Entrar';
+    }
+  }
+
+  rut.addEventListener('input', () => {
+    formatearCampoRut(rut);
+    if (rut.hasAttribute('aria-invalid') && rutValido(rut.value)) ayuda(rut, '');
+  });
+  rut.addEventListener('change', () => {
+    rut.value = formatearRut(rut.value);
+    if (rut.value) revisarRut();
+  });
+  password.addEventListener('input', () => ayuda(password, ''));
+  ver.addEventListener('click', () => mostrarPassword(password.type === 'password'));
+  $('form-login').addEventListener('submit', enviar);
+
+  return {
+    abrir(aviso = '') {
+      $('aviso-login').textContent = aviso;
+      $('error-login').textContent = '';
+      password.value = '';
+      mostrarPassword(false);
+      ayuda(rut, '');
+      ayuda(password, '');
+      (rut.value ? password : rut).focus();
+    },
+    olvidar() { rut.value = ''; },
+  };
+}

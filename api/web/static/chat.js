@@ -1,0 +1,300 @@
+// Tributa's web chat: session, conversation and composer.
+
+import {crearAcceso} from './acceso.js';
+import * as api from './api.js';
+import {crearCola} from './envio.js';
+import {formatearRut} from './formato.js';
+import {crearImportador} from './importar.js';
+import {crearMenu, crearRedaccion} from './redaccion.js';
+import * as vista from './vista.js';
+
+const $ = (id) => document.getElementById(id);
+const SONDEO_MS = 2000;
+const SONDEO_MAX_MS = 120000;
+const SUGERENCIAS = ['¿Cuánto vendí el mes pasado?', '¿Cuánto compré este mes?',
+  'Muéstrame las facturas de septiembre', '¿Qué puedes hacer?'];
+
+const mensaje = $('mensaje');
+const sesion = {abierta: false, turno: 0, contribuyente: null, hayMas: false, cursor: undefined};
+let cargandoAntes = false;
+let sinLeer = 0;
+let sondeo = null; // {pendientes, hasta, reloj}
+
+const tactil = () => matchMedia('(pointer: coarse)').matches;
+
+function mostrar(cual) {
+  for (const id of ['inicio', 'acceso', 'chat']) $(id).hidden = id !== cual;
+}
+
+/* ---- Session ---- */
+
+async function abrirChat() {
+  const datos = await api.leerChat();
+  const anterior = sesion.contribuyente;
+  if (anterior && anterior.rut !== datos.contribuyente?.rut) olvidar(); // somebody else's draft
+  sesion.abierta = true;
+  sesion.turno++;
+  sesion.contribuyente = datos.contribuyente || {};
+  sesion.hayMas = Boolean(datos.hay_mas);
+  sesion.cursor = datos.mensajes?.at(-1)?.id;
+  $('empresa-nombre').textContent = sesion.contribuyente.nombre || '';
+  $('empresa-rut').textContent = sesion.contribuyente.rut ? formatearRut(sesion.contribuyente.rut) : '';
+  mostrar('chat');
+  vista.cargarInicial(datos.mensajes || []);
+  cola.reponer();
+  actualizarVista();
+  redaccion.ajustar();
+  llenarPantalla();
+  if (tactil()) $('desplazable').focus();
+  else mensaje.focus();
+}
+
+async function entrarAlChat() {
+  try {
+    await abrirChat();
+  } catch (e) {
+    if (e.vencida) e.message = 'No pudimos mantener tu sesión. Revisa que tu navegador acepte cookies.';
+    throw e;
+  }
+}
+
+async function iniciar() {
+  mostrar('inicio');
+  $('inicio-texto').textContent = 'Abriendo Tributa…';
+  $('inicio-reintentar').hidden = true;
+  try {
+    await abrirChat();
+  } catch (e) {
+    if (e.vencida) {
+      mostrar('acceso');
+      acceso.abrir();
+      return;
+    }
+    $('inicio-texto').textContent = e instanceof api.ErrorApi ? e.message : 'Algo falló al abrir la conversación.';
+    $('inicio-reintentar').hidden = false;
+    $('inicio-reintentar').focus();
+  }
+}
+
+function cerrarVista(aviso) {
+  sesion.abierta = false;
+  sesion.turno++;
+  detenerSondeo();
+  vista.vaciar();
+  vista.mostrarEscribiendo(false);
+  $('demora').textContent = '';
+  menu.cerrar();
+  importador.cerrar();
+  mostrar('acceso');
+  acceso.abrir(aviso);
+}
+
+/** 401 at any moment: the draft, the queue and the chosen file stay for the same person. */
+function vencer() {
+  if (!sesion.abierta) return;
+  cola.detener();
+  cerrarVista('Tu sesión venció. Entra de nuevo para seguir donde quedaste.');
+}
+
+function olvidar() {
+  cola.vaciar();
+  redaccion.vaciar();
+  sesion.contribuyente = null;
+  importador.reiniciar();
+}
+
+async function salir() {
+  menu.cerrar();
+  try {
+    await api.salir();
+  } catch (e) {
+    if (!e.vencida) {
+      avisar('No pudimos cerrar tu sesión. Revisa tu conexión y prueba de nuevo.', 6000);
+      return;
+    }
+  }
+  olvidar();
+  acceso.olvidar();
+  cerrarVista('Cerraste tu sesión.');
+}
+
+/* ---- Conversation ---- */
+
+const cola = crearCola({
+  alResponder: (r) => {
+    const nuevos = (r.mensajes || []).map((m) => ({de: 'tributa', ...m}));
+    if (!nuevos.length && r.respuesta && !r.pendiente) nuevos.push({de: 'tributa', texto: r.respuesta});
+    recibir(nuevos);
+    if (r.pendiente) sondear();
+  },
+  alVencer: vencer,
+  alCambiar: actualizarVista,
+});
+
+function preguntar(texto, boton) {
+  if (!sesion.abierta) return;
+  cola.agregar(texto, boton);
+  actualizarVista();
+}
+vista.alPulsarBoton((boton) => preguntar(boton.titulo, boton));
+
+function recibir(mensajes) {
+  const nuevos = vista.agregar(mensajes).filter((m) => m.de !== 'persona');
+  if (nuevos.length && document.hidden) {
+    sinLeer += nuevos.length;
+    document.title = `(${sinLeer}) Tributa`;
+  }
+  actualizarVista();
+  return nuevos.length;
+}
+
+let esperando = false;
+function actualizarVista(enviando) {
+  if (typeof enviando === 'boolean') esperando = enviando;
+  $('vacio').hidden = vista.hayMensajes();
+  $('anteriores').hidden = !sesion.hayMas;
+  vista.mostrarEscribiendo(sesion.abierta && (esperando || Boolean(sondeo)));
+}
+
+/** Brings what came after the last page read; returns how many answers were new. */
+async function sincronizar() {
+  const turno = sesion.turno;
+  let llegados = 0;
+  for (let vueltas = 0; vueltas < 20; vueltas++) {
+    let datos;
+    try {
+      datos = await api.leerChat(sesion.cursor === undefined ? {} : {despues: sesion.cursor});
+    } catch (e) {
+      if (turno === sesion.turno && e.vencida) vencer();
+      return llegados;
+    }
+    // While something is being sent its bubble has no id yet: leave it for the next time.
+    if (turno !== sesion.turno || cola.enviando) return llegados;
+    const mensajes = datos.mensajes || [];
+    const primera = sesion.cursor === undefined;
+    llegados += recibir(mensajes);
+    sesion.cursor = mensajes.at(-1)?.id ?? sesion.cursor;
+    if (primera || !datos.hay_mas || !mensajes.length) break;
+  }
+  return llegados;
+}
+
+/** One more answer will come later: ask every two seconds, for up to two minutes. */
+function sondear() {
+  $('demora').textContent = '';
+  if (!sondeo) sondeo = {pendientes: 0, reloj: setTimeout(sondearUnaVez, SONDEO_MS)};
+  sondeo.pendientes++;
+  sondeo.hasta = Date.now() + SONDEO_MAX_MS;
+  actualizarVista();
+}
+
+async function sondearUnaVez() {
+  const este = sondeo;
+  const llegados = cola.enviando ? 0 : await sincronizar();
+  if (sondeo !== este) return;
+  este.pendientes -= llegados;
+  if (este.pendientes <= 0) {
+    detenerSondeo();
+  } else if (Date.now() > este.hasta) {
+    detenerSondeo();
+    $('demora').textContent = 'Esto está tomando más de lo normal. La respuesta aparecerá aquí cuando esté lista.';
+    vista.alFinal();
+  } else {
+    este.reloj = setTimeout(sondearUnaVez, SONDEO_MS);
+  }
+  actualizarVista();
+}
+
+function detenerSondeo() {
+  clearTimeout(sondeo?.reloj);
+  sondeo = null;
+}
+
+async function cargarAnteriores() {
+  const {primero} = vista.extremos();
+  if (!sesion.abierta || !sesion.hayMas || cargandoAntes || primero === undefined) return;
+  cargandoAntes = true;
+  const turno = sesion.turno;
+  const conFoco = document.activeElement === $('anteriores');
+  $('anteriores').textContent = 'Cargando…';
+  try {
+    const datos = await api.leerChat({antes: primero});
+    if (turno !== sesion.turno) return;
+    sesion.hayMas = Boolean(datos.hay_mas && datos.mensajes?.length);
+    vista.anteponer(datos.mensajes || []);
+    actualizarVista();
+    if (conFoco && !sesion.hayMas) $('desplazable').focus();
+  } catch (e) {
+    if (turno === sesion.turno && e.vencida) vencer();
+  } finally {
+    $('anteriores').textContent = 'Ver mensajes anteriores';
+    cargandoAntes = false;
+  }
+}
+
+/** On a tall screen the first page may leave room: there would be nothing to scroll. */
+async function llenarPantalla() {
+  for (let i = 0; i < 3 && sesion.hayMas && !vista.desplazableLleno(); i++) {
+    await cargarAnteriores();
+    vista.alFinal();
+  }
+}
+
+async function alVolver() {
+  if (document.hidden) return;
+  sinLeer = 0;
+  document.title = 'Tributa';
+  if (!sesion.abierta) return;
+  vista.refrescarDias();
+  if (!cola.enviando && await sincronizar()) $('demora').textContent = '';
+}
+
+/* ---- Header, notices and start ---- */
+
+let relojAviso = 0;
+function avisar(texto, ms = 0) {
+  clearTimeout(relojAviso);
+  $('aviso').textContent = texto;
+  if (ms) relojAviso = setTimeout(() => avisar(''), ms);
+}
+
+const conexion = () => avisar(navigator.onLine === false ? 'Sin conexión. Lo que escribas se enviará cuando vuelva.' : '');
+
+const importador = crearImportador({
+  rutEmpresa: () => sesion.contribuyente?.rut,
+  disponible: () => sesion.abierta,
+  alPreguntar: (texto) => preguntar(texto),
+  alVencer: vencer,
+});
+const acceso = crearAcceso({alEntrar: entrarAlChat});
+const redaccion = crearRedaccion({alEnviar: (texto) => preguntar(texto)});
+const menu = crearMenu();
+
+for (const texto of SUGERENCIAS) {
+  const chip = vista.crear('button', 'boton', texto);
+  chip.addEventListener('click', () => {
+    preguntar(texto);
+    if (tactil()) $('desplazable').focus();
+    else mensaje.focus();
+  });
+  $('sugerencias').append(chip);
+}
+vista.vigilarDesplazamiento(cargarAnteriores);
+$('anteriores').addEventListener('click', cargarAnteriores);
+$('importar').addEventListener('click', () => importador.abrir());
+$('vacio-importar').addEventListener('click', () => importador.abrir());
+$('menu-importar').addEventListener('click', () => { menu.cerrar(true); importador.abrir(); });
+$('salir').addEventListener('click', salir);
+$('inicio-reintentar').addEventListener('click', iniciar);
+document.addEventListener('visibilitychange', alVolver);
+window.addEventListener('pageshow', (e) => { if (e.persisted) alVolver(); });
+window.addEventListener('online', () => { conexion(); alVolver(); });
+window.addEventListener('offline', conexion);
+window.visualViewport?.addEventListener('resize', () => {
+  // iOS covers the page with its keyboard instead of shrinking it. A pinch is not a keyboard.
+  if (window.visualViewport.scale > 1.05) return;
+  document.documentElement.style.setProperty('--alto', `${window.visualViewport.height}px`);
+});
+
+conexion();
+iniciar();

@@ -1,0 +1,286 @@
+// The message log: bubbles, day separators, chips, states and scroll position.
+
+import {dia, etiquetaDia, hora, nodosDeTexto} from './formato.js';
+
+const $ = (id) => document.getElementById(id);
+
+export function crear(etiqueta, clase, texto) {
+  const el = document.createElement(etiqueta);
+  if (clase) el.className = clase;
+  if (texto !== undefined) el.textContent = texto;
+  if (etiqueta === 'button') el.type = 'button';
+  return el;
+}
+
+const log = $('mensajes');
+const desplazable = $('desplazable');
+const escribiendo = $('escribiendo');
+const bajar = $('bajar');
+const porId = new Map();
+let alPulsar = () => {};
+
+const esMensaje = (el) => el.classList.contains('mensaje');
+const cercaDelFinal = () => desplazable.scrollHeight - desplazable.scrollTop - desplazable.clientHeight < 90;
+
+export function alPulsarBoton(funcion) { alPulsar = funcion; }
+
+function construir(de, texto, botones, enviado) {
+  const el = crear('div', `mensaje ${de}`);
+  const burbuja = crear('div', 'burbuja');
+  burbuja.append(crear('span', 'solo-lector', de === 'persona' ? 'Tú: ' : 'Tributa: '));
+  const cuerpo = crear('span', 'texto');
+  cuerpo.append(nodosDeTexto(texto));
+  const pie = crear('span', 'pie');
+  pie.append(crear('time', 'hora'));
+  burbuja.append(cuerpo, ' ', pie);
+  el.append(burbuja);
+  if (botones?.length) {
+    const grupo = crear('div', 'botones');
+    grupo.setAttribute('role', 'group');
+    grupo.setAttribute('aria-label', 'Opciones');
+    for (const b of botones) {
+      const chip = crear('button', 'boton', b.titulo);
+      let ultimo = 0;
+      chip.addEventListener('click', () => {
+        if (Date.now() - ultimo < 1000) return; // a double tap is one press
+        ultimo = Date.now();
+        alPulsar(b);
+      });
+      grupo.append(chip);
+    }
+    el.append(grupo);
+  }
+  fechar(el, enviado);
+  return el;
+}
+
+function fechar(el, enviado) {
+  const leida = enviado ? new Date(enviado) : new Date();
+  const fecha = Number.isNaN(leida.getTime()) ? new Date() : leida;
+  el.dataset.dia = dia(fecha);
+  const reloj = el.querySelector('.hora');
+  reloj.dateTime = fecha.toISOString();
+  reloj.textContent = hora(fecha);
+}
+
+/** Keeps one separator before each day's first message, without touching those already right. */
+function separarDias() {
+  let actual = '';
+  let separador = null;
+  for (const el of [...log.children]) {
+    if (!esMensaje(el)) {
+      separador?.remove();
+      separador = el;
+    } else if (el.dataset.dia !== actual) {
+      actual = el.dataset.dia;
+      if (!separador) {
+        separador = crear('div', 'dia');
+        separador.append(crear('span'));
+        log.insertBefore(separador, el);
+      }
+      const etiqueta = etiquetaDia(actual);
+      if (separador.textContent !== etiqueta) separador.firstChild.textContent = etiqueta;
+      separador = null;
+    } else if (separador) {
+      separador.remove();
+      separador = null;
+    }
+  }
+  separador?.remove();
+}
+
+/** Chips after the person's last message are current; the others stay pressable but quiet. */
+function marcarVigentes() {
+  let vigente = true;
+  for (let el = log.lastElementChild; el; el = el.previousElementSibling) {
+    if (el.classList.contains('persona')) vigente = false;
+    else if (esMensaje(el)) el.classList.toggle('vigente', vigente);
+  }
+}
+
+function ordenar() {
+  separarDias();
+  marcarVigentes();
+}
+
+function callando(accion) {
+  log.setAttribute('aria-live', 'off');
+  accion();
+  setTimeout(() => log.setAttribute('aria-live', 'polite'), 400);
+}
+
+function nuevo(m) {
+  const el = construir(m.de === 'persona' ? 'persona' : 'tributa', m.texto || '', m.botones, m.enviado);
+  if (m.id !== undefined && m.id !== null) {
+    el.dataset.id = m.id;
+    porId.set(String(m.id), el);
+  }
+  if (m.de === 'persona') estado(el, 'enviado');
+  return el;
+}
+
+const conocido = (m) => m.id !== undefined && m.id !== null && porId.has(String(m.id));
+
+export function vaciar() {
+  porId.clear();
+  callando(() => log.replaceChildren());
+  bajar.hidden = true;
+}
+
+export function cargarInicial(mensajes) {
+  callando(() => {
+    log.replaceChildren();
+    porId.clear();
+    for (const m of mensajes) if (!conocido(m)) log.append(nuevo(m));
+    ordenar();
+  });
+  alFinal();
+}
+
+export function anteponer(mensajes) {
+  const desdeAbajo = desplazable.scrollHeight - desplazable.scrollTop;
+  callando(() => {
+    const primero = log.firstElementChild;
+    for (const m of mensajes) if (!conocido(m)) log.insertBefore(nuevo(m), primero);
+    ordenar();
+  });
+  desplazable.scrollTop = desplazable.scrollHeight - desdeAbajo;
+}
+
+/** Server messages, in order, go before the person's bubbles still waiting. Returns what was new. */
+export function agregar(mensajes) {
+  const nuevos = [];
+  const seguir = cercaDelFinal();
+  let lugar = log.querySelector('.mensaje.en-cola');
+  let primero = null;
+  for (const m of [...mensajes].reverse()) { // backwards: each goes before the one that follows it
+    if (!conocido(m)) {
+      primero = nuevo(m);
+      primero.classList.add('entra');
+      log.insertBefore(primero, lugar);
+      nuevos.unshift(m);
+      lugar = primero;
+    } else {
+      lugar = porId.get(String(m.id));
+    }
+  }
+  if (!nuevos.length) return nuevos;
+  ordenar();
+  if (seguir) mostrarDesde(primero);
+  else { bajar.hidden = false; bajar.classList.add('con-nuevos'); }
+  return nuevos;
+}
+
+/** A long answer is read from its start: never scroll its question out of sight. */
+function mostrarDesde(el) {
+  let previo = el.previousElementSibling;
+  if (!previo || !previo.classList.contains('persona')) previo = el;
+  const tope = previo.offsetTop - 12; // .desplazable is the offset parent
+  const fondo = desplazable.scrollHeight - desplazable.clientHeight;
+  desplazable.scrollTop = Math.min(fondo, Math.max(tope, desplazable.scrollTop));
+}
+
+export function alFinal() {
+  desplazable.scrollTop = desplazable.scrollHeight;
+  bajar.hidden = true;
+  bajar.classList.remove('con-nuevos');
+}
+
+export function agregarPropio(texto) {
+  const el = construir('persona', texto, null, null);
+  el.classList.add('en-cola', 'entra');
+  log.append(el);
+  ordenar();
+  alFinal();
+  return el;
+}
+
+const ESTADOS = {
+  espera: 'En espera',
+  enviando: 'Enviando…',
+  reintentando: 'Sin conexión, reintentando…',
+  enviado: 'Enviado',
+  fallido: 'No se envió',
+};
+
+/** Sets the state of an own bubble; a failed one gets its reason and what can be done. */
+export function estado(el, cual, {motivo, reintentar, descartar} = {}) {
+  el.dataset.estado = cual;
+  el.querySelector('.marca')?.remove();
+  el.querySelector('.fallo')?.remove();
+  const marca = crear('span', 'marca', cual === 'enviado' ? '' : ESTADOS[cual]);
+  marca.setAttribute('aria-live', 'off');
+  if (cual === 'enviado') {
+    const visto = crear('span', '', '✓');
+    visto.setAttribute('aria-hidden', 'true');
+    marca.append(visto, crear('span', 'solo-lector', 'Enviado'));
+  }
+  el.querySelector('.pie').append(marca);
+  if (cual !== 'fallido') return;
+  const fallo = crear('div', 'fallo');
+  const acciones = crear('span', 'fallo-acciones');
+  const otra = crear('button', 'enlace reintentar', 'Reintentar');
+  const fuera = crear('button', 'enlace descartar', 'Descartar');
+  otra.addEventListener('click', reintentar);
+  fuera.addEventListener('click', descartar);
+  acciones.append(otra, fuera);
+  fallo.append(crear('span', 'fallo-motivo', motivo), acciones);
+  el.append(fallo);
+  if (cercaDelFinal() || el === log.lastElementChild) alFinal();
+}
+
+/** The server took the bubble: it gets its id and time and leaves the queue. */
+export function confirmar(el, persona) {
+  el.classList.remove('en-cola');
+  if (persona?.id !== undefined) {
+    const repetido = porId.get(String(persona.id)); // a poll brought it first
+    if (repetido && repetido !== el) repetido.replaceWith(el);
+    el.dataset.id = persona.id;
+    porId.set(String(persona.id), el);
+    fechar(el, persona.enviado);
+  }
+  estado(el, 'enviado');
+  ordenar();
+}
+
+export function ponerAlFinal(el) {
+  el.classList.add('en-cola');
+  log.append(el);
+  ordenar();
+  alFinal();
+}
+
+export function quitar(el) {
+  el.remove();
+  ordenar();
+}
+
+export function extremos() {
+  const ids = [...log.querySelectorAll('[data-id]')].map((el) => el.dataset.id);
+  return {primero: ids[0], ultimo: ids[ids.length - 1]};
+}
+
+export const hayMensajes = () => Boolean(log.querySelector('.mensaje'));
+
+export function mostrarEscribiendo(si) {
+  if (escribiendo.hidden === !si) return;
+  const seguir = cercaDelFinal();
+  escribiendo.hidden = !si;
+  $('estado-lector').textContent = si ? 'Tributa está escribiendo' : '';
+  if (si && seguir) alFinal();
+}
+
+export function vigilarDesplazamiento(alTope) {
+  let pegado = true;
+  desplazable.addEventListener('scroll', () => {
+    pegado = cercaDelFinal();
+    bajar.hidden = pegado;
+    if (pegado) bajar.classList.remove('con-nuevos');
+    if (desplazable.scrollTop < 160) alTope();
+  }, {passive: true});
+  bajar.addEventListener('click', () => { alFinal(); desplazable.focus(); });
+  new ResizeObserver(() => { if (pegado) alFinal(); }).observe(desplazable); // the keyboard opened
+}
+
+export const refrescarDias = ordenar;
+export const desplazableLleno = () => desplazable.scrollHeight > desplazable.clientHeight + 4;

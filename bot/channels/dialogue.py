@@ -1,0 +1,80 @@
+"""The client of the dialogue engine."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import aiohttp
+
+from bot.core.errors import EngineFailedError, EngineUnavailableError
+from bot.core.mensajes import Boton, Outgoing, Pedido, Respuesta
+
+BUTTON_ENTITY = "boton"
+
+
+class RasaMotor:
+    """Implements the port `Motor` over the gateway channel (see engine/gateway_channel.py)."""
+
+    def __init__(self, url: str, token: str, timeout: float) -> None:
+        self._url = url.rstrip("/")
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=2),
+            headers={"Authorization": f"Bearer {token}"},
+        )
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def ready(self) -> bool:
+        """Whether the engine has a model and takes messages."""
+        try:
+            async with self._session.get(
+                f"{self._url}/webhooks/gateway/", timeout=aiohttp.ClientTimeout(2)
+            ) as answer:
+                return answer.status == 200
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    async def turno(
+        self, conversacion: str, texto: str, boton: Boton | None, contexto: Mapping[str, Any]
+    ) -> Respuesta:
+        """Have one message answered.
+
+        Raises:
+            EngineUnavailableError: if the engine does not answer in time.
+            EngineFailedError: if it could not handle the message, or said nothing.
+        """
+        body: dict[str, Any] = {"sender": conversacion, "text": texto, "slots": dict(contexto)}
+        if boton:
+            body["intent"] = Pedido.parse(boton.id).intent
+            body["entities"] = {BUTTON_ENTITY: boton.id}
+        try:
+            async with self._session.post(f"{self._url}/webhooks/gateway/webhook", json=body) as answer:
+                if answer.status != 200:
+                    raise EngineFailedError()
+                return _respuesta(await answer.json())
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise EngineUnavailableError() from error
+
+
+def _respuesta(reply: Mapping[str, Any]) -> Respuesta:
+    messages: Sequence[Mapping[str, Any]] = reply["messages"]
+    if not messages:
+        raise EngineFailedError()
+    facts: dict[str, Any] = {}
+    for message in messages:
+        facts.update(message.get("custom") or {})
+    return Respuesta(
+        salidas=tuple(_outgoing(message) for message in messages),
+        intent=reply["intent"],
+        confianza=round(reply["confidence"], 4),
+        entidades=facts.get("entidades", {}),
+        fuentes=facts.get("fuentes", ()),
+        contexto=reply["slots"],
+    )
+
+
+def _outgoing(message: Mapping[str, Any]) -> Outgoing:
+    buttons = tuple(
+        Boton(boton["payload"], boton["title"]) for boton in message.get("buttons", ()) if boton["title"]
+    )
+    return Outgoing(message.get("text", ""), buttons, message.get("image"), message.get("attachment"))

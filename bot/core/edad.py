@@ -1,0 +1,26 @@
+"""How old the data are, as people say it."""
+
+from datetime import datetime
+
+from bot.core.periodo import MESES
+
+
+def moment(momento: datetime, ahora: datetime) -> str:
+    """`hoy a las 14:05`, `ayer a las 02:10`, `el 3 de noviembre`, `el 3 de noviembre de 2025`.
+
+    Args:
+        momento, ahora: aware; told in the zone of `ahora`.
+    """
+    local = momento.astimezone(ahora.tzinfo)
+    days = (ahora.date() - local.date()).days
+    if days in (0, 1):
+        return f"{('hoy', 'ayer')[days]} a las {local:%H:%M}"
+    day = f"el {local.day} de {MESES[local.month - 1]}"
+    return day if local.year == ahora.year else f"{day} de {local.year}"
+
+
+def months(periodos: "tuple[str, ...] | list[str]") -> str:
+    """`marzo, abril y mayo`."""
+    if len(periodos) < 2:
+        return "".join(periodos)
+    return ", ".join(periodos[:-1]) + " y " + periodos[-1]

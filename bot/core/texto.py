@@ -1,0 +1,18 @@
+"""Text as people type it, made comparable."""
+
+import re
+import unicodedata
+
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+
+
+def normalize(texto: str) -> str:
+    """`  MUCHOOO   Año ` → `mucho ano`.
+
+    NFKC, lower case, without accents (ñ → n) or invisible characters, one space between words,
+    letters repeated three times or more once. Digits and punctuation stay.
+    """
+    lower = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", texto).lower())
+    visible = "".join(char for char in lower if unicodedata.category(char) not in {"Mn", "Cf"})
+    composed = unicodedata.normalize("NFKC", visible)
+    return _REPEATED.sub(r"\1", " ".join(composed.split()))

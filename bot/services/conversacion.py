@@ -1,0 +1,154 @@
+"""One turn of a conversation, the same for all channels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.errors import (
+    BotError,
+    EngineUnavailableError,
+    MessageEmptyError,
+    MessageTooLongError,
+    TaxpayerUnknownError,
+)
+from bot.core.mensajes import MAXIMUM_CHARACTERS, Boton, Incoming, Outgoing, Pedido, Respuesta
+from bot.core.rut import Rut
+from bot.services.ports import (
+    Contribuyentes,
+    Conversacion,
+    MensajeGuardado,
+    Mensajes,
+    Motor,
+    Quien,
+    Recibido,
+    Reloj,
+    Textos,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turno:
+    """What was received and what was answered, as stored."""
+
+    recibido: Recibido
+    respuesta: Respuesta
+    mensajes: Sequence[MensajeGuardado]
+
+
+class ConversacionService:
+    """Receives a message, has it answered, and keeps both; a message is answered once, whatever happens."""
+
+    def __init__(
+        self,
+        contribuyentes: Contribuyentes,
+        mensajes: Mensajes,
+        motor: Motor,
+        textos: Textos,
+        reloj: Reloj,
+    ) -> None:
+        self._contribuyentes = contribuyentes
+        self._mensajes = mensajes
+        self._motor = motor
+        self._textos = textos
+        self._reloj = reloj
+
+    async def hablar(self, quien: Quien, canal: str, canal_id: str, incoming: Incoming) -> Turno:
+        """Take in one message and answer it.
+
+        With the engine down the person gets an apology at once, and the answer later.
+
+        Args:
+            canal_id: the conversation's stable id in its channel.
+
+        Raises:
+            MessageEmptyError, MessageTooLongError, ReplyUnknownError: nothing is stored.
+            TaxpayerUnknownError: if nobody is registered with that RUT.
+        """
+        _check(incoming)
+        if await self._contribuyentes.get(quien.rut) is None:
+            raise TaxpayerUnknownError(rut=quien.rut.pretty)
+        conversacion = await self._mensajes.conversacion(canal, canal_id, quien.rut)
+        recibido = await self._mensajes.recibir(conversacion, incoming, self._reloj.ahora())
+        if not recibido.nuevo:
+            return await self._again(conversacion, recibido)
+        try:
+            return await self._answer(conversacion, recibido, incoming)
+        except EngineUnavailableError as error:
+            return await self._apologize(conversacion, recibido, error)
+
+    async def reintentar(self, rut: Rut, canal_conversacion: str, mensaje_id: int) -> None:
+        """Answer a message that could not be answered at once; does nothing if it has been since.
+
+        Raises:
+            EngineUnavailableError: to be tried again later.
+        """
+        conversacion = await self._mensajes.buscar_conversacion(canal_conversacion)
+        incoming = await self._mensajes.pendiente(conversacion, mensaje_id) if conversacion else None
+        if conversacion is None or incoming is None or conversacion.rut != rut:
+            return
+        respuesta = await self._turno(conversacion, incoming)
+        await self._mensajes.responder(conversacion, mensaje_id, respuesta, self._reloj.ahora())
+
+    async def rendirse(self, rut: Rut, canal_conversacion: str, mensaje_id: int) -> None:
+        """Tell the person that a message could not be answered, and what to do."""
+        conversacion = await self._mensajes.buscar_conversacion(canal_conversacion)
+        incoming = await self._mensajes.pendiente(conversacion, mensaje_id) if conversacion else None
+        if conversacion is None or incoming is None or conversacion.rut != rut:
+            return
+        texto = self._textos.texto("utter_error_sin_respuesta", mensaje=incoming.texto[:80])
+        await self._mensajes.decir(
+            conversacion, mensaje_id, [Outgoing(texto)], self._reloj.ahora(), fallido=True
+        )
+
+    async def historial(
+        self,
+        quien: Quien,
+        canal: str,
+        canal_id: str,
+        limite: int,
+        *,
+        antes: int | None = None,
+        despues: int | None = None,
+    ) -> list[MensajeGuardado]:
+        """What was said, oldest first: the last `limite` messages, or those before or after one."""
+        conversacion = await self._mensajes.conversacion(canal, canal_id, quien.rut)
+        return await self._mensajes.historial(conversacion, limite, antes=antes, despues=despues)
+
+    async def quien_habla(self, conversacion: str) -> Quien:
+        """Who is at the other end of a conversation; the engine's actions ask this and nothing else.
+
+        Raises:
+            TaxpayerUnknownError: if the conversation is linked to nobody.
+        """
+        found = await self._mensajes.buscar_conversacion(conversacion)
+        if found is None:
+            raise TaxpayerUnknownError(rut="")
+        return Quien(found.rut)
+
+    async def _answer(self, conversacion: Conversacion, recibido: Recibido, incoming: Incoming) -> Turno:
+        respuesta = await self._turno(conversacion, incoming)
+        stored = await self._mensajes.responder(conversacion, recibido.id, respuesta, self._reloj.ahora())
+        if stored is None:
+            return await self._again(conversacion, recibido)
+        return Turno(recibido, respuesta, stored)
+
+    async def _turno(self, conversacion: Conversacion, incoming: Incoming) -> Respuesta:
+        boton = Boton(incoming.boton, incoming.texto) if incoming.boton else None
+        return await self._motor.turno(conversacion.id, incoming.texto, boton, conversacion.contexto)
+
+    async def _again(self, conversacion: Conversacion, recibido: Recibido) -> Turno:
+        respuesta, stored = await self._mensajes.respuesta_guardada(conversacion, recibido.id)
+        return Turno(recibido, replace(respuesta, pendiente=not recibido.respondido), stored)
+
+    async def _apologize(self, conversacion: Conversacion, recibido: Recibido, error: BotError) -> Turno:
+        disculpa = Outgoing(self._textos.texto(f"utter_error_{error.key}", **error.params))
+        stored = await self._mensajes.decir(conversacion, recibido.id, [disculpa], self._reloj.ahora())
+        return Turno(recibido, Respuesta((disculpa,), pendiente=True), stored)
+
+
+def _check(incoming: Incoming) -> None:
+    if len(incoming.texto) > MAXIMUM_CHARACTERS:
+        raise MessageTooLongError(maximo=MAXIMUM_CHARACTERS, largo=len(incoming.texto))
+    if incoming.boton is not None:
+        Pedido.parse(incoming.boton)
+    elif not incoming.texto.strip():
+        raise MessageEmptyError()

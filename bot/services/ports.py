@@ -1,0 +1,242 @@
+"""What the use cases need from the outside; adapters in storage, sii, rag and channels give it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, BinaryIO, Protocol
+
+from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
+from bot.core.mensajes import Boton, Incoming, Outgoing, Respuesta
+from bot.core.periodo import Periodo
+from bot.core.resumen import FilaResumen
+from bot.core.rut import Rut
+
+
+@dataclass(frozen=True, slots=True)
+class Quien:
+    """Who asks: resolved on the server from a session, a key or a linked conversation."""
+
+    rut: Rut
+
+
+@dataclass(frozen=True, slots=True)
+class Contribuyente:
+    """A taxpayer as registered."""
+
+    rut: Rut
+    nombre: str
+    password_hash: str | None = None
+
+
+class Reloj(Protocol):
+    """The clock that answers use, in the legal zone."""
+
+    def ahora(self) -> datetime: ...
+
+    def hoy(self) -> date: ...
+
+
+class Contribuyentes(Protocol):
+    """Who is registered."""
+
+    async def get(self, rut: Rut) -> Contribuyente | None: ...
+
+    async def save(self, contribuyente: Contribuyente) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sesion:
+    """An open session; `id` names it to its owner, the token is never stored."""
+
+    id: int
+    rut: Rut
+    expira: datetime
+
+
+class Sesiones(Protocol):
+    """Open sessions, found by the hash of their token."""
+
+    async def open(self, rut: Rut, token_hash: str, expira: datetime) -> None: ...
+
+    async def find(self, token_hash: str, ahora: datetime) -> Sesion | None: ...
+
+    async def close(self, token_hash: str) -> None: ...
+
+
+class Hasher(Protocol):
+    """Password hashing, slow on purpose."""
+
+    async def hash(self, password: str) -> str: ...
+
+    async def verify(self, password: str, hashed: str | None) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FiltroDocumentos:
+    """Which documents: empty `periodos` or `tipos` means all; `contraparte` is a RUT or part of a name."""
+
+    periodos: Sequence[Periodo]
+    estado: EstadoCompra | None = None
+    tipos: Sequence[int] = ()
+    contraparte: str | None = None
+    folio: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cobertura:
+    """A month that is known, with the moment of its last import or sync."""
+
+    periodo: Periodo
+    actualizado: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FilaPeriodo:
+    """A summary row and its month."""
+
+    periodo: Periodo
+    fila: FilaResumen
+
+
+@dataclass(frozen=True, slots=True)
+class Importacion:
+    """What an import did. `sin_cambios` are documents that were already there, equal."""
+
+    importados: int
+    sin_cambios: int
+    rechazados: tuple[Rechazo, ...]
+    total_rechazados: int
+
+
+class Registro(Protocol):
+    """The register of one book, always of one taxpayer."""
+
+    async def filas(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> list[FilaPeriodo]: ...
+
+    async def documentos(
+        self, rut: Rut, libro: Libro, filtro: FiltroDocumentos, pagina: int, limite: int
+    ) -> tuple[list[Documento], int]: ...
+
+    async def cobertura(
+        self, rut: Rut, libro: Libro, estado: EstadoCompra | None, periodos: Sequence[Periodo]
+    ) -> list[Cobertura]: ...
+
+    async def contrapartes(self, rut: Rut, libro: Libro) -> dict[str, Rut]: ...
+
+    async def importar(
+        self, rut: Rut, destino: "Destino", filas: Iterable[Documento | Rechazo]
+    ) -> Importacion: ...
+
+    async def guardar_resumen(self, rut: Rut, destino: "Destino", filas: Iterable[FilaResumen]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Destino:
+    """Where an import goes: one month of one book (and, in compras, one state)."""
+
+    libro: Libro
+    periodo: Periodo
+    estado: EstadoCompra | None
+    origen: str
+    ahora: datetime
+
+
+class LectorRcv(Protocol):
+    """Reads the CSV that the SII's register exports."""
+
+    def check_file_name(
+        self, nombre: str, dueno: Rut, libro: Libro, periodo: Periodo, estado: EstadoCompra | None
+    ) -> None: ...
+
+    def read_rcv(
+        self, archivo: BinaryIO, libro: Libro, periodo: Periodo, estado: EstadoCompra | None, dueno: Rut
+    ) -> Iterable[Documento | Rechazo]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Conversacion:
+    """A conversation and the taxpayer that it is linked to.
+
+    `id` is opaque and ours; it is all that the engine ever learns about who is speaking. `contexto` is
+    what the engine remembered after the last turn, kept so that an engine can be replaced at any time.
+    """
+
+    id: str
+    rut: Rut
+    contexto: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MensajeGuardado:
+    """One stored message, of either side."""
+
+    id: int
+    de_persona: bool
+    texto: str
+    enviado: datetime
+    botones: tuple[Boton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recibido:
+    """An incoming message as stored. `nuevo` is false if it had been received before."""
+
+    id: int
+    enviado: datetime
+    nuevo: bool
+    respondido: bool
+
+
+class Mensajes(Protocol):
+    """Conversations and both sides of what was said."""
+
+    async def conversacion(self, canal: str, canal_id: str, rut: Rut) -> Conversacion: ...
+
+    async def buscar_conversacion(self, conversacion: str) -> Conversacion | None: ...
+
+    async def recibir(self, conversacion: Conversacion, incoming: Incoming, ahora: datetime) -> Recibido: ...
+
+    async def pendiente(self, conversacion: Conversacion, mensaje_id: int) -> Incoming | None: ...
+
+    async def responder(
+        self, conversacion: Conversacion, mensaje_id: int, respuesta: Respuesta, ahora: datetime
+    ) -> list[MensajeGuardado] | None: ...
+
+    async def decir(
+        self,
+        conversacion: Conversacion,
+        mensaje_id: int,
+        salidas: Sequence[Outgoing],
+        ahora: datetime,
+        *,
+        fallido: bool = False,
+    ) -> list[MensajeGuardado]: ...
+
+    async def respuesta_guardada(
+        self, conversacion: Conversacion, mensaje_id: int
+    ) -> tuple[Respuesta, list[MensajeGuardado]]: ...
+
+    async def historial(
+        self,
+        conversacion: Conversacion,
+        limite: int,
+        *,
+        antes: int | None = None,
+        despues: int | None = None,
+    ) -> list[MensajeGuardado]: ...
+
+
+class Motor(Protocol):
+    """The dialogue engine."""
+
+    async def ready(self) -> bool: ...
+
+    async def turno(
+        self, conversacion: str, texto: str, boton: Boton | None, contexto: Mapping[str, Any]
+    ) -> Respuesta: ...
+
+
+class Textos(Protocol):
+    """The trainers' words, by the name of the response in domain.yml."""
+
+    def texto(self, nombre: str, **params: Any) -> str: ...

@@ -1,0 +1,164 @@
+"""Sales and purchases: the same questions of the two books of the register."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import BinaryIO
+
+from bot.core.documentos import Documento, EstadoCompra, Libro, tipo_documento
+from bot.core.errors import OnlySummaryError
+from bot.core.periodo import Periodo, check_in_register
+from bot.core.resumen import Resumen, total
+from bot.core.rut import Rut
+from bot.services.ports import (
+    Cobertura,
+    Destino,
+    FiltroDocumentos,
+    Importacion,
+    LectorRcv,
+    Quien,
+    Registro,
+    Reloj,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ResumenRegistro:
+    """Totals of one book over some months.
+
+    `faltan` are months asked for that nobody imported or synced; `actualizado` is the oldest moment among
+    the others, None if there are none.
+    """
+
+    filtro: FiltroDocumentos
+    resumen: Resumen
+    por_periodo: Mapping[Periodo, Resumen]
+    faltan: tuple[Periodo, ...]
+    actualizado: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DetalleRegistro:
+    """One page of documents, newest first; `solo_resumen` are types that exist as totals only."""
+
+    filtro: FiltroDocumentos
+    documentos: tuple[Documento, ...]
+    total_documentos: int
+    pagina: int
+    limite: int
+    solo_resumen: Resumen
+    faltan: tuple[Periodo, ...]
+    actualizado: datetime | None
+
+    @property
+    def hay_mas(self) -> bool:
+        return self.pagina * self.limite < self.total_documentos
+
+
+class RegistroService:
+    """Questions about one book; each is about the taxpayer who asks and nobody else."""
+
+    def __init__(self, libro: Libro, registro: Registro, lector: LectorRcv, reloj: Reloj) -> None:
+        self.libro = libro
+        self._registro = registro
+        self._lector = lector
+        self._reloj = reloj
+
+    async def resumen(self, quien: Quien, filtro: FiltroDocumentos) -> ResumenRegistro:
+        """Totals by type and in all.
+
+        Raises:
+            PeriodoFutureError, PeriodoTooOldError: if the register cannot hold a month.
+        """
+        filtro = self._checked(filtro)
+        filas = await self._registro.filas(quien.rut, self.libro, filtro)
+        conocidos = await self._known(quien, filtro)
+        por_periodo = {
+            periodo: total(fila.fila for fila in filas if fila.periodo == periodo)
+            for periodo in filtro.periodos
+        }
+        return ResumenRegistro(
+            filtro,
+            total(fila.fila for fila in filas),
+            por_periodo,
+            _missing(filtro.periodos, conocidos),
+            _oldest(conocidos),
+        )
+
+    async def detalle(
+        self, quien: Quien, filtro: FiltroDocumentos, pagina: int = 1, limite: int = 50
+    ) -> DetalleRegistro:
+        """One page of documents.
+
+        Raises:
+            OnlySummaryError: if only types without documents (boletas) are asked for.
+            PeriodoFutureError, PeriodoTooOldError: if the register cannot hold a month.
+        """
+        filtro = self._checked(filtro)
+        if filtro.tipos and all(tipo_documento(tipo).solo_resumen for tipo in filtro.tipos):
+            raise OnlySummaryError()
+        documentos, cuantos = await self._registro.documentos(quien.rut, self.libro, filtro, pagina, limite)
+        filas = [] if filtro.contraparte else await self._registro.filas(quien.rut, self.libro, filtro)
+        conocidos = await self._known(quien, filtro)
+        return DetalleRegistro(
+            filtro,
+            tuple(documentos),
+            cuantos,
+            pagina,
+            limite,
+            total(fila.fila for fila in filas if fila.fila.tipo.solo_resumen),
+            _missing(filtro.periodos, conocidos),
+            _oldest(conocidos),
+        )
+
+    async def contrapartes(self, quien: Quien) -> dict[str, Rut]:
+        """All clients or suppliers, by name."""
+        return await self._registro.contrapartes(quien.rut, self.libro)
+
+    async def ultimo_periodo(self, quien: Quien) -> Periodo | None:
+        """The newest month that is known, if any."""
+        estado = self._estado(None)
+        conocidos = await self._registro.cobertura(quien.rut, self.libro, estado, ())
+        return conocidos[-1].periodo if conocidos else None
+
+    async def importar(
+        self, quien: Quien, archivo: BinaryIO, nombre: str, periodo: Periodo, estado: EstadoCompra | None
+    ) -> Importacion:
+        """Import a CSV that the SII's register exported, all or nothing but for its bad lines.
+
+        Args:
+            nombre: of the file; the SII's names tell whose it is, and are checked.
+
+        Raises:
+            CsvNotCsvError, CsvColumnsError: if it is no such file.
+            CsvOtherTaxpayerError, CsvOtherPeriodoError: if its name says that it is another's.
+        """
+        check_in_register(periodo, self._reloj.hoy())
+        estado = self._estado(estado)
+        self._lector.check_file_name(nombre, quien.rut, self.libro, periodo, estado)
+        filas = self._lector.read_rcv(archivo, self.libro, periodo, estado, quien.rut)
+        destino = Destino(self.libro, periodo, estado, "csv", self._reloj.ahora())
+        return await self._registro.importar(quien.rut, destino, filas)
+
+    def _estado(self, estado: EstadoCompra | None) -> EstadoCompra | None:
+        if self.libro is Libro.VENTAS:
+            return None
+        return estado or EstadoCompra.REGISTRO
+
+    def _checked(self, filtro: FiltroDocumentos) -> FiltroDocumentos:
+        hoy = self._reloj.hoy()
+        for periodo in filtro.periodos:
+            check_in_register(periodo, hoy)
+        return replace(filtro, estado=self._estado(filtro.estado))
+
+    async def _known(self, quien: Quien, filtro: FiltroDocumentos) -> list[Cobertura]:
+        return await self._registro.cobertura(quien.rut, self.libro, filtro.estado, filtro.periodos)
+
+
+def _missing(periodos: Sequence[Periodo], conocidos: Sequence[Cobertura]) -> tuple[Periodo, ...]:
+    known = {cobertura.periodo for cobertura in conocidos}
+    return tuple(periodo for periodo in periodos if periodo not in known)
+
+
+def _oldest(conocidos: Sequence[Cobertura]) -> datetime | None:
+    return min((cobertura.actualizado for cobertura in conocidos), default=None)

@@ -1,0 +1,52 @@
+"""The job queue: Procrastinate on the same database, in its own schema."""
+
+from datetime import timedelta
+from typing import Any
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued
+
+SEARCH_PATH = "-c search_path=public,procrastinate"
+
+
+def make_app(url: str) -> App:
+    """Procrastinate's app on this database; whoever runs a worker adds the tasks to it."""
+    connector = PsycopgConnector(conninfo=url, kwargs={"options": SEARCH_PATH}, min_size=1, max_size=4)
+    return App(connector=connector)
+
+
+class Cola:
+    """Queues jobs by the name of their task, so that whoever queues need not know the worker's code."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def defer(
+        self,
+        tarea: str,
+        *,
+        lock: str,
+        wait: timedelta = timedelta(),
+        connection: Any = None,
+        **args: Any,
+    ) -> int | None:
+        """Queue a job; with `connection`, only if its transaction is committed.
+
+        Returns:
+            The job's number, or None if an equal one waits already.
+        """
+        task = self._app.configure_task(
+            tarea,
+            lock=lock,
+            schedule_in={"seconds": int(wait.total_seconds())} if wait else None,
+            connection=connection,
+        )
+        try:
+            return await task.defer_async(**args)
+        except AlreadyEnqueued:
+            return None
+
+    async def forget(self, job_id: int | None) -> None:
+        """Remove a job that is no longer needed, if it has not begun."""
+        if job_id is not None:
+            await self._app.job_manager.cancel_job_by_id_async(job_id, delete_job=True)

@@ -1,0 +1,83 @@
+"""Transactions as one taxpayer: row-level security shows nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bot.core.rut import Rut
+from bot.storage.cola import SEARCH_PATH
+from bot.storage.migrate import sqlalchemy_url
+
+_SCOPE = text(
+    "SELECT set_config('app.rut', :rut, true), set_config('app.conversacion', :conversacion, true),"
+    " set_config('app.token_hash', :token_hash, true)"
+)
+_ROLE = text(
+    "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class WHERE relname = 'contributors'"
+    " AND pg_has_role(current_user, relowner, 'MEMBER')) FROM pg_roles WHERE rolname = current_user"
+)
+
+
+class UnsafeRoleError(Exception):
+    """The database role could read every taxpayer's rows."""
+
+
+class Database:
+    """A pool of connections as the application's role."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_size=10,
+            max_overflow=10,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            connect_args={"options": SEARCH_PATH},
+        )
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def scope(
+        self, rut: Rut | None = None, *, conversacion: str = "", token_hash: str = ""
+    ) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees the rows of `rut`, or the one row whose secret is given."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                _SCOPE, {"rut": str(rut or ""), "conversacion": conversacion, "token_hash": token_hash}
+            )
+            yield connection
+
+    async def check_role(self) -> None:
+        """Refuse a role that row-level security does not bind.
+
+        Raises:
+            UnsafeRoleError: if it is a superuser, may bypass the policies, or owns the tables.
+        """
+        async with self._engine.connect() as connection:
+            if (await connection.execute(_ROLE)).scalar():
+                raise UnsafeRoleError(
+                    "DATABASE_URL usa un rol que se salta la seguridad por filas: crea uno sin SUPERUSER ni"
+                    " BYPASSRLS que no sea dueño de las tablas, y deja al dueño en DATABASE_MIGRATION_URL."
+                )
+
+    async def instance(self) -> dict[str, str]:
+        """Facts about this installation."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(text("SELECT clave, valor FROM instance"))
+            return {row.clave: row.valor for row in rows}
+
+    async def ping(self) -> None:
+        """Raise if the database does not answer."""
+        async with self._engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+
+async def driver_connection(connection: AsyncConnection) -> Any:
+    """The psycopg connection below, for COPY and for jobs that are queued in the same transaction."""
+    raw = await connection.get_raw_connection()
+    return raw.driver_connection

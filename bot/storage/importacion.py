@@ -1,0 +1,223 @@
+"""Storing many documents at once: COPY into a temporary table, then one upsert, in one transaction."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, astuple
+from itertools import batched
+from typing import Any
+
+from psycopg import AsyncConnection as Psycopg
+from psycopg import sql
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.documentos import Documento, Libro, Rechazo
+from bot.core.resumen import FilaResumen
+from bot.core.rut import Rut
+from bot.services.ports import Destino, Importacion
+from bot.storage.database import driver_connection
+
+MAXIMUM_REJECTS_KEPT = 1_000
+_BATCH = 500
+_KEY = ("rut", "tipo_documento", "contraparte_rut", "folio")
+_VALUES = (
+    "periodo estado fecha contraparte monto_exento monto_neto monto_iva monto_total iva_no_recuperable"
+    " iva_uso_comun fecha_recepcion fecha_acuse fecha_reclamo otros_impuestos otros_campos"
+).split()
+_AMOUNTS = [sql.Identifier(name) for name in ("monto_exento", "monto_neto", "monto_iva", "monto_total")]
+_COLUMNS = (*_KEY, *_VALUES)
+
+
+class _Rejects:
+    def __init__(self) -> None:
+        self.kept: list[Rechazo] = []
+        self.count = 0
+
+    def add(self, rechazo: Rechazo) -> None:
+        self.count += 1
+        if len(self.kept) < MAXIMUM_REJECTS_KEPT:
+            self.kept.append(rechazo)
+
+
+async def import_rows(
+    connection: AsyncConnection, rut: Rut, destino: Destino, filas: Iterable[Documento | Rechazo]
+) -> Importacion:
+    """Add documents and replace changed ones; what is stored and not in `filas` stays.
+
+    Summaries of every month touched are made anew from the documents. In ventas a folio that is stored
+    with another client is refused: the SII never gives a folio twice, so the file is somebody else's.
+
+    Args:
+        connection: in a transaction as `rut`.
+        filas: read once, never all in memory.
+    """
+    driver: Psycopg[Any] = await driver_connection(connection)
+    rejects = _Rejects()
+    await driver.execute(_statement("CREATE TEMP TABLE entrada (LIKE {detalle}) ON COMMIT DROP", destino))
+    columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
+    cursor = driver.cursor()
+    async with cursor.copy(sql.SQL("COPY entrada ({}) FROM STDIN").format(columns)) as copy:
+        for batch in batched(_accepted(filas, rejects), _BATCH):
+            for documento in batch:
+                await copy.write_row(_row(rut, documento))
+            await asyncio.sleep(0)  # reading is work: let others have their turn
+    if destino.libro is Libro.VENTAS:
+        await _refuse_other_clients(driver, destino, rejects)
+    accepted = await _count(driver, "SELECT count(*) FROM entrada")
+    touched = await _touched_months(driver, destino)
+    changed = (await driver.execute(_upsert(destino))).rowcount
+    for periodo, estado in touched:
+        await _renew_summary(driver, destino, rut, periodo, estado)
+    await _cover(driver, destino, rut)
+    return Importacion(accepted, accepted - changed, tuple(rejects.kept), rejects.count)
+
+
+def _accepted(filas: Iterable[Documento | Rechazo], rejects: _Rejects) -> Iterator[Documento]:
+    for fila in filas:
+        if isinstance(fila, Rechazo):
+            rejects.add(fila)
+        else:
+            yield fila
+
+
+def _row(rut: Rut, documento: Documento) -> tuple[Any, ...]:
+    return (
+        str(rut),
+        documento.tipo,
+        str(documento.contraparte_rut),
+        documento.folio,
+        str(documento.periodo),
+        documento.estado.value if documento.estado else "",
+        documento.fecha,
+        documento.contraparte,
+        documento.monto_exento,
+        documento.monto_neto,
+        documento.monto_iva,
+        documento.monto_total,
+        documento.iva_no_recuperable,
+        documento.iva_uso_comun,
+        documento.fecha_recepcion,
+        documento.fecha_acuse,
+        documento.fecha_reclamo,
+        json.dumps([asdict(otro) for otro in documento.otros_impuestos]),
+        json.dumps(dict(documento.otros_campos)),
+    )
+
+
+def _statement(template: str, destino: Destino, **parts: sql.Composable) -> sql.Composed:
+    return sql.SQL(template).format(
+        detalle=sql.Identifier(f"{destino.libro}_detalle"),
+        resumen=sql.Identifier(f"{destino.libro}_resumen"),
+        amounts=sql.SQL(", ").join(_AMOUNTS),
+        sums=sql.SQL(", ").join(sql.SQL("sum({})").format(name) for name in _AMOUNTS),
+        new=sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in _AMOUNTS),
+        **parts,
+    )
+
+
+async def _count(driver: Psycopg[Any], query: str) -> int:
+    row = await (await driver.execute(query)).fetchone()
+    return int(row[0]) if row else 0
+
+
+async def _refuse_other_clients(driver: Psycopg[Any], destino: Destino, rejects: _Rejects) -> None:
+    # A factura de compra (46) is numbered by the client who issues it, so it may repeat.
+    found = await driver.execute(
+        _statement(
+            "DELETE FROM entrada e USING {detalle} d WHERE d.rut = e.rut AND d.folio = e.folio"
+            " AND d.tipo_documento = e.tipo_documento AND d.contraparte_rut <> e.contraparte_rut"
+            " AND e.tipo_documento NOT IN (45, 46) RETURNING e.tipo_documento, e.folio",
+            destino,
+        )
+    )
+    async for tipo, folio in found:
+        motivo = f"El folio {folio} (tipo {tipo}) ya está registrado con otro cliente: ¿es tu archivo?"
+        rejects.add(Rechazo(0, motivo))
+
+
+async def _touched_months(driver: Psycopg[Any], destino: Destino) -> list[tuple[str, str]]:
+    """Months and states that gain, change or (a document moved) lose something."""
+    found = await driver.execute(
+        _statement(
+            "SELECT periodo, estado FROM entrada UNION SELECT d.periodo, d.estado FROM {detalle} d"
+            " JOIN entrada e USING (rut, tipo_documento, contraparte_rut, folio)",
+            destino,
+        )
+    )
+    return [(periodo, estado) async for periodo, estado in found]
+
+
+def _upsert(destino: Destino) -> sql.Composed:
+    names = [sql.Identifier(name) for name in _VALUES]
+    return _statement(
+        "INSERT INTO {detalle} AS d ({all}) SELECT {all} FROM entrada ON CONFLICT ({key}) DO UPDATE"
+        " SET ({values}) = ROW ({renewed}) WHERE ({old}) IS DISTINCT FROM ({renewed})",
+        destino,
+        all=sql.SQL(", ").join(map(sql.Identifier, _COLUMNS)),
+        key=sql.SQL(", ").join(map(sql.Identifier, _KEY)),
+        values=sql.SQL(", ").join(names),
+        renewed=sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in names),
+        old=sql.SQL(", ").join(sql.SQL("d.{}").format(name) for name in names),
+    )
+
+
+async def _renew_summary(driver: Psycopg[Any], destino: Destino, rut: Rut, periodo: str, estado: str) -> None:
+    """Total the month's documents anew; rows that come without documents (boletas) stay."""
+    month = (str(rut), periodo, estado)
+    await driver.execute(
+        _statement(
+            "DELETE FROM {resumen} WHERE rut = %s AND periodo = %s AND estado = %s AND con_detalle", destino
+        ),
+        month,
+    )
+    await driver.execute(
+        _statement(
+            "INSERT INTO {resumen} (rut, periodo, estado, tipo_documento, cantidad, {amounts})"
+            " SELECT rut, periodo, estado, tipo_documento, count(*), {sums} FROM {detalle}"
+            " WHERE rut = %s AND periodo = %s AND estado = %s GROUP BY rut, periodo, estado, tipo_documento"
+            " ON CONFLICT (rut, periodo, estado, tipo_documento) DO UPDATE SET con_detalle = true,"
+            " (cantidad, {amounts}) = ROW (excluded.cantidad, {new})",
+            destino,
+        ),
+        month,
+    )
+
+
+async def store_summary(
+    connection: AsyncConnection, rut: Rut, destino: Destino, filas: Iterable[FilaResumen]
+) -> None:
+    """Store rows that the register gives without documents, such as boletas."""
+    driver: Psycopg[Any] = await driver_connection(connection)
+    for fila in filas:
+        amounts = astuple(fila.montos)
+        await driver.execute(
+            _statement(
+                "INSERT INTO {resumen} (rut, periodo, estado, tipo_documento, cantidad, {amounts}, con_detalle)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, false)"
+                " ON CONFLICT (rut, periodo, estado, tipo_documento) DO UPDATE"
+                " SET (cantidad, {amounts}) = ROW (excluded.cantidad, {new})",
+                destino,
+            ),
+            (str(rut), str(destino.periodo), _estado(destino), fila.tipo.codigo, *amounts),
+        )
+    await _cover(driver, destino, rut)
+
+
+def _estado(destino: Destino) -> str:
+    return destino.estado.value if destino.estado else ""
+
+
+async def _cover(driver: Psycopg[Any], destino: Destino, rut: Rut) -> None:
+    await driver.execute(
+        "INSERT INTO cobertura (rut, libro, periodo, estado, origen, actualizado) VALUES (%s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (rut, libro, periodo, estado) DO UPDATE"
+        " SET origen = excluded.origen, actualizado = excluded.actualizado",
+        (
+            str(rut),
+            destino.libro.value,
+            str(destino.periodo),
+            _estado(destino),
+            destino.origen,
+            destino.ahora,
+        ),
+    )

@@ -1,0 +1,148 @@
+"""The register: reading summaries and documents of one taxpayer. Importing is in importacion.py."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from bot.core.documentos import Documento, EstadoCompra, Libro, OtroImpuesto, Rechazo, tipo_documento
+from bot.core.periodo import Periodo
+from bot.core.resumen import FilaResumen, Montos
+from bot.core.rut import Rut
+from bot.services.ports import Cobertura, Destino, FilaPeriodo, FiltroDocumentos, Importacion
+from bot.storage import tables
+from bot.storage.database import Database
+from bot.storage.importacion import import_rows, store_summary
+
+RESUMEN = {
+    Libro.VENTAS: tables.VentasResumen.__table__,  # type: ignore[attr-defined]
+    Libro.COMPRAS: tables.ComprasResumen.__table__,  # type: ignore[attr-defined]
+}
+DETALLE = {
+    Libro.VENTAS: tables.VentasDetalle.__table__,  # type: ignore[attr-defined]
+    Libro.COMPRAS: tables.ComprasDetalle.__table__,  # type: ignore[attr-defined]
+}
+cobertura = tables.Cobertura.__table__  # type: ignore[attr-defined]
+_MONTOS = ("monto_exento", "monto_neto", "monto_iva", "monto_total")
+
+
+class RegistroRepository:
+    """Implements the port `Registro`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def filas(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> list[FilaPeriodo]:
+        """Summary rows by month and type; of one counterparty if the filter names one."""
+        statement = _by_party(libro, filtro) if filtro.contraparte else _by_type(libro, filtro)
+        async with self._database.scope(rut) as connection:
+            rows = (await connection.execute(statement)).all()
+        return [
+            FilaPeriodo(
+                Periodo.parse(row.periodo),
+                FilaResumen(
+                    tipo_documento(row.tipo_documento),
+                    Montos(int(row.cantidad), *(int(getattr(row, name)) for name in _MONTOS)),
+                ),
+            )
+            for row in rows
+        ]
+
+    async def documentos(
+        self, rut: Rut, libro: Libro, filtro: FiltroDocumentos, pagina: int, limite: int
+    ) -> tuple[list[Documento], int]:
+        """One page of documents, newest first, and how many there are in all."""
+        table = DETALLE[libro]
+        where = _where(table, filtro)
+        if filtro.folio is not None:
+            where.append(table.c.folio == filtro.folio)
+        page = (
+            select(table)
+            .where(*where)
+            .order_by(table.c.fecha.desc(), table.c.tipo_documento, table.c.folio.desc())
+            .limit(limite)
+            .offset((pagina - 1) * limite)
+        )
+        async with self._database.scope(rut) as connection:
+            rows = (await connection.execute(page)).mappings().all()
+            count = (
+                await connection.execute(select(func.count()).select_from(table).where(*where))
+            ).scalar_one()
+        return [_documento(libro, row) for row in rows], count
+
+    async def cobertura(
+        self, rut: Rut, libro: Libro, estado: EstadoCompra | None, periodos: Sequence[Periodo]
+    ) -> list[Cobertura]:
+        """Which of these months are known; all known ones if none is given."""
+        statement = select(cobertura).filter_by(libro=libro.value, estado=_estado(estado))
+        if periodos:
+            statement = statement.where(cobertura.c.periodo.in_([str(periodo) for periodo in periodos]))
+        async with self._database.scope(rut) as connection:
+            rows = (await connection.execute(statement.order_by(cobertura.c.periodo))).all()
+        return [Cobertura(Periodo.parse(row.periodo), row.actualizado) for row in rows]
+
+    async def contrapartes(self, rut: Rut, libro: Libro) -> dict[str, Rut]:
+        """All clients or suppliers, by name."""
+        table = DETALLE[libro]
+        statement = select(table.c.contraparte, table.c.contraparte_rut).distinct()
+        async with self._database.scope(rut) as connection:
+            rows = (await connection.execute(statement)).all()
+        return {row.contraparte: Rut.parse(row.contraparte_rut) for row in rows}
+
+    async def importar(self, rut: Rut, destino: Destino, filas: Iterable[Documento | Rechazo]) -> Importacion:
+        """Store documents, all or nothing; see `import_rows`."""
+        async with self._database.scope(rut) as connection:
+            return await import_rows(connection, rut, destino, filas)
+
+    async def guardar_resumen(self, rut: Rut, destino: Destino, filas: Iterable[FilaResumen]) -> None:
+        """Store summary rows that come without documents."""
+        async with self._database.scope(rut) as connection:
+            await store_summary(connection, rut, destino, filas)
+
+
+def _estado(estado: EstadoCompra | None) -> str:
+    return estado.value if estado else ""
+
+
+def _where(table: Any, filtro: FiltroDocumentos) -> list[ColumnElement[bool]]:
+    where = [table.c.estado == _estado(filtro.estado)]
+    if filtro.periodos:
+        where.append(table.c.periodo.in_([str(periodo) for periodo in filtro.periodos]))
+    if filtro.tipos:
+        where.append(table.c.tipo_documento.in_(filtro.tipos))
+    if filtro.contraparte:
+        name = table.c.contraparte.icontains(filtro.contraparte, autoescape=True)
+        where.append(or_(table.c.contraparte_rut == filtro.contraparte, name))
+    return where
+
+
+def _by_type(libro: Libro, filtro: FiltroDocumentos) -> Select[Any]:
+    table = RESUMEN[libro]
+    return select(table).where(*_where(table, filtro)).order_by(table.c.periodo, table.c.tipo_documento)
+
+
+def _by_party(libro: Libro, filtro: FiltroDocumentos) -> Select[Any]:
+    table = DETALLE[libro]
+    group = (table.c.periodo, table.c.tipo_documento)
+    amounts = (func.sum(table.c[name]).label(name) for name in _MONTOS)
+    counted = select(*group, func.count().label("cantidad"), *amounts)
+    return counted.where(*_where(table, filtro)).group_by(*group).order_by(*group)
+
+
+def _documento(libro: Libro, row: Any) -> Documento:
+    return Documento(
+        libro=libro,
+        periodo=Periodo.parse(row["periodo"]),
+        tipo=row["tipo_documento"],
+        folio=row["folio"],
+        fecha=row["fecha"],
+        contraparte_rut=Rut.parse(row["contraparte_rut"]),
+        contraparte=row["contraparte"],
+        **{name: row[name] for name in _MONTOS},
+        estado=EstadoCompra(row["estado"]) if row["estado"] else None,
+        **{name: row[name] for name in ("fecha_recepcion", "fecha_acuse", "fecha_reclamo")},
+        iva_no_recuperable=row["iva_no_recuperable"],
+        iva_uso_comun=row["iva_uso_comun"],
+        otros_impuestos=tuple(OtroImpuesto(**otro) for otro in row["otros_impuestos"]),
+        otros_campos=row["otros_campos"],
+    )

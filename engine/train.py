@@ -1,0 +1,127 @@
+"""Check the trainers' data, train the model if anything changed, and tell how well it understands.
+
+Usage: train.py [--force]. Exit 0 if the model is fresh, 1 if the data have faults.
+"""
+
+import asyncio
+import hashlib
+import logging
+import os
+import shutil
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any, Dict, List, Tuple
+
+import structlog
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL = ROOT / "models" / "tributa.tar.gz"
+STAMP = MODEL.with_suffix(".sha256")
+HELD_OUT = ROOT / "tests" / "nlu" / "preguntas.yml"
+# Fewer right answers than this on messages that it never saw, and the model is not worth serving.
+MINIMUM_ACCURACY = 0.8
+
+
+def content_hash() -> str:
+    """Of everything that the model is made from."""
+    digest = hashlib.sha256()
+    sources = [ROOT / name for name in ("config.yml", "domain.yml", "engine/requirements.txt")]
+    for path in sorted([*sources, *(ROOT / "data").rglob("*.yml"), *(ROOT / "engine").glob("*.py")]):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def validate() -> Tuple[bool, str]:
+    """Rasa's checks, all but the one for responses without a rule: ours are said by actions."""
+    from rasa.shared.importers.importer import TrainingDataImporter
+    from rasa.validator import Validator
+
+    importer = TrainingDataImporter.load_from_config(
+        str(ROOT / "config.yml"), str(ROOT / "domain.yml"), [str(ROOT / "data")]
+    )
+    validator = Validator.from_importer(importer)
+    checks = {
+        "domain.yml": validator.verify_domain_validity(),
+        "intenciones": validator.verify_intents(ignore_warnings=False),
+        "ejemplos repetidos": validator.verify_example_repetition_in_intents(ignore_warnings=False),
+        "acciones de las reglas": validator.verify_actions_in_stories_rules(),
+        "reglas": validator.verify_story_structure(ignore_warnings=False),
+    }
+    failed = [name for name, fine in checks.items() if not fine]
+    examples = len(importer.get_nlu_data().intent_examples)
+    told = f"{examples} ejemplos, {len(importer.get_domain().intents)} intenciones"
+    return not failed, "con fallas en " + ", ".join(failed) if failed else told
+
+
+def train() -> Path:
+    """Train into a new file and give its path."""
+    import rasa.model_training
+
+    files = [str(ROOT / name) for name in ("domain.yml", "config.yml")]
+    result = rasa.model_training.train(
+        domain=files[0],
+        config=files[1],
+        training_files=[str(ROOT / "data")],
+        output=str(MODEL.parent),
+        fixed_model_name="nuevo",
+        force_training=True,
+    )
+    return Path(str(result.model))
+
+
+def evaluate(model: Path) -> Tuple[float, List[str]]:
+    """How many of the held-out messages are understood, and which are not."""
+    import ruamel.yaml
+    from rasa.core.agent import Agent
+
+    questions: List[Dict[str, Any]] = ruamel.yaml.YAML(typ="safe").load(HELD_OUT)
+    agent = Agent.load(str(model))
+
+    async def understand() -> List[str]:
+        return [(await agent.parse_message(one["texto"]))["intent"]["name"] for one in questions]
+
+    wrong = [
+        f"{one['intent']} → {heard}: {one['texto']}"
+        for one, heard in zip(questions, asyncio.run(understand()))
+        if heard != one["intent"] and not (heard == "nlu_fallback" and one["intent"] == "fuera_de_alcance")
+    ]
+    return 1 - len(wrong) / len(questions), wrong
+
+
+def main(force: bool) -> int:
+    """Do it, telling each step and how long it took."""
+    stamp = content_hash()
+    if not force and MODEL.exists() and STAMP.exists() and STAMP.read_text() == stamp:
+        print("Modelo al día.")
+        return 0
+    began = time.monotonic()
+    print("Revisando los datos de entrenamiento…", flush=True)
+    os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", RASA_TELEMETRY_ENABLED="false")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    warnings.filterwarnings("ignore", message=".*is not used in any story or rule.*")
+    logging.disable(logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    fine, told = validate()
+    print(f"Validación: {told} ({time.monotonic() - began:.0f} s)", flush=True)
+    if not fine:
+        return 1
+    print("Entrenando (menos de un minuto)…", flush=True)
+    model = train()
+    print(f"Entrenado ({time.monotonic() - began:.0f} s)", flush=True)
+    accuracy, wrong = evaluate(model)
+    print(f"Acierto en mensajes que nunca vio: {accuracy:.1%}")
+    for line in wrong if "--fallas" in sys.argv else ():
+        print("  " + line)
+    if accuracy < MINIMUM_ACCURACY:
+        print("El modelo nuevo entiende muy poco: se conserva el anterior.")
+        return 1
+    shutil.move(str(model), MODEL)
+    STAMP.write_text(stamp)
+    print(f"Modelo listo en {time.monotonic() - began:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--force" in sys.argv))

@@ -1,0 +1,93 @@
+"""What `make run` starts: Tributa with two invented taxpayers and 24 months of their books."""
+
+import asyncio
+from datetime import date
+
+from rich.panel import Panel
+from rich.progress import Progress
+
+from bot.bootstrap import Services, mark_as_demo, open_database, open_services
+from bot.cli import address, console, load_settings, start
+from bot.core.documentos import EstadoCompra, Libro
+from bot.core.periodo import Periodo
+from bot.services.ports import Destino, FiltroDocumentos, Quien
+from bot.settings import Settings
+from sandbox.demo_datos import DEMO, Contribuyente, MesDemo, mes_demo, meses_demo
+
+_ESTADOS: dict[Libro, tuple[EstadoCompra | None, ...]] = {
+    Libro.VENTAS: (None,),
+    Libro.COMPRAS: tuple(EstadoCompra),
+}
+MONTHS = 24
+
+
+async def load_demo(services: Services, settings: Settings) -> None:
+    """Store both taxpayers; months that are there already are only renewed if they can have changed."""
+    hoy = services.reloj.hoy()
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Cargando datos de demostración", total=len(DEMO) * MONTHS)
+        for contribuyente in DEMO:
+            await services.acceso.add(
+                contribuyente.rut, contribuyente.nombre, password(settings, contribuyente)
+            )
+            for mes in await _months_to_load(services, contribuyente, hoy):
+                await _store(services, contribuyente, mes)
+                progress.advance(task)
+
+
+def password(settings: Settings, contribuyente: Contribuyente) -> str:
+    """Random, made once for this installation."""
+    return settings.secret(f"demo_{contribuyente.rut}")[:12]
+
+
+async def _months_to_load(services: Services, contribuyente: Contribuyente, hoy: date) -> list[MesDemo]:
+    current = Periodo.of(hoy)
+    periodos = tuple(current.plus(1 - MONTHS).until(current))
+    found = await services.ventas.resumen(Quien(contribuyente.rut), FiltroDocumentos(periodos))
+    if len(found.faltan) == MONTHS:
+        return list(meses_demo(contribuyente, hoy, MONTHS))
+    # Purchases wait eight days in PENDIENTE, so the month before may have changed too.
+    changing = {*found.faltan, current, current.plus(-1)}
+    return [mes_demo(contribuyente, periodo, hoy) for periodo in sorted(changing)]
+
+
+async def _store(services: Services, contribuyente: Contribuyente, mes: MesDemo) -> None:
+    for libro, estados in _ESTADOS.items():
+        for estado in estados:
+            destino = Destino(libro, mes.periodo, estado, "demo", services.reloj.ahora())
+            documentos = [one for one in mes.documentos if (one.libro, one.estado) == (libro, estado)]
+            await services.registro.importar(contribuyente.rut, destino, documentos)
+            filas = [fila for book, state, fila in mes.filas if (book, state) == (libro, estado)]
+            await services.registro.guardar_resumen(contribuyente.rut, destino, filas)
+
+
+def _welcome(settings: Settings) -> None:
+    lines = [f"Abre [bold]{address(settings)}[/bold] y entra con uno de estos contribuyentes inventados:", ""]
+    for one in DEMO:
+        lines.append(f"  RUT {one.rut.pretty}   contraseña {password(settings, one)}   {one.nombre}")
+    lines += [
+        "",
+        "Para programas (AGENT_API_KEY):",
+        f"  {settings.secret('agent_api_key')}",
+        "",
+        "Ctrl-C lo detiene todo.",
+    ]
+    console.print(Panel("\n".join(lines), title="Tributa está funcionando", expand=False))
+
+
+def main() -> None:
+    """Migrate, load the demo, start everything, and tell how to come in."""
+    settings = load_settings()
+    with open_database(settings) as urls:
+        mark_as_demo(urls)
+        asyncio.run(_load(settings, urls.app))
+        start(settings, urls.app, lambda: _welcome(settings))
+
+
+async def _load(settings: Settings, database_url: str) -> None:
+    async with open_services(settings, database_url) as services:
+        await load_demo(services, settings)
+
+
+if __name__ == "__main__":
+    main()

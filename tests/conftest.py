@@ -1,0 +1,99 @@
+"""A real PostgreSQL for the whole run, empty tables for each test, and services on them."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from procrastinate import App
+
+from bot.bootstrap import Services, open_database, open_services
+from bot.core.rut import Rut
+from bot.services.ports import Contribuyente, Quien
+from bot.services.reloj import SANTIAGO
+from bot.settings import Settings
+from bot.storage.embedded import Urls
+from tests.fakes import FakeHasher, FakeMotor, FixedReloj
+
+A, B = Rut.parse("76192083-9"), Rut.parse("77697060-3")
+PASSWORD = "una clave larga de prueba"
+HOY = datetime(2026, 11, 22, 12, 0, tzinfo=SANTIAGO)
+
+
+def make_settings(data: Path, **values: object) -> Settings:
+    """Settings for a test, whatever the environment says."""
+    return Settings(_env_file=None, data=data, env="development", **values)  # type: ignore[arg-type, call-arg]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment() -> None:
+    for name in list(os.environ):
+        if name.startswith(("TRIBUTA_", "DATABASE_", "ENGINE_")) or name.endswith("_API_KEY"):
+            del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with a data folder of their own."""
+    return make_settings(tmp_path_factory.mktemp("tributa"), engine_timeout=5.0)
+
+
+@pytest.fixture(scope="session")
+def urls(settings: Settings) -> Iterator[Urls]:
+    """The embedded PostgreSQL, migrated."""
+    with open_database(settings) as urls:
+        yield urls
+
+
+@pytest.fixture
+def clean(urls: Urls) -> Urls:
+    """Empty tables, and the two taxpayers that no test may mix up."""
+    with psycopg.connect(urls.owner) as owner:
+        tables = owner.execute(
+            "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables"
+            " WHERE schemaname IN ('public', 'procrastinate') AND tablename <> 'alembic_version'"
+        ).fetchone()
+        assert tables
+        owner.execute(f"TRUNCATE {tables[0]} CASCADE")
+        for rut, nombre in ((A, "Comercial Alerce SpA"), (B, "Bodega Boldo Ltda")):
+            owner.execute(
+                "INSERT INTO contributors (rut, nombre, password_hash) VALUES (%s, %s, %s)",
+                (str(rut), nombre, FakeHasher.scramble(PASSWORD)),
+            )
+    return urls
+
+
+@pytest.fixture
+def motor() -> FakeMotor:
+    """An engine that says what the test tells it to."""
+    return FakeMotor()
+
+
+@pytest.fixture
+async def services(settings: Settings, clean: Urls, motor: FakeMotor) -> AsyncIterator[Services]:
+    """All services on the real database, with the engine, the clock and the slow hash replaced."""
+    async with AsyncExitStack() as stack:
+        yield await stack.enter_async_context(
+            open_services(settings, clean.app, motor=motor, hasher=FakeHasher(), reloj=FixedReloj(HOY))
+        )
+
+
+@pytest.fixture
+def jobs(services: Services) -> App:
+    """The queue."""
+    return services.jobs
+
+
+@pytest.fixture
+def quien() -> Quien:
+    """Taxpayer A asks."""
+    return Quien(A)
+
+
+@pytest.fixture
+def contribuyente() -> Contribuyente:
+    """Taxpayer A."""
+    return Contribuyente(A, "Comercial Alerce SpA")

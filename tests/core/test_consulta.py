@@ -1,0 +1,247 @@
+"""Document types, folios and counterparties read from messages."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.consulta import find_contraparte, find_folio, find_tipos, names_unknown_party
+
+TIPOS = [
+    ("facturas", (33, 34)),
+    ("una factura", (33, 34)),
+    ("facturas electrónicas", (33,)),
+    ("facturas afectas", (33,)),
+    ("factura exenta", (34,)),
+    ("facturas exentas electrónicas", (34,)),
+    ("facturas no afectas", (34,)),
+    ("facturas afectas y exentas", (33, 34)),
+    ("boletas", (39, 41)),
+    ("boleta electrónica", (39, 41)),
+    ("boletas exentas", (41,)),
+    ("notas de crédito", (60, 61)),
+    ("mis NC", (60, 61)),
+    ("n/c de mayo", (60, 61)),
+    ("ndc", (60, 61)),
+    ("nota credito", (60, 61)),
+    ("notas cred", (60, 61)),
+    ("notas de credto", (60, 61)),
+    ("notas de débito", (56,)),
+    ("ND", (56,)),
+    ("notas de crédito y débito", (56, 60, 61)),
+    ("facturas de compra", (46,)),
+    ("facturas de exportación", (110,)),
+    ("exportaciones", (110,)),
+    ("nota de crédito de exportación", (106, 112)),
+    ("nota de débito de exportación", (111,)),
+    ("guías", (52,)),
+    ("guía de despacho", (52,)),
+    ("liquidaciones factura", (43,)),
+    ("liquidación-factura", (43,)),
+    ("comprobantes de pago", (48,)),
+    ("vouchers", (48,)),
+    ("DIN", (914,)),
+    ("declaración de ingreso", (914,)),
+    ("boletas de honorarios", ()),
+    ("boleta de honorario", ()),
+    ("facturas y boletas de honorarios", (33, 34)),
+    ("facturs", (33, 34)),
+    ("fctura", (33, 34)),
+    ("facutras", (33, 34)),
+    ("fact.", (33, 34)),
+    ("facts", (33, 34)),
+    ("bol.", (39, 41)),
+    ("boletaas", (39, 41)),
+    ("boleta o factura", (33, 34, 39, 41)),
+    ("facturas y boletas", (33, 34, 39, 41)),
+    ("cuánto facturé", ()),
+    ("cuanto facture en mayo", ()),
+    ("facturación de mayo", ()),
+    ("me facturaron", ()),
+    ("lo facturado", ()),
+    ("quiero facturar", ()),
+    ("ventas exentas", ()),
+    ("crédito fiscal", ()),
+    ("débito fiscal", ()),
+    ("cuánto factura la empresa", ()),
+    ("documentos tipo 33", (33,)),
+    ("exporta mis datos", ()),
+    ("hola", ()),
+    ("una fractura", ()),
+]
+
+FOLIOS = [
+    ("factura 1234", 1234),
+    ("la N° 1.234", 1234),
+    ("la Nº 77", 77),
+    ("folio 55", 55),
+    ("nro 88", 88),
+    ("n 77", 77),
+    ("#12", 12),
+    ("factura 2025", 2025),
+    ("facturas 2025", None),
+    ("facturas de 2025", None),
+    ("factura electrónica n° 9", 9),
+    ("nota de crédito 45", 45),
+    ("folio: 1.234.567", 1234567),
+    ("septiembre 2025", None),
+    ("rut n° 76.192.083-9", None),
+    ("mes n° 9", None),
+    ("factura 15 de septiembre", None),
+    ("boleta 12/09/2026", None),
+    ("factura por $2.000", None),
+    ("no 88 no", None),
+    ("factura 2000 pesos", None),
+    ("hola", None),
+    ("la factura no. 31", 31),
+    ("documento 202309", 202309),
+]
+
+NOMBRES = [
+    "COMERCIAL LOS AROMOS LTDA",
+    "Ferretería El Clavo SpA",
+    "COMPAÑIA DE PETROLEOS DE CHILE COPEC S.A.",
+    "Servicios y Ventas del Mes SpA",
+    "TRANSPORTES LOS ROBLES LTDA",
+    "INVERSIONES LOS ROBLES SPA",
+    "JUAN PEREZ SOTO",
+    "PEDRO GONZALEZ MUÑOZ",
+    "Distribuidora Ñuñoa E.I.R.L.",
+    "BANCO DE CHILE",
+    "3M CHILE S.A.",
+    "SOC. COMERCIAL VALENZUELA Y CIA LTDA",
+    "Julio Soto Rivas",
+]
+CONTRAPARTES = [
+    ("cuánto le vendí a los aromos", NOMBRES[0]),
+    ("ventas a Comercial Los Aromos Limitada", NOMBRES[0]),
+    ("compras a el clavo", NOMBRES[1]),
+    ("ferreteria el clabo", None),
+    ("lo de copec", NOMBRES[2]),
+    ("compras a COPEC en mayo", NOMBRES[2]),
+    ("le compre a los aromoss", NOMBRES[0]),
+    ("los robles", None),
+    ("transportes los robles", NOMBRES[4]),
+    ("inversiones los robles", NOMBRES[5]),
+    ("juan perez", NOMBRES[6]),
+    ("ventas a Juan", None),
+    ("Pedro Pérez", None),
+    ("gonzales", NOMBRES[7]),
+    ("distribuidora nunoa", NOMBRES[8]),
+    ("compras del banco de chile", NOMBRES[9]),
+    ("a 3m", NOMBRES[10]),
+    ("balenzuela", NOMBRES[11]),
+    ("cuánto vendí en comercial", None),
+    ("ventas de servicios", None),
+    ("las compras del mes", None),
+    ("ventas de julio", None),
+    ("ventas en chile", None),
+    ("hola", None),
+    ("cuánto debo pagar de iva", None),
+    ("le vendí a la Ferretería Los Tilos", None),
+]
+
+DESCONOCIDOS = [
+    ("cuánto le vendí a la Ferretería Los Tilos", "Ferretería Los Tilos"),
+    ("ventas de Constructora Los Aromos en mayo", "Constructora Los Aromos"),
+    ("compras del proveedor Sodimac", "Sodimac"),
+    ("compras del proveedor sodimac en mayo", "sodimac"),
+    ("ventas al cliente Juan Pérez", "Juan Pérez"),
+    ("cuánto le vendí a Juan Pérez este mes?", "Juan Pérez"),
+    ("facturas que me hizo Copec", "Copec"),
+    ("facturas que me hizo copec", "copec"),
+    ("le vendi a juan perez en mayo", "juan perez"),
+    ("compras a la ferreteria los tilos", "ferreteria los tilos"),
+    ("ventas al 76.192.083-9", "76.192.083-9"),
+    ("ventas a 76192083-9 en mayo", "76192083-9"),
+    ("cuánto compré en Lider", "Lider"),
+    ("ventas a la fecha", None),
+    ("ventas al mes", None),
+    ("ventas a mis clientes", None),
+    ("compras a los proveedores", None),
+    ("ventas de la empresa", None),
+    ("ventas del local", None),
+    ("ventas a crédito", None),
+    ("ventas al contado", None),
+    ("ventas de septiembre", None),
+    ("total de facturas", None),
+    ("VENTAS DE CONSTRUCTORA", None),
+    ("Ventas de Septiembre", None),
+    ("Cuánto Vendí En Octubre", None),
+    ("qué proveedor me vendió más", None),
+    ("mi mejor cliente", None),
+    ("cliente que más compra", None),
+    ("a la ferreteria", None),
+    ("me facturaron en mayo", None),
+    ("hola", None),
+    ("IVA de Marzo", None),
+    ("cuánto me vendió cada proveedor", None),
+    ("proveedores del mes pasado", None),
+    ("manda el detalle en Excel por WhatsApp", None),
+    ("a quién le vendí más", None),
+    ("de enero a marzo", None),
+    ("qué me cobró el SII", None),
+    ("ventas de mi empresa en Santiago", None),
+    ("cuánto facturé en Marzo", None),
+    ("cuánto le compré a proveedores en mayo", None),
+    ("cliente nuevo", None),
+    ("qué le vendí a clientes en octubre", None),
+]
+
+
+@pytest.mark.parametrize(("texto", "esperado"), TIPOS)
+def test_types_are_read_from_nouns(texto: str, esperado: tuple[int, ...]) -> None:
+    """Nouns name types, also misspelt; verbs and honorarios name none."""
+    assert find_tipos(texto) == esperado
+
+
+@pytest.mark.parametrize(("texto", "esperado"), FOLIOS)
+def test_folios_are_told_from_dates_and_amounts(texto: str, esperado: int | None) -> None:
+    """The number of one document is read; years, amounts and RUTs are not."""
+    assert find_folio(texto) == esperado
+
+
+@pytest.mark.parametrize(("texto", "esperado"), CONTRAPARTES)
+def test_known_parties_need_distinctive_words(texto: str, esperado: str | None) -> None:
+    """A party is found by its own words despite typos and legal forms, never by generic ones."""
+    assert find_contraparte(texto, NOMBRES) == esperado
+
+
+@pytest.mark.parametrize(("texto", "esperado"), DESCONOCIDOS)
+def test_unknown_parties_are_named_as_typed(texto: str, esperado: str | None) -> None:
+    """A name that limits the question is given back, and ordinary words never are."""
+    assert names_unknown_party(texto) == esperado
+
+
+def test_a_party_is_found_among_twenty_thousand_at_once() -> None:
+    """A large taxpayer's list does not slow a conversation down."""
+    silabas = [f"{a}{b}{c}" for a in "BCDFGLMNPR" for b in "AEIOU" for c in "LMNRSTVBCD"]
+    nombres = [f"COMERCIAL {silaba}ENTE{number} LTDA" for silaba in silabas for number in range(40)]
+    nombres.append("FERRETERIA EL CLAVO SPA")
+    find_contraparte("hola", nombres)
+    begun = time.perf_counter()
+    assert find_contraparte("cuánto le vendí a la ferretería el clavo", nombres) == nombres[-1]
+    assert find_contraparte("cuánto le vendí a balente", nombres) is None
+    assert time.perf_counter() - begun < 0.5
+
+
+@given(st.text(max_size=200))
+def test_arbitrary_text_names_something_or_nothing(texto: str) -> None:
+    """No text breaks these readers."""
+    assert find_folio(texto) is None or find_folio(texto) >= 0  # type: ignore[operator]
+    assert find_tipos(texto) == tuple(sorted(set(find_tipos(texto))))
+    assert find_contraparte(texto, NOMBRES) in {None, *NOMBRES}
+    found = names_unknown_party(texto)
+    assert found is None or found in texto
+
+
+@pytest.mark.parametrize(
+    "trozo", ["factura n° ", "n.", "nota de ", "le vendi a ", "A la ", "Los de ", "1.", "y ", "ABC "]
+)
+def test_long_messages_are_read_fast(trozo: str) -> None:
+    """Ten thousand characters take well under a second, whatever they repeat."""
+    texto = (trozo * 10_000)[:10_000]
+    begun = time.perf_counter()
+    find_folio(texto), find_tipos(texto), find_contraparte(texto, NOMBRES), names_unknown_party(texto)
+    assert time.perf_counter() - begun < 1.5

@@ -1,0 +1,22 @@
+"""Pesos as shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.dinero import format_clp, format_number
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(0, "$0"), (1234567, "$1.234.567"), (-500, "-$500"), (999, "$999")]
+)
+def test_amounts_have_chilean_dots(amount: int, shown: str) -> None:
+    """Thousands are parted by dots and the sign goes before the $."""
+    assert format_clp(amount) == shown
+
+
+@given(st.integers())
+def test_no_digit_is_lost(number: int) -> None:
+    """Taking the dots out gives the number back."""
+    assert int(format_number(number).replace(".", "")) == number
+    assert int(format_clp(number).replace(".", "").replace("$", "")) == number

@@ -1,0 +1,57 @@
+"""Hand-written stand-ins of ports."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bot.core.errors import EngineUnavailableError
+from bot.core.mensajes import Boton, Outgoing, Respuesta
+
+
+class FixedReloj:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, ahora: datetime) -> None:
+        self.now = ahora
+
+    def ahora(self) -> datetime:
+        return self.now
+
+    def hoy(self) -> date:
+        return self.now.date()
+
+
+class FakeHasher:
+    """A fast hash, for tests that are not about the hash."""
+
+    @staticmethod
+    def scramble(password: str) -> str:
+        return f"hash:{password[::-1]}"
+
+    async def hash(self, password: str) -> str:
+        return self.scramble(password)
+
+    async def verify(self, password: str, hashed: str | None) -> bool:
+        return hashed == self.scramble(password)
+
+
+class FakeMotor:
+    """Echoes, remembers what it was asked, and can be down."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self.turns: list[tuple[str, str, Boton | None, Mapping[str, Any]]] = []
+        self.contexto: dict[str, Any] = {}
+
+    async def ready(self) -> bool:
+        return not self.down
+
+    async def turno(
+        self, conversacion: str, texto: str, boton: Boton | None, contexto: Mapping[str, Any]
+    ) -> Respuesta:
+        self.turns.append((conversacion, texto, boton, contexto))
+        if self.down:
+            raise EngineUnavailableError()
+        buttons = (Boton("ventas_resumen:2026-09", "Ver ventas"),)
+        said = Outgoing(f"eco: {texto}", buttons)
+        return Respuesta((said,), "ventas_resumen", 0.9, {"periodo": ["2026-09"]}, (), self.contexto)
