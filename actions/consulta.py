@@ -7,13 +7,13 @@ from rasa_sdk import Tracker
 
 from bot.core.consulta import (
     find_contraparte,
+    find_estado,
     find_folio,
     find_periodos,
     find_tipos,
     names_unknown_party,
 )
-from bot.core.consulta.estado import find_estado
-from bot.core.documentos import Libro
+from bot.core.documentos import EstadoCompra, Libro
 from bot.core.errors import CounterpartyUnknownError
 from bot.core.mensajes import Pedido
 from bot.core.periodo import Periodo
@@ -46,29 +46,36 @@ async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quie
     """
     pressed = next(tracker.get_latest_entity_values("boton"), None)
     if pressed:
-        return await _from_button(Pedido.parse(pressed), tracker, registro, quien, hoy)
+        return await _from_button(Pedido.parse(pressed), registro, quien, hoy)
     texto = tracker.latest_message.get("text") or ""
-    folio = find_folio(texto)
-    periodos = find_periodos(texto, hoy) or (() if folio else _remembered(tracker, hoy))
-    filtro = FiltroDocumentos(periodos, find_estado(texto), find_tipos(texto), folio=folio)
+    folio, estado = find_folio(texto), find_estado(texto)
+    periodos = find_periodos(texto, hoy) or _unsaid(tracker, hoy, folio, estado)
+    filtro = FiltroDocumentos(periodos, estado, find_tipos(texto), folio=folio)
     return await _with_party(Consulta(filtro), texto, registro, quien)
 
 
-async def _from_button(
-    pedido: Pedido, tracker: Tracker, registro: RegistroService, quien: Quien, hoy: date
-) -> Consulta:
-    party = str(pedido.contraparte) if pedido.contraparte else None
-    periodos = pedido.periodos or _remembered(tracker, hoy)
-    name = ""
-    if pedido.contraparte:
-        known = await registro.contrapartes(quien)
-        name = next((nombre for nombre, rut in known.items() if rut == pedido.contraparte), str(party))
-    return Consulta(FiltroDocumentos(periodos, None, pedido.tipos, party), pedido.pagina, name)
+async def _from_button(pedido: Pedido, registro: RegistroService, quien: Quien, hoy: date) -> Consulta:
+    """A button says everything; without a month it means the current one."""
+    filtro = FiltroDocumentos(pedido.periodos or (Periodo.of(hoy),), None, pedido.tipos)
+    if pedido.contraparte is None:
+        return Consulta(filtro, pedido.pagina)
+    known = await registro.contrapartes(quien)
+    party = str(pedido.contraparte)
+    name = next((nombre for nombre, rut in known.items() if rut == pedido.contraparte), party)
+    return Consulta(replace(filtro, contraparte=party), pedido.pagina, name)
 
 
-def _remembered(tracker: Tracker, hoy: date) -> tuple[Periodo, ...]:
+def _unsaid(
+    tracker: Tracker, hoy: date, folio: int | None, estado: EstadoCompra | None
+) -> tuple[Periodo, ...]:
+    """The months meant when none was said."""
+    current = Periodo.of(hoy)
+    if folio is not None:
+        return ()
+    if estado is EstadoCompra.PENDIENTE:  # they wait eight days at most
+        return (current.plus(-1), current)
     said = tracker.get_slot("periodo")
-    return Pedido.parse(f"periodo:{said}").periodos if said else (Periodo.of(hoy),)
+    return Pedido.parse(f"periodo:{said}").periodos if said else (current,)
 
 
 async def _with_party(consulta: Consulta, texto: str, registro: RegistroService, quien: Quien) -> Consulta:

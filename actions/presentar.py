@@ -25,10 +25,11 @@ _ESTADOS = {
 
 def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: datetime) -> dict[str, Any]:
     """The parameters of `utter_<libro>_resumen`."""
-    lines = [_amounts(found.resumen.totales, libro)]
+    lines = [_amounts(found.resumen.totales, libro)] if found.resumen.filas else []
     if len(found.filtro.periodos) > 1:
-        lines += _by_month(found.por_periodo)
-    lines += [_row(fila) for fila in found.resumen.filas if fila.tipo.signo]
+        lines += _by_month(found.por_periodo, found.faltan)
+    else:
+        lines += [_row(fila) for fila in found.resumen.filas if fila.tipo.signo]
     lines += [f"Aparte, sin sumar: {_row(fila)[2:]}" for fila in found.resumen.aparte]
     lines += _missing(found.faltan)
     return {
@@ -93,7 +94,7 @@ def _common(consulta: Consulta, actualizado: datetime | None, ahora: datetime) -
     earlier = tuple(periodo.plus(-len(periodos)) for periodo in periodos)
     single = len(periodos) == 1
     return {
-        "de": about(consulta),
+        "de": about(consulta) + (" (mes en curso)" if periodos == (Periodo.of(ahora.date()),) else ""),
         "fuente": f"_{_source(actualizado, ahora)}_",
         "pedido": _payload(consulta.pedido("x")),
         "periodos": _payload(Pedido("x", periodos)),
@@ -138,10 +139,11 @@ def _amounts(totales: Montos, libro: Libro) -> str:
     return " · ".join(parts)
 
 
-def _by_month(por_periodo: Mapping[Periodo, Resumen]) -> list[str]:
-    newest = list(por_periodo.items())[-_MONTHS_SHOWN:]
-    lines = [f"{periodo.nombre}: {format_clp(mes.totales.monto_total)}" for periodo, mes in newest]
-    hidden = len(por_periodo) - len(newest)
+def _by_month(por_periodo: Mapping[Periodo, Resumen], faltan: Sequence[Periodo]) -> list[str]:
+    known = [(periodo, mes) for periodo, mes in por_periodo.items() if periodo not in faltan]
+    newest = known[-_MONTHS_SHOWN:]
+    lines = [f"• {periodo.nombre}: {format_clp(mes.totales.monto_total)}" for periodo, mes in newest]
+    hidden = len(known) - len(newest)
     return ([f"({hidden} meses antes, incluidos en el total)"] if hidden else []) + lines
 
 

@@ -52,8 +52,8 @@ class _RegistroAction(TributaAction, ABC):
             libro=self.libro.value,
             periodo=presentar.span(consulta.filtro.periodos),
             ultimo=f"Lo más nuevo que tengo es {newest.nombre}. " if newest else "",
-            boton_titulo=f"Ver {newest.nombre}"[:20] if newest else "Importar registro",
-            boton_pedido=str(Pedido(f"{self.libro}_resumen", (newest,))) if newest else "ayuda",
+            boton_titulo=f"Ver {newest.mes} {newest.year}" if newest else "",
+            boton_pedido=str(Pedido(f"{self.libro}_resumen", (newest,))) if newest else "",
         )
 
     def utter(

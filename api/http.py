@@ -3,6 +3,7 @@
 import functools
 import hmac
 import inspect
+import json
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -22,6 +23,12 @@ MAXIMUM_JSON = 64 * 1024
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 type Endpoint = Callable[..., Awaitable[web.StreamResponse]]
+
+
+def reply(data: Any, status: int = 200, content_type: str = "application/json") -> web.Response:
+    """JSON with its accents as they are."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return web.Response(text=text, status=status, content_type=content_type)
 
 
 class Model(BaseModel):

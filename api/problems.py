@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems, in the trainers' Spanish, never with what was sent in them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -52,7 +53,8 @@ def problem(
     }
     if errores is not None:
         body["errors"] = errores
-    return web.json_response(body, status=status, content_type="application/problem+json")
+    text = json.dumps(body, ensure_ascii=False)
+    return web.Response(text=text, status=status, content_type="application/problem+json")
 
 
 class RequestInvalidError(Exception):

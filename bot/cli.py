@@ -70,7 +70,15 @@ def start(settings: Settings, database_url: str, on_ready: Any) -> None:
             status.stop()
             on_ready()
 
-        run(supervise(settings, database_url, ready, lambda missing: status.update(f"Esperando: {missing}…")))
+        run(
+            supervise(
+                settings,
+                database_url,
+                on_ready=ready,
+                on_wait=lambda missing: status.update(f"Esperando: {missing}…"),
+                tell=lambda news: console.print(f"[yellow]{news}[/yellow]"),
+            )
+        )
     console.print("Tributa se detuvo.")
 
 

@@ -14,11 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 import aiohttp
-import structlog
 
 from bot.settings import ROOT, Settings, SettingsError
-
-log = structlog.get_logger()
 
 ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
 MODEL = ROOT / "models" / "tributa.tar.gz"
@@ -41,14 +38,14 @@ class Program:
     process: asyncio.subprocess.Process | None = None
     starts: int = field(default=0)
 
-    async def keep_running(self) -> None:
+    async def keep_running(self, tell: Callable[[str], None]) -> None:
         """Start it again whenever it ends, at once at first and less often if it keeps dying."""
         pause = 0.2
         while True:
             began = time.monotonic()
             await self._run_once()
             pause = 0.2 if time.monotonic() - began > _STEADY_SECONDS else min(pause * 2, _LONGEST_PAUSE)
-            log.warning("program.ended", program=self.name, restart_in=pause)
+            tell(f"{self.name} se detuvo; lo arranco de nuevo (registro en {self.log_file}).")
             await asyncio.sleep(pause)
 
     async def _run_once(self) -> None:
@@ -117,7 +114,7 @@ def engine_command(port: int) -> list[str]:
     """Rasa's server on loopback, with the door of engine/gateway_channel.py only."""
     files = ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     where = ["--interface", "127.0.0.1", "--port", str(port)]
-    return [str(ENGINE_PYTHON), "-m", "rasa", "run", "--model", str(MODEL), *files, *where]
+    return [str(ENGINE_PYTHON), "-W", "ignore", "-m", "rasa", "run", "--model", str(MODEL), *files, *where]
 
 
 def engine_environment(settings: Settings) -> dict[str, str]:
@@ -139,13 +136,19 @@ def engine_environment(settings: Settings) -> dict[str, str]:
 
 
 async def supervise(
-    settings: Settings, database_url: str, on_ready: Callable[[], None], on_wait: Callable[[str], None]
+    settings: Settings,
+    database_url: str,
+    *,
+    on_ready: Callable[[], None],
+    on_wait: Callable[[str], None],
+    tell: Callable[[str], None],
 ) -> None:
     """Run everything until SIGINT or SIGTERM.
 
     Args:
         on_ready: called once, when the api and the engine answer.
         on_wait: called about once a second meanwhile, with what is still missing.
+        tell: called when a program had to be started again.
 
     Raises:
         SettingsError: if the port is taken or the model is missing.
@@ -158,7 +161,7 @@ async def supervise(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
-    keepers = [asyncio.create_task(program.keep_running()) for program in running]
+    keepers = [asyncio.create_task(program.keep_running(tell)) for program in running]
     watcher = asyncio.create_task(_wait_ready(settings, on_ready, on_wait))
     try:
         await _first(stop, watcher)

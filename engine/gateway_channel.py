@@ -2,14 +2,18 @@
 
 Differences from Rasa's own REST channel: a person's text is never a command (`/intent`), one object per
 utterance, what was understood comes back with it, and a failure is a 500 instead of an empty list.
-Loading this module also mends two slow spots of Rasa 3.6 (see the end).
+Loading this module also mends a slow spot of Rasa 3.6 (see the end).
 """
 
 import hmac
 import json
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text, Tuple
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -25,25 +29,25 @@ class GatewayOutput(CollectingOutputChannel):
     """One JSON object per utterance, with everything that belongs to it."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return "gateway"
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         self.messages.append({key: message[key] for key in _KEEP if message.get(key)})
 
 
 class GatewayInput(InputChannel):
     """Takes one turn of a conversation from the application, and from nobody else."""
 
-    def __init__(self, token: Text) -> None:
+    def __init__(self, token: str) -> None:
         self._expected = f"Bearer {token}".encode()
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return "gateway"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "InputChannel":
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "InputChannel":
         token = (credentials or {}).get("token") or ""
         if not token or token.startswith("${"):  # Rasa leaves the name of a variable that is not set
             cls.raise_missing_credentials_exception()
@@ -72,7 +76,7 @@ class GatewayInput(InputChannel):
         return routes
 
 
-async def _take_turn(agent: Any, on_new_message: Callable[..., Awaitable[Any]], turn: Dict[Text, Any]) -> Any:
+async def _take_turn(agent: Any, on_new_message: Callable[..., Awaitable[Any]], turn: dict[str, Any]) -> Any:
     sender, output = turn["sender"], GatewayOutput()
     try:
         await _remember(agent, sender, turn.get("slots") or {})
@@ -90,41 +94,40 @@ async def _take_turn(agent: Any, on_new_message: Callable[..., Awaitable[Any]], 
     )
 
 
-def _text(turn: Dict[Text, Any]) -> Text:
+def _text(turn: dict[str, Any]) -> str:
     if turn.get("intent"):  # a button of ours, checked by the application
         return "/" + turn["intent"] + json.dumps(turn.get("entities") or {})
     return str(turn.get("text") or "").lstrip().lstrip("/@") or " "
 
 
-def _intent(parse_data: Dict[Text, Any]) -> Tuple[Optional[Text], float]:
+def _intent(parse_data: dict[str, Any]) -> tuple[str | None, float]:
     """What was understood and how surely; no name if the engine was too unsure to act on it."""
     name = parse_data["intent"].get("name")
-    best = max((rank["confidence"] for rank in parse_data.get("intent_ranking", []) if rank["name"] != UNSURE), default=None)
+    best = max(
+        (rank["confidence"] for rank in parse_data.get("intent_ranking", []) if rank["name"] != UNSURE),
+        default=None,
+    )
     if name == UNSURE:
         return None, best or 0.0
     return name, parse_data["intent"].get("confidence") or 0.0
 
 
-async def _remember(agent: Any, sender: Text, slots: Dict[Text, Any]) -> None:
+async def _remember(agent: Any, sender: str, slots: dict[str, Any]) -> None:
     """Give a conversation that this engine does not know what it was about, so engines are replaceable."""
     if not slots or sender in await agent.tracker_store.keys():
         return
     tracker: DialogueStateTracker = await agent.processor.fetch_tracker_and_update_session(sender)
-    known: List[Text] = [name for name in slots if name in tracker.slots]
+    known: list[str] = [name for name in slots if name in tracker.slots]
     tracker.update_with_events([SlotSet(name, slots[name]) for name in known], agent.domain)
     await agent.tracker_store.save(tracker)
 
 
 def _validate_actions_once() -> None:
     """Rasa compiles its JSON schema anew for every action's reply: 54 % of its time per message."""
-    from jsonschema.exceptions import best_match
-    from jsonschema.validators import validator_for
-    from rasa.core.actions.action import RemoteAction
-
     schema = RemoteAction.action_response_format_spec()
     validator = validator_for(schema)(schema)
 
-    def validate(self: RemoteAction, result: Dict[Text, Any]) -> bool:
+    def validate(self: RemoteAction, result: dict[str, Any]) -> bool:
         error = best_match(validator.iter_errors(result))
         if error is not None:
             raise error
@@ -133,34 +136,4 @@ def _validate_actions_once() -> None:
     RemoteAction._validate_action_result = validate
 
 
-def _load_models_without_tracing() -> None:
-    """Rasa rebuilds TensorFlow models by tracing a training graph: most of the start-up time."""
-    from rasa.utils.tensorflow.models import RasaModel
-
-    original = RasaModel.load.__func__
-
-    def load(
-        cls: Any,
-        model_file_name: Text,
-        model_data_example: Any,
-        predict_data_example: Any = None,
-        finetune_mode: bool = False,
-        *args: Any,
-        **kwargs: Any,
-    ) -> Any:
-        if finetune_mode or "config" not in kwargs:
-            return original(
-                cls, model_file_name, model_data_example, predict_data_example, finetune_mode, *args, **kwargs
-            )
-        kwargs["config"] = {**kwargs["config"], "run_eagerly": True}
-        model = original(cls, model_file_name, model_data_example, None, False, *args, **kwargs)
-        model._run_eagerly = False
-        if predict_data_example:
-            model.run_inference(predict_data_example)
-        return model
-
-    RasaModel.load = classmethod(load)
-
-
 _validate_actions_once()
-_load_models_without_tracing()

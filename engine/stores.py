@@ -5,8 +5,9 @@ and comes back with the next message, so an engine may die at any time.
 """
 
 from collections import OrderedDict
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, AsyncIterator, Optional, Text
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.lock import TicketLock
@@ -22,10 +23,10 @@ MAXIMUM_EVENTS = 60
 class RecentTrackerStore(InMemoryTrackerStore):
     """The most recent conversations and of each the most recent events: memory is bounded."""
 
-    def __init__(self, domain: Domain, event_broker: Optional[EventBroker] = None, **kwargs: Any) -> None:
+    def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **kwargs: Any) -> None:
         kwargs.pop("host", None)
         super().__init__(domain, event_broker, max_event_history=MAXIMUM_EVENTS, **kwargs)
-        self.store: "OrderedDict[Text, Text]" = OrderedDict()
+        self.store: OrderedDict[str, str] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await super().save(tracker)
@@ -37,13 +38,13 @@ class RecentTrackerStore(InMemoryTrackerStore):
 class FastLockStore(InMemoryLockStore):
     """Rasa's lock in memory, asked every 20 ms instead of every second."""
 
-    def __init__(self, endpoint_config: Optional[Any] = None) -> None:
+    def __init__(self, endpoint_config: Any | None = None) -> None:
         super().__init__()
 
     @asynccontextmanager
     async def lock(
         self,
-        conversation_id: Text,
+        conversation_id: str,
         lock_lifetime: float = LOCK_LIFETIME,
         wait_time_in_seconds: float = 0.02,
     ) -> AsyncIterator[TicketLock]:

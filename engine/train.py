@@ -12,7 +12,7 @@ import sys
 import time
 import warnings
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 import structlog
 
@@ -33,7 +33,7 @@ def content_hash() -> str:
     return digest.hexdigest()
 
 
-def validate() -> Tuple[bool, str]:
+def validate() -> tuple[bool, str]:
     """Rasa's checks, all but the one for responses without a rule: ours are said by actions."""
     from rasa.shared.importers.importer import TrainingDataImporter
     from rasa.validator import Validator
@@ -71,20 +71,20 @@ def train() -> Path:
     return Path(str(result.model))
 
 
-def evaluate(model: Path) -> Tuple[float, List[str]]:
+def evaluate(model: Path) -> tuple[float, list[str]]:
     """How many of the held-out messages are understood, and which are not."""
     import ruamel.yaml
     from rasa.core.agent import Agent
 
-    questions: List[Dict[str, Any]] = ruamel.yaml.YAML(typ="safe").load(HELD_OUT)
+    questions: list[dict[str, Any]] = ruamel.yaml.YAML(typ="safe").load(HELD_OUT)
     agent = Agent.load(str(model))
 
-    async def understand() -> List[str]:
+    async def understand() -> list[str]:
         return [(await agent.parse_message(one["texto"]))["intent"]["name"] for one in questions]
 
     wrong = [
         f"{one['intent']} → {heard}: {one['texto']}"
-        for one, heard in zip(questions, asyncio.run(understand()))
+        for one, heard in zip(questions, asyncio.run(understand()), strict=True)
         if heard != one["intent"] and not (heard == "nlu_fallback" and one["intent"] == "fuera_de_alcance")
     ]
     return 1 - len(wrong) / len(questions), wrong

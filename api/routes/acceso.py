@@ -5,7 +5,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field, SecretStr
 
-from api.http import COOKIE, Model, RutField, token_of, validated
+from api.http import COOKIE, Model, RutField, reply, token_of, validated
 from api.keys import SERVICES
 from bot.services.acceso import SESSION_LIFE
 
@@ -24,7 +24,7 @@ class Login(Model):
 async def login(request: web.Request, body: Login) -> web.Response:
     """Open a session: the token for programs, a cookie that scripts cannot read for browsers."""
     token, expira = await request.app[SERVICES].acceso.login(body.rut, body.password.get_secret_value())
-    response = web.json_response({"token": token, "expira": expira.isoformat()})
+    response = reply({"token": token, "expira": expira.isoformat()})
     response.set_cookie(
         COOKIE,
         token,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import Field
 
-from api.http import Model, RutField, require_agent, validated, who
+from api.http import Model, RutField, reply, require_agent, validated, who
 from api.keys import SERVICES
 from bot.core.mensajes import Boton, Incoming
 from bot.services.conversacion import Turno
@@ -54,7 +54,7 @@ async def agent_message(request: web.Request, body: AgentMessage) -> web.Respons
     require_agent(request)
     canal_id = f"{body.rut}:{body.conversacion}"
     turno = await _hablar(request, Quien(body.rut), AGENT_CHANNEL, canal_id, body)
-    return web.json_response(_turno(turno))
+    return reply(_turno(turno))
 
 
 @routes.post("/api/chat")
@@ -62,7 +62,7 @@ async def agent_message(request: web.Request, body: AgentMessage) -> web.Respons
 async def chat(request: web.Request, body: ChatMessage) -> web.Response:
     """Answer a message of the web chat."""
     quien = await who(request)
-    return web.json_response(_turno(await _hablar(request, quien, WEB_CHANNEL, str(quien.rut), body)))
+    return reply(_turno(await _hablar(request, quien, WEB_CHANNEL, str(quien.rut), body)))
 
 
 @routes.get("/api/chat")
@@ -76,7 +76,7 @@ async def historial(request: web.Request, query: HistorialQuery) -> web.Response
         quien, WEB_CHANNEL, str(quien.rut), query.limite + 1, antes=query.antes, despues=query.despues
     )
     shown = found[: query.limite] if query.despues is not None else found[-query.limite :]
-    return web.json_response(
+    return reply(
         {
             "contribuyente": {"rut": str(quien.rut), "nombre": contribuyente.nombre},
             "mensajes": [

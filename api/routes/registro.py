@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import AfterValidator, Field
 
-from api.http import Model, PeriodoField, validated, who
+from api.http import Model, PeriodoField, reply, validated, who
 from api.keys import SERVICES
 from api.uploads import received
 from bot.core.documentos import Documento, EstadoCompra, Libro, tipo_documento
@@ -95,7 +95,7 @@ async def importar(request: web.Request) -> web.Response:
         registro = request.app[SERVICES].libro(form.tipo)
         done = await registro.importar(quien, archivo, nombre, form.periodo, form.estado)
     rejects = [{"linea": rechazo.linea, "motivo": rechazo.motivo} for rechazo in done.rechazados]
-    return web.json_response(
+    return reply(
         {
             "importados": done.importados,
             "sin_cambios": done.sin_cambios,
@@ -114,7 +114,7 @@ async def _resumen(
         {"tipo_documento": fila.tipo.codigo, "nombre": fila.tipo.nombre, **_montos(fila.montos)}
         for fila in found.resumen.filas
     ]
-    return web.json_response(
+    return reply(
         {
             "rut": str(quien.rut),
             "periodo": str(query.periodo),
@@ -132,7 +132,7 @@ async def _detalle(
     tipos = (query.tipo_documento,) if query.tipo_documento else ()
     filtro = FiltroDocumentos((query.periodo,), estado, tipos, query.contraparte)
     found = await registro.detalle(quien, filtro, query.pagina, query.limite)
-    return web.json_response(
+    return reply(
         {
             "documentos": [_documento(documento) for documento in found.documentos],
             "total_documentos": found.total_documentos,

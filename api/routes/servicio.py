@@ -4,6 +4,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from api.http import reply
 from api.keys import SERVICES
 
 routes = web.RouteTableDef()
@@ -20,7 +21,7 @@ async def index(request: web.Request) -> web.FileResponse:
 @routes.get("/health")
 async def health(request: web.Request) -> web.Response:
     """Alive."""
-    return web.json_response({"estado": "ok"})
+    return reply({"estado": "ok"})
 
 
 @routes.get("/ready")
@@ -29,7 +30,7 @@ async def ready(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     states = {"base_de_datos": await _database(request), "motor": await services.motor.ready()}
     told = {name: "ok" if fine else "no responde" for name, fine in states.items()}
-    return web.json_response(told, status=200 if all(states.values()) else 503)
+    return reply(told, status=200 if all(states.values()) else 503)
 
 
 async def _database(request: web.Request) -> bool:

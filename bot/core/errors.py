@@ -88,6 +88,12 @@ class CsvColumnsError(InputError):
     key = "csv_columnas"
 
 
+class CsvOtherBookError(InputError):
+    """The file's columns are those of another book, or of another state of purchases."""
+
+    key = "csv_de_otro_libro"
+
+
 class CsvOtherTaxpayerError(InputError):
     """The file was exported for another RUT."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.documentos import EstadoCompra, Libro
-from bot.core.errors import CsvColumnsError
+from bot.core.errors import CsvColumnsError, CsvOtherBookError
 
 # Source: SII, exports of the "Registro de Compras y Ventas"; cl-sii 0.79 expects the same.
 _COMUNES = {
@@ -72,8 +72,8 @@ def find_columns(headers: Sequence[str], libro: Libro, estado: EstadoCompra | No
         estado: of purchases; None takes the one that the headers tell.
 
     Raises:
-        CsvColumnsError: `faltan` names what is missing, `parece` the book that it seems to be (empty
-            if it is no other than asked), `estado` its state in words (empty likewise).
+        CsvOtherBookError: `parece` says of which book or state the file seems to be.
+        CsvColumnsError: `faltan` names what is missing.
     """
     width = max((number for number, name in enumerate(headers, start=1) if name.strip()), default=0)
     found: dict[str, int] = {}
@@ -123,11 +123,11 @@ def _check(
     faltan = ", ".join(name for name in wanted.values() if plain(name) not in found)
     otro = Libro.COMPRAS if libro is Libro.VENTAS else Libro.VENTAS
     if faltan and _looks_like(otro, found) and not _looks_like(libro, found):
-        raise CsvColumnsError(faltan=faltan, parece=otro.value, estado="")
+        raise CsvOtherBookError(parece=otro.value)
     if propio is not None and propio is not asked and _looks_like(libro, found):
-        raise CsvColumnsError(faltan=faltan, parece=libro.value, estado=ESTADO_EN_PALABRAS[propio])
+        raise CsvOtherBookError(parece=f"{libro} {ESTADO_EN_PALABRAS[propio]}")
     if faltan or (libro is Libro.COMPRAS and asked is None):
-        raise CsvColumnsError(faltan=faltan, parece="", estado="")
+        raise CsvColumnsError(faltan=faltan or "Fecha Acuse o Fecha Reclamo, una sola de las dos")
 
 
 def _looks_like(libro: Libro, found: Mapping[str, int]) -> bool:

@@ -41,15 +41,16 @@ def read_rcv(
         Memory is bounded, but for one key per document (about 0,12 KB) to find repeated ones.
 
     Raises:
-        CsvNotCsvError: if it is no `;` separated text; `parece` tells what it seems ("un PDF"), or is empty.
-        CsvColumnsError: if it lacks columns, or is of another book or state (`faltan`, `parece`, `estado`).
+        CsvNotCsvError: if it is no `;` separated text; `parece` tells what it seems ("un PDF").
+        CsvColumnsError: if it lacks columns (`faltan`).
+        CsvOtherBookError: if it is of another book or state (`parece`).
 
     Source: SII, exports of the "Registro de Compras y Ventas"; cl-sii reads the same files.
     """
     lines = open_lines(archivo)
     header = next((line for line in lines if line.text.strip() or line.problem), None)
     if header is None or header.problem or ";" not in header.text:
-        raise CsvNotCsvError(parece="")
+        raise CsvNotCsvError(parece="un texto sin columnas separadas por punto y coma")
     columns = find_columns(split_fields(header.text, 0), libro, estado)
     return _Reader(libro, periodo, dueno, columns).read(lines)
 

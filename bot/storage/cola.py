@@ -6,12 +6,12 @@ from typing import Any
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
 
-SEARCH_PATH = "-c search_path=public,procrastinate"
+OPTIONS = "-c search_path=public,procrastinate -c timezone=America/Santiago"
 
 
 def make_app(url: str) -> App:
     """Procrastinate's app on this database; whoever runs a worker adds the tasks to it."""
-    connector = PsycopgConnector(conninfo=url, kwargs={"options": SEARCH_PATH}, min_size=1, max_size=4)
+    connector = PsycopgConnector(conninfo=url, kwargs={"options": OPTIONS}, min_size=1, max_size=4)
     return App(connector=connector)
 
 

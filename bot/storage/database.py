@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.core.rut import Rut
-from bot.storage.cola import SEARCH_PATH
+from bot.storage.cola import OPTIONS
 from bot.storage.migrate import sqlalchemy_url
 
 _SCOPE = text(
@@ -35,7 +35,7 @@ class Database:
             max_overflow=10,
             pool_pre_ping=True,
             pool_recycle=1800,
-            connect_args={"options": SEARCH_PATH},
+            connect_args={"options": OPTIONS},
         )
 
     async def close(self) -> None:

@@ -192,8 +192,8 @@ async def store_summary(
         amounts = astuple(fila.montos)
         await driver.execute(
             _statement(
-                "INSERT INTO {resumen} (rut, periodo, estado, tipo_documento, cantidad, {amounts}, con_detalle)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, false)"
+                "INSERT INTO {resumen} (rut, periodo, estado, tipo_documento, cantidad, {amounts},"
+                " con_detalle) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, false)"
                 " ON CONFLICT (rut, periodo, estado, tipo_documento) DO UPDATE"
                 " SET (cantidad, {amounts}) = ROW (excluded.cantidad, {new})",
                 destino,
@@ -209,8 +209,8 @@ def _estado(destino: Destino) -> str:
 
 async def _cover(driver: Psycopg[Any], destino: Destino, rut: Rut) -> None:
     await driver.execute(
-        "INSERT INTO cobertura (rut, libro, periodo, estado, origen, actualizado) VALUES (%s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (rut, libro, periodo, estado) DO UPDATE"
+        "INSERT INTO cobertura (rut, libro, periodo, estado, origen, actualizado)"
+        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (rut, libro, periodo, estado) DO UPDATE"
         " SET origen = excluded.origen, actualizado = excluded.actualizado",
         (
             str(rut),

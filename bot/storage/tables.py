@@ -205,7 +205,7 @@ class ComprasDetalle(_Detalle, table=True):
 
 
 class Cobertura(SQLModel, table=True):
-    """Which months of which book are known, since when and from where; tells "no sales" from "not imported"."""
+    """Which months of a book are known, since when and from where: "no sales" is not "not imported"."""
 
     __tablename__ = "cobertura"
     rut: str = _text(primary_key=True)

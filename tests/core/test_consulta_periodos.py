@@ -241,6 +241,7 @@ te hablé ayer |
 factura a 30 días |
 el entero de la caja |
 quiero la 2 |
+vendí 2000 en mayo | 2026-05
 feliz año |
 """
 
@@ -279,6 +280,7 @@ lo de hoy | noviembre de 2026
 anteayer | noviembre de 2026
 ventas del día 15 | noviembre de 2026
 cuánto facturé este fin de semana | noviembre de 2026
+cuánto vendimos la última semana de octubre | octubre de 2026
 1ro de mayo | mayo de 2026
 la semana del 15 de septiembre | septiembre de 2026
 """

@@ -23,9 +23,7 @@ DATA = Path(__file__).parent.parent / "sii" / "data"
 
 def documento(folio: int = 1, **values: object) -> Documento:
     """A sale of $119 to a client."""
-    base = Documento(
-        Libro.VENTAS, SEPT, 33, folio, date(2026, 9, 3), CLIENTE, "Cliente SpA", 0, 100, 19, 119
-    )
+    base = Documento(Libro.VENTAS, SEPT, 33, folio, date(2026, 9, 3), CLIENTE, "Cliente SpA", 0, 100, 19, 119)
     return replace(base, **values)  # type: ignore[arg-type]
 
 
@@ -40,7 +38,9 @@ def destino(libro: Libro = Libro.VENTAS, periodo: Periodo = SEPT) -> Destino:
     return Destino(libro, periodo, estado, "csv", HOY)
 
 
-async def store(services: Services, *documentos: Documento | Rechazo, libro: Libro = Libro.VENTAS) -> Importacion:
+async def store(
+    services: Services, *documentos: Documento | Rechazo, libro: Libro = Libro.VENTAS
+) -> Importacion:
     """Import as taxpayer A."""
     return await services.registro.importar(A, destino(libro), documentos)
 

@@ -29,7 +29,8 @@ ROWS = {
     "contratos": "(rut, archivo, ruta, sha256, estado) VALUES (%s, 'x', 'x', 'x', 'recibido')",
     "embeddings": "(rut, contrato_id, pagina, texto, modelo, vector)"
     " SELECT rut, id, 1, 'x', 'm', '{1}' FROM contratos WHERE rut = %s",
-    "identities": "(conversacion, canal, canal_id, rut) VALUES (md5(random()::text), 'web', random()::text, %s)",
+    "identities": "(conversacion, canal, canal_id, rut)"
+    " VALUES (md5(random()::text), 'web', random()::text, %s)",
     "consents": "(rut, materia, version, canal) VALUES (%s, 'x', '1', 'web')",
 }
 
@@ -91,12 +92,13 @@ def test_a_cannot_touch_b(filled: Urls, table: str) -> None:
         _as(app, str(A))
         assert app.execute(f"UPDATE {table} SET rut = rut WHERE rut = %s", (str(B),)).rowcount == 0
         assert app.execute(f"DELETE FROM {table} WHERE rut = %s", (str(B),)).rowcount == 0
-        with app.transaction(force_rollback=True), pytest.raises(errors.InsufficientPrivilege):
-            with app.transaction():
-                app.execute(f"UPDATE {table} SET rut = %s", (str(B),))
+        with pytest.raises(errors.InsufficientPrivilege), app.transaction():
+            app.execute(f"UPDATE {table} SET rut = %s", (str(B),))
         if table != "embeddings":
             with pytest.raises(errors.InsufficientPrivilege):
-                app.execute(f"INSERT INTO {table} {ROWS[table].replace(' ON CONFLICT DO NOTHING', '')}", (str(B),))
+                app.execute(
+                    f"INSERT INTO {table} {ROWS[table].replace(' ON CONFLICT DO NOTHING', '')}", (str(B),)
+                )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ _FUERTES = frozenset({"del", "de", "ano", "'"})
 
 
 def after(tokens: Tokens, at: int) -> tuple[int, int]:
-    """The offset that the words at a place say of the unit before them, and how many words; 0 words if none."""
+    """The offset that the words at a place give the unit before them, and how many words (0: none)."""
     for width in (4, 3, 2, 1):
         words = tokens[at : at + width]
         if len(words) == width and words in DESPUES:

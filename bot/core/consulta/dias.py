@@ -20,12 +20,13 @@ _MOVIMIENTO = re.compile(
     r"|lleve|llevo|hice|hicim|entr[oa]|llegaron|llego|proveed|client|hubo|monto"
 )
 _OTRA_COSA = re.compile(
-    r"vence|vencim|plazo|pagar|paga$|pago|declar|presenta|hable|pregunt|pedi|subi|sube|cargu|import"
+    r"vence|vencim|plazo|pagar|paga$|pago|declar|presenta"
+    r"|hable|pregunt|pedi|subi|sube|cargu|import"
 )
 _PEDIDO = frozenset(
     """
-    necesito necesita necesitamos quiero quisiera dame mandame enviame urgente mismo puedes pueden podrias tengo
-    piden pide debo para hasta a al antes pa feliz buen buena lindo linda bonita excelente gran fin por
+    necesito necesita necesitamos quiero quisiera dame mandame enviame urgente mismo puedes pueden podrias
+    tengo piden pide debo para hasta a al antes pa feliz buen buena lindo linda bonita excelente gran fin por
     """.split()
 )
 _SOLO = frozenset(
@@ -62,7 +63,11 @@ def _is_part(tokens: Tokens, at: int) -> bool:
     if number_of(last) and before[1:] and before[1] in {"ultimos", "ultimas", "primeros", "primeras"}:
         return True
     if tokens[at] == "semana":
-        return bool(ordinal_of(last)) or _number_follows(tokens, at)
+        return (
+            bool(ordinal_of(last))
+            or (last == "ultima" and tokens[at + 1 : at + 2] == ("de",))
+            or _number_follows(tokens, at)
+        )
     return tokens[at] in {"dia", "dias"} and _number_follows(tokens, at) and _about_money(tokens, at)
 
 
@@ -85,11 +90,11 @@ def _bare_number(tokens: Tokens, at: int) -> bool:
 
 def relative_day(tokens: Tokens, hoy: date) -> Periodo | None:
     """The month of the day or week that is asked for: `cuánto vendí ayer`, `esta semana`, `hace 15 días`."""
-    for at, token in enumerate(tokens):
+    for at in range(len(tokens)):
         ago = _ago(tokens, at)
         if ago is None and _is_named_day(tokens, at) and _asked(tokens, at):
             ago = _days_back(tokens, at, hoy)
-        if ago is None and token == "dia" and tokens[at - 1 : at] == ("del",) and at > 1:
+        if ago is None and tokens[at - 1 : at + 1] == ("del", "dia") and at > 1:
             ago = 0 if _DEL_DIA.fullmatch(tokens[at - 2]) and tokens[at + 1 : at + 2] != ("de",) else None
         if ago is not None:
             return Periodo.of(hoy - timedelta(days=ago))

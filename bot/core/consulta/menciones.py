@@ -11,8 +11,8 @@ from bot.core.consulta.unidades import hace, ultimos, unidad_en_lista, unidad_or
 from bot.core.periodo import Periodo
 
 _AHORA = (
-    ("el", "dia", "de", "hoy"), ("al", "dia", "de", "hoy"), ("dia", "de", "hoy"), ("la", "fecha"), ("el", "momento"),
-    ("hoy", "dia"), ("hoy",), ("ahora",), ("actualidad",),
+    ("el", "dia", "de", "hoy"), ("al", "dia", "de", "hoy"), ("dia", "de", "hoy"), ("la", "fecha"),
+    ("el", "momento"), ("hoy", "dia"), ("hoy",), ("ahora",), ("actualidad",),
 )  # fmt: skip
 _NUNCA = 99
 # "F29 de agosto" is a form.
@@ -171,7 +171,7 @@ def _year(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
             return None
         return Mencion(at, year_at + 1, 1, 12, number - tax, 12)
     year = year_number(tokens[at])
-    return Mencion(at, at + 1, 1, 12, year, 12) if year and year >= 2000 else None
+    return Mencion(at, at + 1, 1, 12, year, 12) if year and 2010 <= year < 2050 else None
 
 
 def _now(tokens: Tokens, at: int, hoy: date) -> Mencion | None:

@@ -33,7 +33,10 @@ _NO_SON_MESES = frozenset(
 AMBIGUOS = frozenset({"mar", "set", "may", "dic"})
 
 _UNIDADES = "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince".split()
-_VEINTI = "veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve"
+_VEINTI = (
+    "veinte veintiuno veintidos veintitres veinticuatro "
+    "veinticinco veintiseis veintisiete veintiocho veintinueve"
+)
 _NUMEROS = (
     {word: number for number, word in enumerate(_UNIDADES)}
     | {word: number for number, word in enumerate("dieciseis diecisiete dieciocho diecinueve".split(), 16)}

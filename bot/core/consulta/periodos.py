@@ -14,7 +14,8 @@ from bot.core.errors import DayNotSupportedError
 from bot.core.periodo import Periodo
 
 _RANGO = {
-    ("a",), ("al",), ("hasta",), ("-",), ("–",), ("—",), ("pa",), ("y", "hasta"), ("hasta", "a"), (",", "hasta"),
+    ("a",), ("al",), ("hasta",), ("-",), ("–",), ("—",), ("pa",), ("y", "hasta"), ("hasta", "a"),
+    (",", "hasta"),
     ("asta",), ("hasta", "al"), ("a", "hasta"),
 }  # fmt: skip
 _LISTA = frozenset(
@@ -46,7 +47,7 @@ def find_periodos(texto: str, hoy: date) -> tuple[Periodo, ...]:
 
     Raises:
         DayNotSupportedError: if it asks for a day, a week or another part of a month; `periodo` is
-            the name of the whole month nearest to it.
+            the name of the whole month nearest to it, `mes` its code.
         PeriodoInvalidError: for a month that does not exist, such as 13/2025.
     """
     tokens = tokenize(texto)
@@ -54,9 +55,9 @@ def find_periodos(texto: str, hoy: date) -> tuple[Periodo, ...]:
     tramos = list(_resolve(tokens, menciones, hoy))
     dia = stressed_day(tokens, hoy)
     if dia:
-        raise DayNotSupportedError(periodo=(tramos[0][0] if tramos else dia).nombre)
+        raise _no_days(tramos[0][0] if tramos else dia)
     if not tramos and (dia := relative_day(tokens, hoy)):
-        raise DayNotSupportedError(periodo=dia.nombre)
+        raise _no_days(dia)
     return tuple(sorted({periodo for first, last in tramos for periodo in first.until(last)}))
 
 
@@ -85,7 +86,7 @@ def _range(start: Mencion, end: Mencion, hoy: date) -> tuple[Periodo, Periodo]:
     if start.year is None:
         start = replace(start, year=(end.year or 0) - (start.primero > end.primero and not end.primero < 1))
     if not (start.starts_month() and end.ends_month()):
-        raise DayNotSupportedError(periodo=start.first().nombre)
+        raise _no_days(start.first())
     first, last = sorted((start.first(), end.clipped_last(hoy)))
     return first, last
 
@@ -97,7 +98,7 @@ def _alone(tokens: Tokens, mencion: Mencion, hoy: date) -> tuple[Periodo, Period
     if before in _DESDE and said.starts_month():
         return first, max(now, last)
     if not (said.starts_month() and said.ends_month()):
-        raise DayNotSupportedError(periodo=first.nombre)
+        raise _no_days(first)
     if before in {"hasta", "asta"}:
         return Periodo(first.year, 1), last
     return first, last
@@ -206,3 +207,7 @@ def _without_deadlines(tokens: Tokens, menciones: list[Mencion]) -> list[Mencion
 def _is_deadline(tokens: Tokens, mencion: Mencion) -> bool:
     near = tokens[max(0, mencion.inicio - 5) : mencion.inicio]
     return any(token.startswith(_PLAZOS) for token in near)
+
+
+def _no_days(nearest: Periodo) -> DayNotSupportedError:
+    return DayNotSupportedError(periodo=nearest.nombre, mes=str(nearest))
