@@ -30,8 +30,14 @@ class TributaAction(Action):
         return await self.services.conversacion.quien_habla(tracker.sender_id)
 
 
+def tell(dispatcher: CollectingDispatcher, error: BotError, facts: dict[str, Any] | None = None) -> None:
+    """Say `utter_error_<key>`, with what was understood beside it."""
+    log.info("action.told", key=error.key)
+    dispatcher.utter_message(response=f"utter_error_{error.key}", json_message=facts, **error.params)
+
+
 def tell_errors(run: Run) -> Run:
-    """Tell a BotError with its text `utter_error_<key>`; the turn goes on."""
+    """Tell a BotError in the trainers' words; the turn goes on."""
 
     @wraps(run)
     async def told(
@@ -40,8 +46,7 @@ def tell_errors(run: Run) -> Run:
         try:
             return await run(self, dispatcher, tracker, domain)
         except BotError as error:
-            log.info("action.told", action=self.name(), key=error.key)
-            dispatcher.utter_message(response=f"utter_error_{error.key}", **error.params)
+            tell(dispatcher, error)
             return []
 
     return told

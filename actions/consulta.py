@@ -13,8 +13,7 @@ from bot.core.consulta import (
     find_tipos,
     names_unknown_party,
 )
-from bot.core.documentos import EstadoCompra, Libro
-from bot.core.errors import CounterpartyUnknownError
+from bot.core.documentos import EstadoCompra
 from bot.core.mensajes import Pedido
 from bot.core.periodo import Periodo
 from bot.core.rut import FOREIGN, Rut
@@ -24,11 +23,15 @@ from bot.services.registro import RegistroService
 
 @dataclass(frozen=True, slots=True)
 class Consulta:
-    """A question about one book: its filter, the page, and the counterparty as people call it."""
+    """A question about one book: its filter, the page, and the counterparty as people call it.
+
+    `conocida` is false if the counterparty is in none of the taxpayer's documents.
+    """
 
     filtro: FiltroDocumentos
     pagina: int = 1
     contraparte: str = ""
+    conocida: bool = True
 
     def pedido(self, intent: str, pagina: int = 1) -> Pedido:
         """The button that asks this again."""
@@ -42,7 +45,7 @@ async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quie
     """Read what this turn asks; a month that was not said is the last one talked about, or this month.
 
     Raises:
-        BotError: if the words name a day, an impossible month or an unknown counterparty.
+        BotError: if the words name a day or an impossible month.
     """
     pressed = next(tracker.get_latest_entity_values("boton"), None)
     if pressed:
@@ -90,11 +93,9 @@ async def _with_party(consulta: Consulta, texto: str, registro: RegistroService,
         return consulta
     by_rut = next((nombre for nombre, rut in known.items() if _same_rut(unknown, rut)), None)
     if by_rut is None:
-        quienes = "clientes" if registro.libro is Libro.VENTAS else "proveedores"
-        raise CounterpartyUnknownError(contraparte=unknown, quienes=quienes)
-    return replace(
-        consulta, filtro=replace(consulta.filtro, contraparte=str(known[by_rut])), contraparte=by_rut
-    )
+        return replace(consulta, contraparte=unknown, conocida=False)
+    filtro = replace(consulta.filtro, contraparte=str(known[by_rut]))
+    return replace(consulta, filtro=filtro, contraparte=by_rut)
 
 
 def _same_rut(typed: str, rut: Rut) -> bool:

@@ -9,10 +9,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import presentar
-from actions.base import Events, TributaAction, tell_errors
+from actions.base import Events, TributaAction, tell, tell_errors
 from actions.consulta import Consulta, read_consulta
 from bot.core.documentos import Libro
-from bot.core.errors import PeriodoWithoutDataError
+from bot.core.errors import BotError, CounterpartyUnknownError, PeriodoWithoutDataError
 from bot.core.mensajes import Pedido
 from bot.services.ports import Quien
 from bot.services.registro import DetalleRegistro, RegistroService, ResumenRegistro
@@ -29,9 +29,18 @@ class _RegistroAction(TributaAction, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         quien = await self.who(tracker)
         consulta = await read_consulta(tracker, self.registro, quien, self.services.reloj.hoy())
-        await self.answer(dispatcher, quien, consulta)
+        try:
+            self._require_known_party(consulta)
+            await self.answer(dispatcher, quien, consulta)
+        except BotError as error:
+            tell(dispatcher, error, presentar.facts(consulta, self.libro, None))
         spoken = str(Pedido("x", tuple(consulta.filtro.periodos)))[2:] or None
         return [SlotSet("periodo", spoken), SlotSet("tema", self.libro.value)]
+
+    def _require_known_party(self, consulta: Consulta) -> None:
+        if not consulta.conocida:
+            quienes = "clientes" if self.libro is Libro.VENTAS else "proveedores"
+            raise CounterpartyUnknownError(contraparte=consulta.contraparte, quienes=quienes)
 
     @abstractmethod
     async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:

@@ -1,5 +1,6 @@
 """Settings from the environment (and `.env` in development), and secrets kept in a mode-600 file."""
 
+import fcntl
 import json
 import os
 import secrets
@@ -90,8 +91,13 @@ class SecretFile:
         """
         values = self._read()
         if name not in values:
-            values[name] = secrets.token_urlsafe(32)
-            self._write(values)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.with_suffix(".lock").open("w") as lock:  # programs start at the same time
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                values = self._read()
+                if name not in values:
+                    values[name] = secrets.token_urlsafe(32)
+                    self._write(values)
         return values[name]
 
     def _read(self) -> dict[str, str]:
@@ -103,7 +109,6 @@ class SecretFile:
         return values
 
     def _write(self, values: dict[str, str]) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_suffix(f".{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:

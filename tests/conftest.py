@@ -16,7 +16,9 @@ from bot.services.ports import Contribuyente, Quien
 from bot.services.reloj import SANTIAGO
 from bot.settings import Settings
 from bot.storage.embedded import Urls
+from bot.supervisor import MODEL
 from tests.fakes import FakeHasher, FakeMotor, FixedReloj
+from tests.stack import Stack
 
 A, B = Rut.parse("76192083-9"), Rut.parse("77697060-3")
 PASSWORD = "una clave larga de prueba"
@@ -97,3 +99,14 @@ def quien() -> Quien:
 def contribuyente() -> Contribuyente:
     """Taxpayer A."""
     return Contribuyente(A, "Comercial Alerce SpA")
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One running Tributa for all tests that only talk to it."""
+    assert MODEL.exists(), "make train first"
+    stack = Stack(tmp_path_factory.mktemp("stack") / "data")
+    stack.data.mkdir()
+    stack.start()
+    yield stack
+    stack.stop()

@@ -1,0 +1,117 @@
+"""Programs die; people get their answer, nothing is lost, everything stops when told."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.stack import Stack
+
+pytestmark = pytest.mark.engine
+
+
+def _wait(condition, seconds: float = 60) -> None:  # type: ignore[no-untyped-def]
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def _of_this_stack(stack: Stack) -> list[str]:
+    """Commands that still run for this data folder or port."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "status", "environ"]):
+        if process.info["status"] == psutil.STATUS_ZOMBIE:
+            continue
+        command = " ".join(process.info["cmdline"] or ())
+        environment = process.info["environ"] or {}
+        if str(stack.data) in command or environment.get("TRIBUTA_DATA") == str(stack.data):
+            found.append(command)
+    return found
+
+
+def test_the_engine_is_killed_while_it_answers(stack: Stack) -> None:
+    """The person gets an apology at once and the answer soon; the supervisor starts a new engine."""
+    engine = stack.programs()["rasa run"]
+    engine.suspend()  # so that the message is surely being processed
+    answers: list[dict] = []  # type: ignore[type-arg]
+    thread = threading.Thread(target=lambda: answers.append(stack.ask("cuánto vendí en marzo", "kill")))
+    thread.start()
+    time.sleep(0.5)
+    engine.kill()
+    thread.join(30)
+    [apology] = answers
+    assert apology["pendiente"] is True
+    assert "quedó guardado" in apology["respuesta"]
+    _wait(stack.ready)
+    assert stack.programs()["rasa run"].pid != engine.pid
+    again = {"id_mensaje": "0e6f2bd4-5a77-4d6e-9f61-5a8f8a0f0001"}
+    assert "Ventas de marzo" in stack.ask("cuánto vendí en marzo", "kill", **again)["respuesta"]
+
+
+def test_the_worker_answers_what_was_left(stack: Stack) -> None:
+    """A message that met a dead engine is answered in the history without being sent again."""
+    message = {"id_mensaje": "0e6f2bd4-5a77-4d6e-9f61-5a8f8a0f0002"}
+    stack.programs()["rasa run"].kill()
+    assert stack.ask("cuánto compré en marzo", "left", **message)["pendiente"] is True
+
+    def answered() -> bool:
+        said = stack.ask("cuánto compré en marzo", "left", **message)
+        return "Compras de marzo de 2026" in said["respuesta"] and not said["pendiente"]
+
+    _wait(answered, 90)
+
+
+def test_api_and_worker_come_back(stack: Stack) -> None:
+    """Killed with -9, both are started again and answer."""
+    _wait(stack.ready)
+    old = stack.programs()
+    for name in ("cli api", "cli worker"):
+        old[name].kill()
+    _wait(lambda: len(stack.programs()) == 3 and stack.ready())
+    assert "Ventas de mayo" in stack.ask("ventas de mayo", "back")["respuesta"]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Stack:
+    """A Tributa that the test may stop."""
+    stack = Stack(tmp_path / "data")
+    stack.data.mkdir()
+    return stack
+
+
+def test_stops_clean_and_starts_again(own: Stack) -> None:
+    """Ctrl-C leaves no process; the data are there after the next start; a second kill -9 heals too."""
+    own.start()
+    password = own.password(0)
+    own.ask("ventas de mayo", id_mensaje="0e6f2bd4-5a77-4d6e-9f61-5a8f8a0f0003")
+    assert own.stop(signal.SIGINT) == 0
+    assert _of_this_stack(own) == []
+    own.start()
+    assert own.password(0) == password
+    _kill_supervisor(own)
+    own.start()
+    said = own.ask("ventas de mayo", id_mensaje="0e6f2bd4-5a77-4d6e-9f61-5a8f8a0f0003")
+    assert "Ventas de mayo" in said["respuesta"]
+    assert own.stop(signal.SIGTERM) == 0
+    assert _of_this_stack(own) == []
+
+
+def _kill_supervisor(stack: Stack) -> None:
+    """With -9: its programs end by themselves, PostgreSQL stays for the next start."""
+    assert stack.process
+    programs = stack.programs().values()
+    os.kill(stack.process.pid, signal.SIGKILL)
+    stack.process.wait()
+    _wait(lambda: not any(program.is_running() for program in programs if not _is_zombie(program)))
+
+
+def _is_zombie(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

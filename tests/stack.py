@@ -1,0 +1,110 @@
+"""Everything as `make run` starts it, on a data folder and a port of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bot.settings import ROOT
+from bot.supervisor import free_port
+from sandbox.demo_datos import DEMO
+
+NOW = "2026-11-22T12:00:00-03:00"
+READY_SECONDS = 120
+
+
+@dataclass
+class Stack:
+    """A running Tributa."""
+
+    data: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        environment = {
+            **os.environ,
+            "TRIBUTA_DATA": str(self.data),
+            "TRIBUTA_PORT": str(self.port),
+            "TRIBUTA_NOW": NOW,
+            "TRIBUTA_ENV": "demo",
+        }
+        with (self.data.parent / "run.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "sandbox.demo"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+        self.wait_ready()
+
+    def wait_ready(self) -> None:
+        """Wait until the api says that everything is there."""
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            assert self.process and self.process.poll() is None, self.log()
+            if self.ready() and "Ctrl-C" in self.log():
+                return
+            time.sleep(0.2)
+        raise AssertionError(self.log())
+
+    def ready(self) -> bool:
+        """Whether everything answers now."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/ready", timeout=3) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def log(self) -> str:
+        """What it printed."""
+        return (self.data.parent / "run.log").read_text()
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Send the signal and wait for the end."""
+        assert self.process
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def programs(self) -> dict[str, psutil.Process]:
+        """The running programs by name."""
+        assert self.process
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            command = " ".join(child.cmdline())
+            found.update({name: child for name in ("rasa run", "cli api", "cli worker") if name in command})
+        return found
+
+    def secret(self, name: str) -> str:
+        """A secret of this installation."""
+        return str(json.loads((self.data / "secrets.json").read_text())[name])
+
+    def password(self, who: int) -> str:
+        """The password of a demo taxpayer."""
+        return self.secret(f"demo_{DEMO[who].rut}")[:12]
+
+    def ask(self, text: str, conversacion: str = "", who: int = 0, **more: Any) -> dict[str, Any]:
+        """Ask through the agent's endpoint."""
+        body = {"rut": str(DEMO[who].rut), "mensaje": text, "conversacion": conversacion, **more}
+        request = urllib.request.Request(
+            f"{self.url}/api/agent/message",
+            json.dumps(body).encode(),
+            {
+                "Authorization": f"Bearer {self.secret('agent_api_key')}",
+                "Content-Type": "application/json",
+            },
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            result: dict[str, Any] = json.load(answer)
+            return result
