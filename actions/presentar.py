@@ -1,7 +1,7 @@
 """From figures to the lines that the trainers' texts hold."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from actions.consulta import Consulta
@@ -41,7 +41,7 @@ def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: dat
 
 def detalle(found: DetalleRegistro, consulta: Consulta, ahora: datetime) -> dict[str, Any]:
     """The parameters of `utter_<libro>_detalle` and `utter_<libro>_detalle_mas`."""
-    lines = [_document(documento) for documento in found.documentos]
+    lines = [_document(documento, ahora.date()) for documento in found.documentos]
     lines += [f"Además, sin detalle en el SII: {_row(fila)[2:]}" for fila in found.solo_resumen.filas]
     lines += _missing(found.faltan)
     first = (found.pagina - 1) * found.limite + 1
@@ -124,8 +124,8 @@ def _names(tipos: Sequence[int]) -> list[str]:
 
 def _source(actualizado: datetime | None, ahora: datetime) -> str:
     if actualizado is None:
-        return "Fuente: Registro de Compras y Ventas del SII."
-    return f"Fuente: Registro de Compras y Ventas del SII, actualizado {moment(actualizado, ahora)}."
+        return "Fuente: registro del SII."
+    return f"Fuente: registro del SII, actualizado {moment(actualizado, ahora)}."
 
 
 def _amounts(totales: Montos, libro: Libro) -> str:
@@ -152,11 +152,11 @@ def _row(fila: FilaResumen) -> str:
     return f"• {fila.tipo.contado(fila.montos.cantidad)}: {format_clp(amount)}"
 
 
-def _document(documento: Documento) -> str:
+def _document(documento: Documento, hoy: date) -> str:
     tipo = tipo_documento(documento.tipo)
     amount = format_clp(documento.monto_total * (tipo.signo or 1))
-    name = tipo.singular.capitalize()
-    return f"• {documento.fecha:%d-%m-%Y} {name} {documento.folio}, {documento.contraparte}: {amount}"
+    day = f"{documento.fecha:%d-%m}" if documento.fecha.year == hoy.year else f"{documento.fecha:%d-%m-%Y}"
+    return f"• {day}: {tipo.singular} {documento.folio}, {amount}\n   {documento.contraparte}"
 
 
 def _missing(faltan: Sequence[Periodo]) -> list[str]:

@@ -94,22 +94,31 @@ export function leerNombreSii(nombre) {
   };
 }
 
-/** Text with *bold* and links as DOM nodes; never parsed as HTML. */
+/** Text with *bold* and lines in _italics_ as DOM nodes, as WhatsApp writes them; never parsed as HTML.
+ * Addresses are not made into links: names that others chose (clients, suppliers) are in the answers. */
 export function nodosDeTexto(texto) {
   const fragmento = document.createDocumentFragment();
-  const patron = /(^|[\s¡¿([{"'«:,;.\-–—•_])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\p{L}\p{N}*])|https:\/\/[^\s<>"'*]+[^\s<>"'*.,;:!?)\]]/gu;
-  let desde = 0;
-  for (let m = patron.exec(texto); m; m = patron.exec(texto)) {
-    const enNegrita = m[2] !== undefined;
-    fragmento.append(texto.slice(desde, m.index) + (enNegrita ? m[1] : ''));
-    const nodo = document.createElement(enNegrita ? 'strong' : 'a');
-    nodo.textContent = enNegrita ? m[2] : m[0];
-    if (!enNegrita) Object.assign(nodo, {href: m[0], target: '_blank', rel: 'noopener noreferrer'});
+  texto.split('\n').forEach((linea, numero) => {
+    if (numero) fragmento.append('\n');
+    const cursiva = /^_(.+)_$/u.exec(linea);
+    if (!cursiva) return ponerNegritas(fragmento, linea);
+    const nodo = document.createElement('em');
+    ponerNegritas(nodo, cursiva[1]);
     fragmento.append(nodo);
+  });
+  return fragmento;
+}
+
+function ponerNegritas(padre, linea) {
+  const patron = /(^|[\s¡¿([{"'«:,;.\-–—•_])\*([^\s*](?:[^*]*[^\s*])?)\*(?![\p{L}\p{N}*])/gu;
+  let desde = 0;
+  for (let m = patron.exec(linea); m; m = patron.exec(linea)) {
+    const nodo = document.createElement('strong');
+    nodo.textContent = m[2];
+    padre.append(linea.slice(desde, m.index) + m[1], nodo);
     desde = m.index + m[0].length;
   }
-  fragmento.append(texto.slice(desde));
-  return fragmento;
+  padre.append(linea.slice(desde));
 }
 
 /** UUID v4; randomUUID exists only on secure origins. */
