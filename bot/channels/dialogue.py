@@ -52,6 +52,8 @@ class RasaMotor:
                 if answer.status != 200:
                     raise EngineFailedError()
                 return _respuesta(await answer.json())
+        except (KeyError, TypeError, ValueError) as error:
+            raise EngineFailedError() from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise EngineUnavailableError() from error
 

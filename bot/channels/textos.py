@@ -13,11 +13,11 @@ class DomainTexts:
 
     def __init__(self, domain: Path) -> None:
         read = YAML(typ="safe").load(domain)
-        self._responses: Mapping[str, Sequence[Mapping[str, Any]]] = read["responses"]
+        self.responses: Mapping[str, Sequence[Mapping[str, Any]]] = read["responses"]
 
     def texto(self, nombre: str, **params: Any) -> str:
         """One of the response's texts with its `{placeholders}` filled; one that is not given stays empty."""
-        choices = self._responses[nombre]
+        choices = self.responses[nombre]
         text: str = random.choice(choices)["text"]  # noqa: S311  (a choice of words)
         return text.format_map(_Params(params)).strip()
 

@@ -25,6 +25,7 @@ with warnings.catch_warnings():  # it looks for XDG_RUNTIME_DIR when imported; s
 
 DATABASE = "tributa"
 APP_ROLE = "tributa_app"
+_ORPHAN_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +69,32 @@ def _discard_unfinished(data: Path) -> None:
 
 
 def _discard_stale_pid(data: Path) -> None:
-    """After a power cut the number in postmaster.pid may belong to any other program."""
+    """After a power cut the number in postmaster.pid may belong to any other program, or to a zombie."""
     pid_file = data / "postmaster.pid"
     if not pid_file.exists():
         return
     lines = pid_file.read_text().split("\n")
-    try:
-        process = psutil.Process(int(lines[0]))
-        alive = process.name().startswith("postgres") and process.status() != psutil.STATUS_ZOMBIE
-    except (psutil.NoSuchProcess, ValueError):
-        alive = False
-    if not alive:
-        pid_file.unlink()
+    if any(str(process.pid) == lines[0] for process in _postgres_in(data)):
+        return
+    # The server is gone; its children end by themselves when they notice, and must have ended first.
+    _, left = psutil.wait_procs(_postgres_in(data), timeout=_ORPHAN_SECONDS)
+    for process in left:
+        process.kill()
+    psutil.wait_procs(left, timeout=_ORPHAN_SECONDS)
+    if len(lines) > 4:
+        (Path(lines[4]) / f".s.PGSQL.{lines[3]}.lock").unlink(missing_ok=True)
+    pid_file.unlink()
+
+
+def _postgres_in(data: Path) -> list[psutil.Process]:
+    """The live PostgreSQL processes that work in this folder."""
+    found = []
+    for process in psutil.process_iter(["name", "status", "cwd"]):
+        seen = process.info
+        alive = seen["status"] != psutil.STATUS_ZOMBIE
+        if alive and (seen["name"] or "").startswith("postgres") and seen["cwd"] == str(data.resolve()):
+            found.append(process)
+    return found
 
 
 def _secure(server: PostgresServer, data: Path, owner_password: str, app_password: str) -> Urls:
