@@ -1,0 +1,1 @@
+"""The trivial action of the bare engine."""
