@@ -11,6 +11,7 @@ from bot.core.consulta import (
     find_folio,
     find_periodos,
     find_tipos,
+    may_name_somebody,
     names_unknown_party,
 )
 from bot.core.documentos import EstadoCompra
@@ -82,6 +83,8 @@ def _unsaid(
 
 
 async def _with_party(consulta: Consulta, texto: str, registro: RegistroService, quien: Quien) -> Consulta:
+    if not may_name_somebody(texto):
+        return consulta
     known = await registro.contrapartes(quien)
     name = find_contraparte(texto, known)
     if name is not None:

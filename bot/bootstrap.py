@@ -110,9 +110,7 @@ def _services(database: Database, jobs: App, motor: Motor, hasher: Hasher, reloj
         acceso=AccesoService(contribuyentes, SessionRepository(database), hasher, reloj),
         ventas=RegistroService(Libro.VENTAS, registro, rcv_csv, reloj),
         compras=RegistroService(Libro.COMPRAS, registro, rcv_csv, reloj),
-        conversacion=ConversacionService(
-            contribuyentes, MessageRepository(database, Cola(jobs)), motor, textos, reloj
-        ),
+        conversacion=ConversacionService(MessageRepository(database, Cola(jobs)), motor, textos, reloj),
         textos=textos,
         reloj=reloj,
         motor=motor,

@@ -13,7 +13,6 @@ from bot.core.errors import (
 from bot.core.mensajes import MAXIMUM_CHARACTERS, Boton, Incoming, Outgoing, Pedido, Respuesta
 from bot.core.rut import Rut
 from bot.services.ports import (
-    Contribuyentes,
     Conversacion,
     MensajeGuardado,
     Mensajes,
@@ -37,15 +36,7 @@ class Turno:
 class ConversacionService:
     """Receives a message, has it answered, and keeps both; a message is answered once, whatever happens."""
 
-    def __init__(
-        self,
-        contribuyentes: Contribuyentes,
-        mensajes: Mensajes,
-        motor: Motor,
-        textos: Textos,
-        reloj: Reloj,
-    ) -> None:
-        self._contribuyentes = contribuyentes
+    def __init__(self, mensajes: Mensajes, motor: Motor, textos: Textos, reloj: Reloj) -> None:
         self._mensajes = mensajes
         self._motor = motor
         self._textos = textos
@@ -64,10 +55,9 @@ class ConversacionService:
             TaxpayerUnknownError: if nobody is registered with that RUT.
         """
         _check(incoming)
-        if await self._contribuyentes.get(quien.rut) is None:
-            raise TaxpayerUnknownError(rut=quien.rut.pretty)
-        conversacion = await self._mensajes.conversacion(canal, canal_id, quien.rut)
-        recibido = await self._mensajes.recibir(conversacion, incoming, self._reloj.ahora())
+        conversacion, recibido = await self._mensajes.recibir(
+            canal, canal_id, quien.rut, incoming, self._reloj.ahora()
+        )
         if not recibido.nuevo:
             return await self._again(conversacion, recibido)
         try:

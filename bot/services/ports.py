@@ -99,6 +99,14 @@ class FilaPeriodo:
 
 
 @dataclass(frozen=True, slots=True)
+class Filas:
+    """Summary rows, and which of the months asked for are known, as of one moment."""
+
+    filas: Sequence[FilaPeriodo]
+    conocidos: Sequence[Cobertura]
+
+
+@dataclass(frozen=True, slots=True)
 class Importacion:
     """What an import did. `sin_cambios` are documents that were already there, equal."""
 
@@ -111,15 +119,13 @@ class Importacion:
 class Registro(Protocol):
     """The register of one book, always of one taxpayer."""
 
-    async def filas(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> list[FilaPeriodo]: ...
+    async def filas(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> Filas: ...
 
     async def documentos(
         self, rut: Rut, libro: Libro, filtro: FiltroDocumentos, pagina: int, limite: int
     ) -> tuple[list[Documento], int]: ...
 
-    async def cobertura(
-        self, rut: Rut, libro: Libro, estado: EstadoCompra | None, periodos: Sequence[Periodo]
-    ) -> list[Cobertura]: ...
+    async def ultimo_periodo(self, rut: Rut, libro: Libro, estado: EstadoCompra | None) -> Periodo | None: ...
 
     async def contrapartes(self, rut: Rut, libro: Libro) -> dict[str, Rut]: ...
 
@@ -194,7 +200,9 @@ class Mensajes(Protocol):
 
     async def buscar_conversacion(self, conversacion: str) -> Conversacion | None: ...
 
-    async def recibir(self, conversacion: Conversacion, incoming: Incoming, ahora: datetime) -> Recibido: ...
+    async def recibir(
+        self, canal: str, canal_id: str, rut: Rut, incoming: Incoming, ahora: datetime
+    ) -> tuple[Conversacion, Recibido]: ...
 
     async def pendiente(self, conversacion: Conversacion, mensaje_id: int) -> Incoming | None: ...
 

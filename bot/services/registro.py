@@ -71,18 +71,17 @@ class RegistroService:
             PeriodoFutureError, PeriodoTooOldError: if the register cannot hold a month.
         """
         filtro = self._checked(filtro)
-        filas = await self._registro.filas(quien.rut, self.libro, filtro)
-        conocidos = await self._known(quien, filtro)
+        found = await self._registro.filas(quien.rut, self.libro, filtro)
         por_periodo = {
-            periodo: total(fila.fila for fila in filas if fila.periodo == periodo)
+            periodo: total(fila.fila for fila in found.filas if fila.periodo == periodo)
             for periodo in filtro.periodos
         }
         return ResumenRegistro(
             filtro,
-            total(fila.fila for fila in filas),
+            total(fila.fila for fila in found.filas),
             por_periodo,
-            _missing(filtro.periodos, conocidos),
-            _oldest(conocidos),
+            _missing(filtro.periodos, found.conocidos),
+            _oldest(found.conocidos),
         )
 
     async def detalle(
@@ -98,17 +97,16 @@ class RegistroService:
         if filtro.tipos and all(tipo_documento(tipo).solo_resumen for tipo in filtro.tipos):
             raise OnlySummaryError()
         documentos, cuantos = await self._registro.documentos(quien.rut, self.libro, filtro, pagina, limite)
-        filas = [] if filtro.contraparte else await self._registro.filas(quien.rut, self.libro, filtro)
-        conocidos = await self._known(quien, filtro)
+        found = await self._registro.filas(quien.rut, self.libro, filtro)
         return DetalleRegistro(
             filtro,
             tuple(documentos),
             cuantos,
             pagina,
             limite,
-            total(fila.fila for fila in filas if fila.fila.tipo.solo_resumen),
-            _missing(filtro.periodos, conocidos),
-            _oldest(conocidos),
+            total(fila.fila for fila in found.filas if fila.fila.tipo.solo_resumen),
+            _missing(filtro.periodos, found.conocidos),
+            _oldest(found.conocidos),
         )
 
     async def contrapartes(self, quien: Quien) -> dict[str, Rut]:
@@ -117,9 +115,7 @@ class RegistroService:
 
     async def ultimo_periodo(self, quien: Quien) -> Periodo | None:
         """The newest month that is known, if any."""
-        estado = self._estado(None)
-        conocidos = await self._registro.cobertura(quien.rut, self.libro, estado, ())
-        return conocidos[-1].periodo if conocidos else None
+        return await self._registro.ultimo_periodo(quien.rut, self.libro, self._estado(None))
 
     async def importar(
         self, quien: Quien, archivo: BinaryIO, nombre: str, periodo: Periodo, estado: EstadoCompra | None
@@ -150,9 +146,6 @@ class RegistroService:
         for periodo in filtro.periodos:
             check_in_register(periodo, hoy)
         return replace(filtro, estado=self._estado(filtro.estado))
-
-    async def _known(self, quien: Quien, filtro: FiltroDocumentos) -> list[Cobertura]:
-        return await self._registro.cobertura(quien.rut, self.libro, filtro.estado, filtro.periodos)
 
 
 def _missing(periodos: Sequence[Periodo], conocidos: Sequence[Cobertura]) -> tuple[Periodo, ...]:

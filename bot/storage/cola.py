@@ -46,7 +46,6 @@ class Cola:
         except AlreadyEnqueued:
             return None
 
-    async def forget(self, job_id: int | None) -> None:
-        """Remove a job that is no longer needed, if it has not begun."""
-        if job_id is not None:
-            await self._app.job_manager.cancel_job_by_id_async(job_id, delete_job=True)
+    async def forget(self, job_id: int, *, connection: Any) -> None:
+        """Remove a job that has not begun, once the connection's transaction is committed."""
+        await self._app.job_manager.cancel_job_by_id_async(job_id, delete_job=True, connection=connection)

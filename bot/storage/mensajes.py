@@ -9,13 +9,15 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.errors import TaxpayerUnknownError
 from bot.core.mensajes import Boton, Incoming, Outgoing, Respuesta
 from bot.core.rut import Rut
 from bot.services.ports import Conversacion, MensajeGuardado, Recibido
 from bot.storage.cola import Cola
 from bot.storage.database import Database, driver_connection
-from bot.storage.tables import IdentityLink, Message
+from bot.storage.tables import Contributor, IdentityLink, Message
 
+contributors = Contributor.__table__  # type: ignore[attr-defined]
 identities = IdentityLink.__table__  # type: ignore[attr-defined]
 messages = Message.__table__  # type: ignore[attr-defined]
 
@@ -40,17 +42,13 @@ class MessageRepository:
         self._nets: dict[int, int | None] = {}
 
     async def conversacion(self, canal: str, canal_id: str, rut: Rut) -> Conversacion:
-        """The conversation of that channel id with that taxpayer, begun if there is none."""
-        mine = select(identities).filter_by(canal=canal, canal_id=canal_id, rut=str(rut))
+        """The conversation of that channel id with that taxpayer, begun if there is none.
+
+        Raises:
+            TaxpayerUnknownError: if nobody is registered with that RUT.
+        """
         async with self._database.scope(rut) as connection:
-            row = (await connection.execute(mine)).one_or_none()
-            if row is None:
-                new = {"conversacion": secrets.token_urlsafe(16), "canal": canal, "canal_id": canal_id}
-                await connection.execute(
-                    upsert(identities).values(rut=str(rut), **new).on_conflict_do_nothing()
-                )
-                row = (await connection.execute(mine)).one()
-        return _conversacion(row)
+            return await _open(connection, canal, canal_id, rut)
 
     async def buscar_conversacion(self, conversacion: str) -> Conversacion | None:
         async with self._database.scope(conversacion=conversacion) as connection:
@@ -59,31 +57,23 @@ class MessageRepository:
             ).one_or_none()
         return _conversacion(row) if row else None
 
-    async def recibir(self, conversacion: Conversacion, incoming: Incoming, ahora: datetime) -> Recibido:
-        """Store a message; a second time it is only found."""
-        statement = (
-            upsert(messages)
-            .values(
-                rut=str(conversacion.rut),
-                conversacion=conversacion.id,
-                direccion="entrada",
-                canal_mensaje_id=incoming.id,
-                texto=incoming.texto,
-                boton=incoming.boton,
-                estado="recibido",
-                creado=ahora,
-            )
-            .on_conflict_do_nothing(constraint="messages_once")
-            .returning(messages.c.id)
-        )
-        async with self._database.scope(conversacion.rut) as connection:
-            new = (await connection.execute(statement)).scalar_one_or_none()
+    async def recibir(
+        self, canal: str, canal_id: str, rut: Rut, incoming: Incoming, ahora: datetime
+    ) -> tuple[Conversacion, Recibido]:
+        """Store a message in its conversation; a second time it is only found.
+
+        Raises:
+            TaxpayerUnknownError: if nobody is registered with that RUT.
+        """
+        async with self._database.scope(rut) as connection:
+            conversacion = await _open(connection, canal, canal_id, rut)
+            new = await _store(connection, conversacion, incoming, ahora)
             if new is not None:
                 self._nets[new] = await self._queue(conversacion, new, SAFETY_NET, connection)
-                return Recibido(new, ahora, nuevo=True, respondido=False)
+                return conversacion, Recibido(new, ahora, nuevo=True, respondido=False)
             same = select(messages).filter_by(conversacion=conversacion.id, canal_mensaje_id=incoming.id)
             row = (await connection.execute(same)).one()
-        return Recibido(row.id, row.creado, nuevo=False, respondido=row.estado == "respondido")
+        return conversacion, Recibido(row.id, row.creado, nuevo=False, respondido=row.estado == "respondido")
 
     async def pendiente(self, conversacion: Conversacion, mensaje_id: int) -> Incoming | None:
         """A message that still waits for its answer, or None."""
@@ -110,9 +100,8 @@ class MessageRepository:
                 .filter_by(conversacion=conversacion.id)
                 .values(contexto=dict(respuesta.contexto), contexto_hasta=func.now() + CONTEXT_LIFE)
             )
-            stored = await _say(connection, conversacion, mensaje_id, respuesta.salidas, ahora)
-        await self._cola.forget(self._nets.pop(mensaje_id, None))
-        return stored
+            await self._forget(mensaje_id, connection)
+            return await _say(connection, conversacion, mensaje_id, respuesta.salidas, ahora)
 
     async def decir(
         self,
@@ -130,8 +119,8 @@ class MessageRepository:
             stored = await _say(connection, conversacion, mensaje_id, salidas, ahora)
             if not fallido:
                 await self._queue(conversacion, mensaje_id, SOON, connection)
-        await self._cola.forget(self._nets.pop(mensaje_id, None))
-        return stored
+            await self._forget(mensaje_id, connection)
+            return stored
 
     async def respuesta_guardada(
         self, conversacion: Conversacion, mensaje_id: int
@@ -182,6 +171,47 @@ class MessageRepository:
             conversacion=conversacion.id,
             mensaje_id=mensaje_id,
         )
+
+    async def _forget(self, mensaje_id: int, connection: AsyncConnection) -> None:
+        job = self._nets.pop(mensaje_id, None)
+        if job is not None:
+            await self._cola.forget(job, connection=await driver_connection(connection))
+
+
+async def _open(connection: AsyncConnection, canal: str, canal_id: str, rut: Rut) -> Conversacion:
+    mine = select(identities).filter_by(canal=canal, canal_id=canal_id, rut=str(rut))
+    row = (await connection.execute(mine)).one_or_none()
+    if row is None:
+        known = select(contributors.c.rut).filter_by(rut=str(rut))
+        if (await connection.execute(known)).one_or_none() is None:
+            raise TaxpayerUnknownError(rut=rut.pretty)
+        new = {"conversacion": secrets.token_urlsafe(16), "canal": canal, "canal_id": canal_id}
+        await connection.execute(upsert(identities).values(rut=str(rut), **new).on_conflict_do_nothing())
+        row = (await connection.execute(mine)).one()
+    return _conversacion(row)
+
+
+async def _store(
+    connection: AsyncConnection, conversacion: Conversacion, incoming: Incoming, ahora: datetime
+) -> int | None:
+    """The number of the stored message, or None if it was there."""
+    statement = (
+        upsert(messages)
+        .values(
+            rut=str(conversacion.rut),
+            conversacion=conversacion.id,
+            direccion="entrada",
+            canal_mensaje_id=incoming.id,
+            texto=incoming.texto,
+            boton=incoming.boton,
+            estado="recibido",
+            creado=ahora,
+        )
+        .on_conflict_do_nothing(constraint="messages_once")
+        .returning(messages.c.id)
+    )
+    new: int | None = (await connection.execute(statement)).scalar_one_or_none()
+    return new
 
 
 async def _close(connection: AsyncConnection, mensaje_id: int, values: dict[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """The register: reading summaries and documents of one taxpayer. Importing is in importacion.py."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -9,7 +9,7 @@ from bot.core.documentos import Documento, EstadoCompra, Libro, OtroImpuesto, Re
 from bot.core.periodo import Periodo
 from bot.core.resumen import FilaResumen, Montos
 from bot.core.rut import Rut
-from bot.services.ports import Cobertura, Destino, FilaPeriodo, FiltroDocumentos, Importacion
+from bot.services.ports import Cobertura, Destino, FilaPeriodo, Filas, FiltroDocumentos, Importacion
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.importacion import import_rows, store_summary
@@ -32,21 +32,19 @@ class RegistroRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def filas(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> list[FilaPeriodo]:
-        """Summary rows by month and type; of one counterparty if the filter names one."""
+    async def filas(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> Filas:
+        """Summary rows by month and type, of one counterparty if the filter names one."""
         statement = _by_party(libro, filtro) if filtro.contraparte else _by_type(libro, filtro)
+        known = select(cobertura).filter_by(libro=libro.value, estado=_estado(filtro.estado))
+        if filtro.periodos:
+            known = known.where(cobertura.c.periodo.in_([str(periodo) for periodo in filtro.periodos]))
         async with self._database.scope(rut) as connection:
             rows = (await connection.execute(statement)).all()
-        return [
-            FilaPeriodo(
-                Periodo.parse(row.periodo),
-                FilaResumen(
-                    tipo_documento(row.tipo_documento),
-                    Montos(int(row.cantidad), *(int(getattr(row, name)) for name in _MONTOS)),
-                ),
-            )
-            for row in rows
-        ]
+            months = (await connection.execute(known.order_by(cobertura.c.periodo))).all()
+        return Filas(
+            [_fila(row) for row in rows],
+            [Cobertura(Periodo.parse(month.periodo), month.actualizado) for month in months],
+        )
 
     async def documentos(
         self, rut: Rut, libro: Libro, filtro: FiltroDocumentos, pagina: int, limite: int
@@ -70,16 +68,12 @@ class RegistroRepository:
             ).scalar_one()
         return [_documento(libro, row) for row in rows], count
 
-    async def cobertura(
-        self, rut: Rut, libro: Libro, estado: EstadoCompra | None, periodos: Sequence[Periodo]
-    ) -> list[Cobertura]:
-        """Which of these months are known; all known ones if none is given."""
-        statement = select(cobertura).filter_by(libro=libro.value, estado=_estado(estado))
-        if periodos:
-            statement = statement.where(cobertura.c.periodo.in_([str(periodo) for periodo in periodos]))
+    async def ultimo_periodo(self, rut: Rut, libro: Libro, estado: EstadoCompra | None) -> Periodo | None:
+        """The newest month that is known, if any."""
+        newest = select(func.max(cobertura.c.periodo)).filter_by(libro=libro.value, estado=_estado(estado))
         async with self._database.scope(rut) as connection:
-            rows = (await connection.execute(statement.order_by(cobertura.c.periodo))).all()
-        return [Cobertura(Periodo.parse(row.periodo), row.actualizado) for row in rows]
+            found = (await connection.execute(newest)).scalar_one()
+        return Periodo.parse(found) if found else None
 
     async def contrapartes(self, rut: Rut, libro: Libro) -> dict[str, Rut]:
         """All clients or suppliers, by name."""
@@ -127,6 +121,11 @@ def _by_party(libro: Libro, filtro: FiltroDocumentos) -> Select[Any]:
     amounts = (func.sum(table.c[name]).label(name) for name in _MONTOS)
     counted = select(*group, func.count().label("cantidad"), *amounts)
     return counted.where(*_where(table, filtro)).group_by(*group).order_by(*group)
+
+
+def _fila(row: Any) -> FilaPeriodo:
+    amounts = Montos(int(row.cantidad), *(int(getattr(row, name)) for name in _MONTOS))
+    return FilaPeriodo(Periodo.parse(row.periodo), FilaResumen(tipo_documento(row.tipo_documento), amounts))
 
 
 def _documento(libro: Libro, row: Any) -> Documento:

@@ -2,7 +2,7 @@
 
 from bot.core.consulta.estado import find_estado
 from bot.core.consulta.folio import find_folio
-from bot.core.consulta.partes import find_contraparte, names_unknown_party
+from bot.core.consulta.partes import find_contraparte, may_name_somebody, names_unknown_party
 from bot.core.consulta.periodos import find_periodos
 from bot.core.consulta.tipos import find_tipos
 
@@ -12,5 +12,6 @@ __all__ = [
     "find_folio",
     "find_periodos",
     "find_tipos",
+    "may_name_somebody",
     "names_unknown_party",
 ]

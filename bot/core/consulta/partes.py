@@ -117,6 +117,11 @@ def _score(mensaje: _Mensaje, nombre: _Nombre, nombre_frase: str) -> tuple[int, 
     return sum(map(len, found)), comunes, len(found) - len(nombre.propias)
 
 
+def may_name_somebody(texto: str) -> bool:
+    """Whether a message has a word that could belong to a name, so that names need be looked up at all."""
+    return bool(_mensaje(texto).claves)
+
+
 def find_contraparte(texto: str, nombres: Collection[str]) -> str | None:
     """Which of the official names a message names, whatever its case, accents, legal form or small typos.
 
