@@ -2,6 +2,7 @@
 
 from rasa_sdk.executor import ActionExecutor
 
+from actions.charla import ActionSeguir
 from actions.registro import (
     ActionConsultarCompras,
     ActionConsultarVentas,
@@ -10,7 +11,13 @@ from actions.registro import (
 )
 from bot.bootstrap import Services
 
-ACTIONS = (ActionConsultarVentas, ActionDetallarVentas, ActionConsultarCompras, ActionDetallarCompras)
+ACTIONS = (
+    ActionConsultarVentas,
+    ActionDetallarVentas,
+    ActionConsultarCompras,
+    ActionDetallarCompras,
+    ActionSeguir,
+)
 
 
 def make_executor(services: Services) -> ActionExecutor:

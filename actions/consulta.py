@@ -1,5 +1,6 @@
 """What a turn asks of the register: from the button that was pressed, or from the words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,14 +9,18 @@ from rasa_sdk import Tracker
 from bot.core.consulta import (
     find_contraparte,
     find_estado,
+    find_exclusion,
     find_folio,
     find_periodos,
     find_tipos,
     may_name_somebody,
+    names_both_books,
     names_unknown_party,
+    unread_words,
 )
 from bot.core.documentos import EstadoCompra
-from bot.core.mensajes import Pedido
+from bot.core.errors import ExclusionNotSupportedError, OneAtATimeError
+from bot.core.mensajes import Contraparte, Pedido, read_months, write_months
 from bot.core.periodo import Periodo
 from bot.core.rut import FOREIGN, Rut
 from bot.services.ports import FiltroDocumentos, Quien
@@ -24,49 +29,74 @@ from bot.services.registro import RegistroService
 
 @dataclass(frozen=True, slots=True)
 class Consulta:
-    """A question about one book: its filter, the page, and the counterparty as people call it.
+    """A question about one book.
 
-    `conocida` is false if the counterparty is in none of the taxpayer's documents.
+    `desconocida` is a counterparty as typed that is in none of the documents; `sin_leer` are words that the
+    answer does not take into account.
     """
 
     filtro: FiltroDocumentos
     pagina: int = 1
-    contraparte: str = ""
-    conocida: bool = True
+    contraparte: Contraparte | None = None
+    desconocida: str = ""
+    sin_leer: tuple[str, ...] = ()
 
-    def pedido(self, intent: str, pagina: int = 1) -> Pedido:
-        """The button that asks this again."""
-        party = self.filtro.contraparte or ""
-        # A counterparty without a RUT of its own (foreign buyers) cannot be named in a button.
-        rut = Rut.parse(party) if party[:1].isdigit() and "-" in party else None
-        return Pedido(intent, tuple(self.filtro.periodos), tuple(self.filtro.tipos), pagina, rut)
+    def pedido(self, intent: str, pagina: int = 1, periodos: tuple[Periodo, ...] | None = None) -> Pedido:
+        """The button that asks this again, of other months if they are given."""
+        return Pedido(
+            intent,
+            tuple(self.filtro.periodos) if periodos is None else periodos,
+            tuple(self.filtro.tipos),
+            pagina,
+            self.contraparte.clave if self.contraparte else "",
+            self.filtro.estado,
+        )
 
 
 async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quien, hoy: date) -> Consulta:
     """Read what this turn asks; a month that was not said is the last one talked about, or this month.
 
     Raises:
+        OneAtATimeError, ExclusionNotSupportedError: if it asks what one total cannot tell.
         BotError: if the words name a day or an impossible month.
     """
     pressed = next(tracker.get_latest_entity_values("boton"), None)
     if pressed:
         return await _from_button(Pedido.parse(pressed), registro, quien, hoy)
     texto = tracker.latest_message.get("text") or ""
+    if find_exclusion(texto):
+        raise ExclusionNotSupportedError()
     folio, estado = find_folio(texto), find_estado(texto)
-    periodos = find_periodos(texto, hoy) or _unsaid(tracker, hoy, folio, estado)
-    filtro = FiltroDocumentos(periodos, estado, find_tipos(texto), folio=folio)
-    return await _with_party(Consulta(filtro), texto, registro, quien)
+    periodos = find_periodos(texto, hoy)
+    if names_both_books(texto):
+        raise OneAtATimeError(pedido=":" + write_months(periodos or (Periodo.of(hoy),)))
+    filtro = FiltroDocumentos(
+        periodos or _unsaid(tracker, hoy, folio, estado), estado, find_tipos(texto), folio=folio
+    )
+    consulta = await _with_party(Consulta(filtro), texto, registro, quien)
+    name = consulta.contraparte.nombre if consulta.contraparte else consulta.desconocida or None
+    return replace(consulta, sin_leer=unread_words(texto, name))
+
+
+async def find_party(texto: str, registro: RegistroService, quien: Quien) -> Contraparte | None:
+    """The client or supplier that a message names, if there is such a one."""
+    known = await registro.contrapartes(quien)
+    name = find_contraparte(texto, known)
+    return Contraparte(known[name], name) if name is not None else None
 
 
 async def _from_button(pedido: Pedido, registro: RegistroService, quien: Quien, hoy: date) -> Consulta:
     """A button says everything; without a month it means the current one."""
-    filtro = FiltroDocumentos(pedido.periodos or (Periodo.of(hoy),), None, pedido.tipos)
-    if pedido.contraparte is None:
+    periodos = pedido.periodos or (Periodo.of(hoy),)
+    filtro = FiltroDocumentos(periodos, pedido.estado, pedido.tipos)
+    if not pedido.contraparte:
         return Consulta(filtro, pedido.pagina)
     known = await registro.contrapartes(quien)
-    party = str(pedido.contraparte)
-    name = next((nombre for nombre, rut in known.items() if rut == pedido.contraparte), party)
-    return Consulta(replace(filtro, contraparte=party), pedido.pagina, name)
+    parties = (Contraparte(rut, nombre) for nombre, rut in known.items())
+    party = next((party for party in parties if party.clave == pedido.contraparte), None)
+    if party is None:
+        return Consulta(filtro, pedido.pagina, desconocida=pedido.contraparte.partition("~")[0])
+    return _of_party(Consulta(filtro, pedido.pagina), party)
 
 
 def _unsaid(
@@ -79,27 +109,31 @@ def _unsaid(
     if estado is EstadoCompra.PENDIENTE:  # they wait eight days at most
         return (current.plus(-1), current)
     said = tracker.get_slot("periodo")
-    return Pedido.parse(f"periodo:{said}").periodos if said else (current,)
+    return read_months(said) if said else (current,)
 
 
 async def _with_party(consulta: Consulta, texto: str, registro: RegistroService, quien: Quien) -> Consulta:
     if not may_name_somebody(texto):
         return consulta
-    known = await registro.contrapartes(quien)
-    name = find_contraparte(texto, known)
-    if name is not None:
-        rut = known[name]
-        party = name if rut == FOREIGN else str(rut)
-        return replace(consulta, filtro=replace(consulta.filtro, contraparte=party), contraparte=name)
+    party = await find_party(texto, registro, quien)
+    if party is not None:
+        return _of_party(consulta, party)
     unknown = names_unknown_party(texto)
     if unknown is None:
         return consulta
-    by_rut = next((nombre for nombre, rut in known.items() if _same_rut(unknown, rut)), None)
-    if by_rut is None:
-        return replace(consulta, contraparte=unknown, conocida=False)
-    filtro = replace(consulta.filtro, contraparte=str(known[by_rut]))
-    return replace(consulta, filtro=filtro, contraparte=by_rut)
+    party = _by_rut(unknown, await registro.contrapartes(quien))
+    return _of_party(consulta, party) if party else replace(consulta, desconocida=unknown)
 
 
-def _same_rut(typed: str, rut: Rut) -> bool:
-    return "".join(filter(str.isalnum, typed)).upper() == str(rut).replace("-", "")
+def _of_party(consulta: Consulta, party: Contraparte) -> Consulta:
+    only = party.nombre if "~" in party.clave else str(party.rut)
+    return replace(consulta, filtro=replace(consulta.filtro, contraparte=only), contraparte=party)
+
+
+def _by_rut(typed: str, known: Mapping[str, Rut]) -> Contraparte | None:
+    """The counterparty of a RUT as typed; the one of all foreign buyers names nobody."""
+    plain = "".join(filter(str.isalnum, typed)).upper()
+    for nombre, rut in known.items():
+        if str(rut).replace("-", "") == plain and rut != FOREIGN:
+            return Contraparte(rut, nombre)
+    return None

@@ -15,7 +15,13 @@ from bot.services.registro import DetalleRegistro, ResumenRegistro
 
 DOCUMENTS_SHOWN = 8
 _MONTHS_SHOWN = 12
-_ESTADOS = {
+_TOGETHER: Mapping[tuple[int, ...], str] = {
+    (33, 34): "facturas",
+    (39, 41): "boletas",
+    (60, 61): "notas de crédito",
+    (30, 32): "facturas en papel",
+}
+ESTADOS: Mapping[EstadoCompra | None, str] = {
     EstadoCompra.REGISTRO: "",
     EstadoCompra.PENDIENTE: " pendientes",
     EstadoCompra.NO_INCLUIR: " no incluidas",
@@ -31,10 +37,10 @@ def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: dat
     else:
         lines += [_row(fila) for fila in found.resumen.filas if fila.tipo.signo]
     lines += [f"Aparte, sin sumar: {_row(fila)[2:]}" for fila in found.resumen.aparte]
-    lines += _missing(found.faltan)
     return {
         "total": format_clp(found.resumen.totales.monto_total),
         "lineas": "\n".join(lines),
+        "notas": _notes(consulta, found.faltan),
         **_common(consulta, found.actualizado, ahora),
     }
 
@@ -43,7 +49,6 @@ def detalle(found: DetalleRegistro, consulta: Consulta, ahora: datetime) -> dict
     """The parameters of `utter_<libro>_detalle` and `utter_<libro>_detalle_mas`."""
     lines = [_document(documento, ahora.date()) for documento in found.documentos]
     lines += [f"Además, sin detalle en el SII: {_row(fila)[2:]}" for fila in found.solo_resumen.filas]
-    lines += _missing(found.faltan)
     first = (found.pagina - 1) * found.limite + 1
     last = first + len(found.documentos) - 1
     of = f"del {first} al {last} de " if found.total_documentos > found.limite else ""
@@ -51,7 +56,8 @@ def detalle(found: DetalleRegistro, consulta: Consulta, ahora: datetime) -> dict
     return {
         "cuantos": f"{of}{format_number(found.total_documentos)} {plural}",
         "lineas": "\n".join(lines),
-        "siguiente": _payload(consulta.pedido("x", found.pagina + 1)),
+        "notas": _notes(consulta, found.faltan),
+        "siguiente": payload(consulta.pedido("x", found.pagina + 1)),
         **_common(consulta, found.actualizado, ahora),
     }
 
@@ -62,7 +68,9 @@ def facts(consulta: Consulta, libro: Libro, actualizado: datetime | None) -> dic
     periodos = [str(periodo) for periodo in filtro.periodos]
     entities: dict[str, Any] = {"periodo": periodos, "tipo_documento": list(filtro.tipos)}
     if consulta.contraparte:
-        entities["contraparte"] = consulta.contraparte
+        entities["contraparte"] = consulta.contraparte.nombre
+    elif consulta.desconocida:
+        entities["contraparte"] = consulta.desconocida
     if filtro.folio is not None:
         entities["folio"] = filtro.folio
     source = {
@@ -89,37 +97,61 @@ def span(periodos: Sequence[Periodo]) -> str:
     return f"{start} a {last.nombre}"
 
 
+def pending(found: ResumenRegistro) -> str:
+    """A note on purchases that wait for acceptance; empty if there are none."""
+    waiting = found.resumen.totales
+    if not waiting.cantidad:
+        return ""
+    many = "documento pendiente" if waiting.cantidad == 1 else "documentos pendientes"
+    amount = format_clp(waiting.monto_total)
+    return f"⏳ Además hay {format_number(waiting.cantidad)} {many} de aceptar por {amount}, sin sumar.\n"
+
+
+def _notes(consulta: Consulta, faltan: Sequence[Periodo]) -> str:
+    """What the person must know about the figure, each on its line."""
+    notes = []
+    if faltan:
+        names = months([periodo.nombre for periodo in faltan])
+        notes.append(f"⚠️ Sin datos de {names}: no están en el total.\n")
+    if consulta.sin_leer:
+        words = months([f"«{word}»" for word in consulta.sin_leer])
+        notes.append(f"⚠️ No tomé en cuenta {words}.\n")
+    return "".join(notes)
+
+
 def _common(consulta: Consulta, actualizado: datetime | None, ahora: datetime) -> dict[str, Any]:
     periodos = tuple(consulta.filtro.periodos)
-    earlier = tuple(periodo.plus(-len(periodos)) for periodo in periodos)
     single = len(periodos) == 1
+    earlier = tuple(periodo.plus(-1 if single else -12) for periodo in periodos)
+    running = " (mes en curso)" if periodos == (Periodo.of(ahora.date()),) else ""
     return {
-        "de": about(consulta) + (" (mes en curso)" if periodos == (Periodo.of(ahora.date()),) else ""),
+        "de": about(consulta) + running,
         "fuente": f"_{_source(actualizado, ahora)}_",
-        "pedido": _payload(consulta.pedido("x")),
-        "periodos": _payload(Pedido("x", periodos)),
-        "antes": _payload(Pedido("x", earlier, tuple(consulta.filtro.tipos))),
-        "antes_titulo": f"Ver {earlier[0].mes}" if single else "Periodo anterior",
+        "pedido": payload(consulta.pedido("x")),
+        "periodos": payload(Pedido("x", periodos)),
+        "antes": payload(consulta.pedido("x", periodos=earlier)),
+        "antes_titulo": f"Ver {earlier[0].mes}" if single else "Un año antes" if earlier else "",
     }
 
 
 def about(consulta: Consulta) -> str:
     """` de septiembre de 2026, solo notas de crédito, con ACME SpA`."""
     filtro = consulta.filtro
-    parts = [_ESTADOS[filtro.estado] if filtro.estado else "", f" de {span(filtro.periodos)}"]
+    parts = [ESTADOS.get(filtro.estado, ""), f" de {span(filtro.periodos)}"]
     if filtro.tipos:
         parts.append(", solo " + months(_names(filtro.tipos)))
     if filtro.folio is not None:
         parts.append(f", folio {filtro.folio}")
     if consulta.contraparte:
-        parts.append(f", con {consulta.contraparte}")
+        parts.append(f", con {consulta.contraparte.nombre}")
     return "".join(parts)
 
 
 def _names(tipos: Sequence[int]) -> list[str]:
-    """Plural names without repeating: types 60 and 61 are both "notas de crédito" to people."""
-    names = [tipo_documento(tipo).plural.removesuffix(" en papel") for tipo in tipos]
-    return list(dict.fromkeys(names))
+    """What people call these types: both kinds of boleta are "boletas" to them."""
+    if name := _TOGETHER.get(tuple(tipos)):
+        return [name]
+    return [tipo_documento(tipo).plural for tipo in tipos]
 
 
 def _source(actualizado: datetime | None, ahora: datetime) -> str:
@@ -135,7 +167,8 @@ def _amounts(totales: Montos, libro: Libro) -> str:
         parts.append(f"Exento {format_clp(totales.monto_exento)}")
     other = totales.monto_total - totales.monto_neto - totales.monto_iva - totales.monto_exento
     if other:
-        parts.append(f"Otros impuestos {format_clp(other)}")
+        name = "Otros impuestos" if libro is Libro.VENTAS else "Otros impuestos o IVA no recuperable"
+        parts.append(f"{name} {format_clp(other)}")
     return " · ".join(parts)
 
 
@@ -144,7 +177,7 @@ def _by_month(por_periodo: Mapping[Periodo, Resumen], faltan: Sequence[Periodo])
     newest = known[-_MONTHS_SHOWN:]
     lines = [f"• {periodo.nombre}: {format_clp(mes.totales.monto_total)}" for periodo, mes in newest]
     hidden = len(known) - len(newest)
-    return ([f"({hidden} meses antes, incluidos en el total)"] if hidden else []) + lines
+    return ([f"(y {hidden} anteriores, incluidos en el total)"] if hidden else []) + lines
 
 
 def _row(fila: FilaResumen) -> str:
@@ -159,12 +192,6 @@ def _document(documento: Documento, hoy: date) -> str:
     return f"• {documento.contraparte}\n   {tipo.singular} {documento.folio} del {day}: {amount}"
 
 
-def _missing(faltan: Sequence[Periodo]) -> list[str]:
-    if not faltan:
-        return []
-    return [f"⚠️ Sin datos de {months([periodo.nombre for periodo in faltan])}: no están en el total."]
-
-
-def _payload(pedido: Pedido) -> str:
+def payload(pedido: Pedido) -> str:
     """The tail of a button's id; the trainers' texts put the intent before it."""
     return str(pedido).removeprefix(pedido.intent)

@@ -1,6 +1,7 @@
 """Sales and purchases: totals and documents."""
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from rasa_sdk import Tracker
@@ -10,15 +11,20 @@ from rasa_sdk.types import DomainDict
 
 from actions import presentar
 from actions.base import Events, TributaAction, tell, tell_errors
-from actions.consulta import Consulta, read_consulta
-from bot.core.documentos import Libro
-from bot.core.errors import BotError, CounterpartyUnknownError, PeriodoWithoutDataError
-from bot.core.mensajes import Pedido
+from actions.consulta import Consulta, find_party, read_consulta
+from bot.core.documentos import EstadoCompra, Libro
+from bot.core.errors import BotError, CounterpartyUnknownError, InputError, PeriodoWithoutDataError
+from bot.core.mensajes import Pedido, write_months
 from bot.services.ports import Quien
 from bot.services.registro import DetalleRegistro, RegistroService, ResumenRegistro
 
+_QUIENES = {Libro.VENTAS: "clientes", Libro.COMPRAS: "proveedores"}
+_OTRO = {Libro.VENTAS: Libro.COMPRAS, Libro.COMPRAS: Libro.VENTAS}
 
-class _RegistroAction(TributaAction, ABC):
+
+class RegistroAction(TributaAction, ABC):
+    """A question about one book of the register."""
+
     libro: ClassVar[Libro]
 
     @property
@@ -30,21 +36,42 @@ class _RegistroAction(TributaAction, ABC):
         quien = await self.who(tracker)
         consulta = await read_consulta(tracker, self.registro, quien, self.services.reloj.hoy())
         try:
-            self._require_known_party(consulta)
+            await self._require_known_party(quien, consulta, tracker)
             await self.answer(dispatcher, quien, consulta)
         except BotError as error:
             tell(dispatcher, error, presentar.facts(consulta, self.libro, None))
-        spoken = str(Pedido("x", tuple(consulta.filtro.periodos)))[2:] or None
+            if isinstance(error, InputError):  # a month that cannot be is not to be remembered
+                return []
+        spoken = write_months(consulta.filtro.periodos) or None
         return [SlotSet("periodo", spoken), SlotSet("tema", self.libro.value)]
-
-    def _require_known_party(self, consulta: Consulta) -> None:
-        if not consulta.conocida:
-            quienes = "clientes" if self.libro is Libro.VENTAS else "proveedores"
-            raise CounterpartyUnknownError(contraparte=consulta.contraparte, quienes=quienes)
 
     @abstractmethod
     async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
         """Say what was asked."""
+
+    async def _require_known_party(self, quien: Quien, consulta: Consulta, tracker: Tracker) -> None:
+        """Nobody's figures rather than everybody's; a client asked for as a supplier is offered as such.
+
+        Raises:
+            CounterpartyUnknownError: if the message names somebody who is not in this book.
+        """
+        if consulta.contraparte is not None or not (consulta.desconocida or consulta.sin_leer):
+            return
+        otro = _OTRO[self.libro]
+        texto = tracker.latest_message.get("text") or ""
+        party = await find_party(texto, self.services.libro(otro), quien)
+        if party is None and not consulta.desconocida:
+            return
+        there = replace(consulta, contraparte=party)
+        raise CounterpartyUnknownError(
+            contraparte=party.nombre if party else consulta.desconocida,
+            quienes=_QUIENES[self.libro],
+            pista=f"Sí está entre tus {_QUIENES[otro]}." if party else "Revisa el nombre o escribe su RUT.",
+            boton_titulo=f"Ver sus {'compras' if otro is Libro.COMPRAS else 'ventas'}" if party else "",
+            boton_pedido=str(there.pedido(f"{otro}_resumen")) if party else "",
+            periodos=presentar.payload(Pedido("x", tuple(consulta.filtro.periodos))),
+            libro=self.libro.value,
+        )
 
     async def require_data(
         self, quien: Quien, consulta: Consulta, found: ResumenRegistro | DetalleRegistro
@@ -58,7 +85,7 @@ class _RegistroAction(TributaAction, ABC):
             return
         newest = await self.registro.ultimo_periodo(quien)
         raise PeriodoWithoutDataError(
-            libro=self.libro.value,
+            libro=self.libro.value + presentar.ESTADOS.get(consulta.filtro.estado, ""),
             periodo=presentar.span(consulta.filtro.periodos),
             ultimo=f"Lo más nuevo que tengo es {newest.nombre}. " if newest else "",
             boton_titulo=f"Ver {newest.mes} {newest.year}" if newest else "",
@@ -78,15 +105,27 @@ class _RegistroAction(TributaAction, ABC):
         dispatcher.utter_message(response=f"utter_{self.libro}_{kind}", json_message=facts, **params)
 
 
-class _ConsultarResumen(_RegistroAction):
+class ConsultarResumen(RegistroAction):
+    """Totals."""
+
     async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
         found = await self.registro.resumen(quien, consulta.filtro)
         await self.require_data(quien, consulta, found)
         params = presentar.resumen(found, consulta, self.libro, self.services.reloj.ahora())
+        params["notas"] += await self._pending(quien, consulta)
         self.utter(dispatcher, "resumen" if found.resumen.filas else "ninguna", found, consulta, params)
 
+    async def _pending(self, quien: Quien, consulta: Consulta) -> str:
+        """Purchases that wait for acceptance are in no total, so that they are there must be said."""
+        if self.libro is Libro.VENTAS or consulta.filtro.estado not in (None, EstadoCompra.REGISTRO):
+            return ""
+        filtro = replace(consulta.filtro, estado=EstadoCompra.PENDIENTE)
+        return presentar.pending(await self.registro.resumen(quien, filtro))
 
-class _DetallarDocumentos(_RegistroAction):
+
+class DetallarDocumentos(RegistroAction):
+    """Documents, some at a time."""
+
     async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
         found = await self.registro.detalle(
             quien, consulta.filtro, consulta.pagina, presentar.DOCUMENTS_SHOWN
@@ -97,7 +136,7 @@ class _DetallarDocumentos(_RegistroAction):
         self.utter(dispatcher, kind, found, consulta, params)
 
 
-class ActionConsultarVentas(_ConsultarResumen):
+class ActionConsultarVentas(ConsultarResumen):
     """How much was sold."""
 
     libro = Libro.VENTAS
@@ -106,7 +145,7 @@ class ActionConsultarVentas(_ConsultarResumen):
         return "action_consultar_ventas"
 
 
-class ActionConsultarCompras(_ConsultarResumen):
+class ActionConsultarCompras(ConsultarResumen):
     """How much was bought."""
 
     libro = Libro.COMPRAS
@@ -115,7 +154,7 @@ class ActionConsultarCompras(_ConsultarResumen):
         return "action_consultar_compras"
 
 
-class ActionDetallarVentas(_DetallarDocumentos):
+class ActionDetallarVentas(DetallarDocumentos):
     """Which documents were issued."""
 
     libro = Libro.VENTAS
@@ -124,7 +163,7 @@ class ActionDetallarVentas(_DetallarDocumentos):
         return "action_detallar_ventas"
 
 
-class ActionDetallarCompras(_DetallarDocumentos):
+class ActionDetallarCompras(DetallarDocumentos):
     """Which documents came from suppliers."""
 
     libro = Libro.COMPRAS

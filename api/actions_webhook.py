@@ -32,7 +32,12 @@ def _require_engine(request: web.Request) -> None:
     """Only the engine, on this machine, with the shared secret."""
     expected = request.app[SETTINGS].secret("actions_token")
     given = request.headers.get("X-Actions-Token", "")
-    local = request.remote is not None and ip_address(request.remote).is_loopback
+    own = request.transport.get_extra_info("sockname")[0] if request.transport else None
+    local = request.remote is not None and (request.remote == own or ip_address(request.remote).is_loopback)
     forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-    if not local or forwarded or not hmac.compare_digest(given.encode(), expected.encode()):
+    if (
+        not local
+        or forwarded
+        or not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode())
+    ):
         raise NotAuthenticatedError()

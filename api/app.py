@@ -1,6 +1,8 @@
 """The api program: REST, the web chat and the engine's action calls."""
 
 import asyncio
+import os
+import socket
 
 from aiohttp import web
 
@@ -42,13 +44,21 @@ async def _add_headers(request: web.Request, response: web.StreamResponse) -> No
         response.headers["Cache-Control"] = "no-store"
 
 
+def _site(runner: web.AppRunner, settings: Settings) -> web.BaseSite:
+    """Where to listen: the supervisor hands its open socket over; alone, the port of the settings."""
+    given = os.environ.get("LISTEN_FD")
+    if given:
+        return web.SockSite(runner, socket.socket(fileno=int(given)))
+    return web.TCPSite(runner, settings.host, settings.port)
+
+
 async def run_api(settings: Settings, database_url: str) -> None:
     """Serve until cancelled."""
     async with open_services(settings, database_url) as services:
         runner = web.AppRunner(make_app(settings, services), access_log=None, handle_signals=False)
         await runner.setup()
         try:
-            await web.TCPSite(runner, settings.host, settings.port).start()
+            await _site(runner, settings).start()
             await asyncio.Event().wait()
         finally:
             await runner.cleanup()

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Va
 
 from api.keys import SERVICES, SETTINGS
 from api.problems import RequestInvalidError
-from bot.core.errors import BotError, NotAuthenticatedError, OriginForbiddenError
+from bot.core.errors import BotError, NotAuthenticatedError, OriginForbiddenError, RequestTooLargeError
 from bot.core.periodo import Periodo
 from bot.core.rut import Rut
 from bot.services.ports import Quien
@@ -88,10 +88,10 @@ async def _read_json(request: web.Request) -> bytes:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType()
     if (request.content_length or 0) > MAXIMUM_JSON:
-        raise web.HTTPRequestEntityTooLarge(MAXIMUM_JSON, request.content_length or 0)
+        raise RequestTooLargeError()
     raw = await request.read()
     if len(raw) > MAXIMUM_JSON:
-        raise web.HTTPRequestEntityTooLarge(MAXIMUM_JSON, len(raw))
+        raise RequestTooLargeError()
     return raw
 
 
@@ -114,8 +114,11 @@ def token_of(request: web.Request) -> str:
 
 
 def _require_same_origin(request: web.Request) -> None:
-    origin = request.headers.get("Origin", "")
-    if urlsplit(origin).netloc != request.host:
+    try:
+        origin = urlsplit(request.headers.get("Origin", "")).netloc
+    except ValueError:
+        origin = ""
+    if not origin or origin != request.host:
         raise OriginForbiddenError()
 
 
@@ -132,5 +135,5 @@ def require_agent(request: web.Request) -> None:
     """
     expected = request.app[SETTINGS].secret("agent_api_key")
     _, _, given = request.headers.get("Authorization", "").partition(" ")
-    if not hmac.compare_digest(given.strip().encode(), expected.encode()):
+    if not hmac.compare_digest(given.strip().encode("utf-8", "surrogateescape"), expected.encode()):
         raise NotAuthenticatedError()

@@ -7,17 +7,21 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage, ContentEncodingError, PayloadEncodingError
 from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
 from api.keys import SERVICES
 from bot.core import errors
+from bot.services.ports import Textos
 
 log = structlog.get_logger()
 
+_MAXIMUM_ERRORS = 20
 _STATUS: Mapping[type[errors.BotError], int] = {
     errors.UploadIncompleteError: 400,
     errors.UploadTooLargeError: 413,
+    errors.RequestTooLargeError: 413,
     errors.CredentialsError: 401,
     errors.NotAuthenticatedError: 401,
     errors.OriginForbiddenError: 403,
@@ -64,7 +68,7 @@ class RequestInvalidError(Exception):
         super().__init__(where)
         self.errores = [
             {"in": where, "loc": list(one["loc"]), "msg": _message(one["type"], one["msg"])}
-            for one in error.errors(include_input=False, include_url=False)
+            for one in error.errors(include_input=False, include_url=False)[:_MAXIMUM_ERRORS]
         ]
 
 
@@ -91,27 +95,37 @@ def _message(kind: str, original: str) -> str:
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn every error into a problem; what we did not foresee is logged and told as such."""
-    textos = request.app[SERVICES].textos
     try:
         return await handler(request)
-    except RequestInvalidError as error:
-        return problem(422, "validacion", textos.texto("utter_error_entrada"), error.errores)
-    except errors.BotError as error:
-        status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS or kind is Exception)
-        return problem(status, error.key, textos.texto(f"utter_error_{error.key}", **error.params))
-    except web.HTTPRequestEntityTooLarge:
-        return problem(413, "archivo_grande", textos.texto("utter_error_archivo_grande", maximo=16))
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return problem(error.status, f"http_{error.status}", _http_detail(textos, error.status))
-    except Exception:
+        return _tell(error, request.app[SERVICES].textos)
+    except Exception as error:
+        if isinstance(error, _FORESEEN):
+            return _tell(error, request.app[SERVICES].textos)
         log.exception("request.failed", method=request.method, route=_route(request))
-        return problem(500, "inesperado", textos.texto("utter_error_inesperado"))
+        return problem(500, "inesperado", request.app[SERVICES].textos.texto("utter_error_inesperado"))
 
 
-def _http_detail(textos: Any, status: int) -> str:
-    return str(textos.texto("utter_error_no_encontrado" if status in (404, 405) else "utter_error_entrada"))
+_BROKEN = (PayloadEncodingError, ContentEncodingError, BadHttpMessage)
+_FORESEEN = (RequestInvalidError, errors.BotError, *_BROKEN)
+
+
+def _tell(error: Exception, textos: Textos) -> web.Response:
+    if isinstance(error, RequestInvalidError):
+        return problem(422, "validacion", textos.texto("utter_error_entrada"), error.errores)
+    if isinstance(error, errors.BotError):
+        status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
+        return problem(status, error.key, textos.texto(f"utter_error_{error.key}", **error.params))
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        return _tell(errors.RequestTooLargeError(), textos)
+    status = error.status if isinstance(error, web.HTTPException) else 400
+    return problem(status, f"http_{status}", _http_detail(textos, status))
+
+
+def _http_detail(textos: Textos, status: int) -> str:
+    return textos.texto("utter_error_no_encontrado" if status in (404, 405) else "utter_error_entrada")
 
 
 def _route(request: web.Request) -> str:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import BinaryIO, cast
 
 from aiohttp import BodyPartReader, ClientPayloadError, web
+from aiohttp.http_exceptions import BadHttpMessage
 from pydantic import BaseModel, ValidationError
 
 from api.problems import RequestInvalidError
@@ -16,6 +17,7 @@ MAXIMUM_BYTES = 100 * 2**20
 _IN_MEMORY = 2**20
 _CHUNK = 2**16
 _MAXIMUM_FIELD = 1_000
+_MAXIMUM_FIELDS = 8
 
 
 @asynccontextmanager
@@ -33,7 +35,13 @@ async def received[Form: BaseModel](
         archivo = cast(BinaryIO, file)
         try:
             filename, fields = await _read_parts(request, name, archivo)
-        except (ValueError, AssertionError, ClientPayloadError, asyncio.IncompleteReadError) as error:
+        except (
+            BadHttpMessage,
+            ValueError,
+            AssertionError,
+            ClientPayloadError,
+            asyncio.IncompleteReadError,
+        ) as error:
             raise UploadIncompleteError() from error
         if filename is None:
             raise UploadIncompleteError()
@@ -52,13 +60,18 @@ async def _read_parts(
     fields: dict[str, str] = {}
     reader = await request.multipart()
     async for part in reader:
-        if not isinstance(part, BodyPartReader):
-            raise ValueError("nested form")
+        if not isinstance(part, BodyPartReader) or len(fields) > _MAXIMUM_FIELDS:
+            raise ValueError("nested form, or too many fields")
         if part.name == name:
+            if filename is not None:
+                raise ValueError("two files")
             filename = part.filename or ""
             await _copy(part, archivo)
         else:
-            fields[part.name or ""] = (await part.read_chunk(_MAXIMUM_FIELD)).decode()
+            value = await part.read_chunk(_MAXIMUM_FIELD + 1)
+            if len(value) > _MAXIMUM_FIELD:
+                raise ValueError("long field")
+            fields[part.name or ""] = value.decode()
     return filename, fields
 
 

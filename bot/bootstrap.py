@@ -1,10 +1,15 @@
 """Builds the adapters and the services; the only module that names both. Importing it opens nothing."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
 from procrastinate import App
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.channels.dialogue import RasaMotor
 from bot.channels.textos import DomainTexts
@@ -14,16 +19,26 @@ from bot.services.conversacion import ConversacionService
 from bot.services.ports import Hasher, Motor, Reloj, Textos
 from bot.services.registro import RegistroService
 from bot.services.reloj import RelojSantiago
-from bot.settings import ROOT, Settings, SettingsError
+from bot.settings import ROOT, Settings, SettingsError, make_private
 from bot.sii import rcv_csv
 from bot.storage.acceso import ContributorRepository, SessionRepository
 from bot.storage.cola import Cola, make_app
-from bot.storage.database import Database
+from bot.storage.database import DATABASE_ERRORS, Database, UnsafeRoleError
 from bot.storage.embedded import Urls, embedded_postgres
 from bot.storage.mensajes import MessageRepository
-from bot.storage.migrate import ensure_app_role, mark_instance, migrate
+from bot.storage.migrate import mark_instance, migrate
 from bot.storage.passwords import BcryptHasher
 from bot.storage.registro import RegistroRepository
+
+__all__ = [
+    "DATABASE_ERRORS",
+    "Services",
+    "UnsafeRoleError",
+    "Urls",
+    "mark_as_demo",
+    "open_database",
+    "open_services",
+]
 
 DEMO_FACT = "demo"
 
@@ -54,12 +69,41 @@ def open_database(settings: Settings) -> Iterator[Urls]:
     with ExitStack() as stack:
         if settings.database_url:
             urls = Urls(settings.migration_url or settings.database_url, settings.database_url)
+            _check_roles(urls)
         else:
+            make_private(settings.data)
+            _check_path(settings.data)
             passwords = settings.secret("postgres_owner"), settings.secret("postgres_app")
             urls = stack.enter_context(embedded_postgres(settings.data, *passwords))
-            ensure_app_role(urls.owner, urls.app)
         migrate(urls.owner, urls.app)
         yield urls
+
+
+def _check_path(folder: Path) -> None:
+    """PostgreSQL's starter does not take every path.
+
+    Raises:
+        SettingsError: if it has spaces or symbols.
+    """
+    if not re.fullmatch(r"[\w./@+,:=-]+", str(folder)):
+        raise SettingsError(f"La carpeta de datos no puede tener espacios ni símbolos en su nombre: {folder}")
+
+
+def _check_roles(urls: Urls) -> None:
+    """Tables must belong to another role than the one that is bound by row-level security.
+
+    Raises:
+        SettingsError: if both are the same.
+    """
+    try:
+        owner, app = make_url(urls.owner).username, make_url(urls.app).username
+    except ArgumentError:
+        raise SettingsError("DATABASE_URL no es una dirección de PostgreSQL.") from None
+    if owner == app:
+        raise SettingsError(
+            "DATABASE_URL y DATABASE_MIGRATION_URL deben usar roles distintos: la segunda, el dueño de las"
+            " tablas; la primera, uno sin SUPERUSER ni BYPASSRLS al que se apliquen las reglas por fila."
+        )
 
 
 def mark_as_demo(urls: Urls) -> None:
@@ -82,6 +126,7 @@ async def open_services(
         UnsafeRoleError: if the database role is not bound by row-level security.
         SettingsError: in production on demo data.
     """
+    net = timedelta(seconds=settings.engine_timeout + 10)
     database = Database(database_url)
     jobs = make_app(database_url)
     rasa = RasaMotor(
@@ -95,22 +140,29 @@ async def open_services(
             raise SettingsError("Esta base tiene contribuyentes de demostración: usa otra en producción.")
         async with jobs.open_async():
             yield _services(
-                database, jobs, motor or rasa, hasher or BcryptHasher(), reloj or RelojSantiago(settings.now)
+                net,
+                database,
+                jobs,
+                motor or rasa,
+                hasher or BcryptHasher(),
+                reloj or RelojSantiago(settings.now),
             )
     finally:
         await rasa.close()
         await database.close()
 
 
-def _services(database: Database, jobs: App, motor: Motor, hasher: Hasher, reloj: Reloj) -> Services:
+def _services(
+    net: timedelta, database: Database, jobs: App, motor: Motor, hasher: Hasher, reloj: Reloj
+) -> Services:
     textos = DomainTexts(ROOT / "domain.yml")
     contribuyentes = ContributorRepository(database)
     registro = RegistroRepository(database)
     return Services(
         acceso=AccesoService(contribuyentes, SessionRepository(database), hasher, reloj),
-        ventas=RegistroService(Libro.VENTAS, registro, rcv_csv, reloj),
-        compras=RegistroService(Libro.COMPRAS, registro, rcv_csv, reloj),
-        conversacion=ConversacionService(MessageRepository(database, Cola(jobs)), motor, textos, reloj),
+        ventas=RegistroService(Libro.VENTAS, contribuyentes, registro, rcv_csv, reloj),
+        compras=RegistroService(Libro.COMPRAS, contribuyentes, registro, rcv_csv, reloj),
+        conversacion=ConversacionService(MessageRepository(database, Cola(jobs), net), motor, textos, reloj),
         textos=textos,
         reloj=reloj,
         motor=motor,

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+import subprocess
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,9 +12,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
 from api.app import run_api
-from bot.bootstrap import Services, open_database, open_services
+from bot.bootstrap import DATABASE_ERRORS, Services, UnsafeRoleError, open_database, open_services
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.errors import BotError
 from bot.core.periodo import Periodo
@@ -21,7 +22,7 @@ from bot.jobs.worker import run_worker
 from bot.logs import set_up_logs
 from bot.services.ports import Importacion, Quien
 from bot.settings import Settings, SettingsError
-from bot.supervisor import supervise
+from bot.supervisor import Listener, OwnDatabase, supervise
 
 app = typer.Typer(
     help="Tributa: asistente tributario para contribuyentes chilenos.",
@@ -33,53 +34,74 @@ console = Console(highlight=False)
 _REJECTS_SHOWN = 20
 
 
+@contextmanager
+def tellable() -> Iterator[None]:
+    """What an operator can mend is told in a sentence; Ctrl-C and SIGTERM end quietly at any moment."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    except (SettingsError, UnsafeRoleError) as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from None
+    except DATABASE_ERRORS as error:
+        console.print(
+            f"[red]La base de datos no responde o no acepta la conexión[/red] ({type(error).__name__})."
+        )
+        raise typer.Exit(2) from None
+    except (OSError, subprocess.SubprocessError) as error:
+        console.print(f"[red]No pude arrancar:[/red] {error}")
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        console.print("Tributa se detuvo.")
+        raise typer.Exit(130) from None
+
+
 def load_settings() -> Settings:
     """The settings, or a clear word about what is wrong with them."""
     try:
         return Settings()
     except ValidationError as error:
-        for one in error.errors(include_input=False):
-            console.print(f"[red]Configuración:[/red] {one['msg'].removeprefix('Value error, ')}")
-        raise typer.Exit(2) from None
-
-
-def run(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run to the end; what an operator can mend is told without a traceback."""
-    try:
-        asyncio.run(coroutine)
-    except SettingsError as error:
-        console.print(f"[red]{error}[/red]")
-        raise typer.Exit(2) from None
+        told = [
+            f"{one['loc'][0] if one['loc'] else ''} {one['msg'].removeprefix('Value error, ')}".strip()
+            for one in error.errors(include_input=False)
+        ]
+        raise SettingsError("Configuración: " + "; ".join(told)) from None
 
 
 @app.command()
 def serve() -> None:
     """Arranca todo en esta máquina: base de datos, api, trabajador y motor."""
-    settings = load_settings()
-    with open_database(settings) as urls:
-        start(
-            settings, urls.app, lambda: console.print(f"[green]Tributa está en[/green] {address(settings)}")
-        )
+    with tellable():
+        settings = load_settings()
+        with open_database(settings) as urls:
+            start(
+                settings, urls, lambda: console.print(f"[green]Tributa está en[/green] {address(settings)}")
+            )
 
 
-def start(settings: Settings, database_url: str, on_ready: Any) -> None:
+def start(settings: Settings, database: OwnDatabase, on_ready: Callable[[], None]) -> None:
     """Supervise the programs, with a spinner until they answer."""
+    asyncio.run(check_database(settings, database.app))
     with console.status("Arrancando…") as status:
 
         def ready() -> None:
             status.stop()
             on_ready()
 
-        run(
-            supervise(
-                settings,
-                database_url,
-                on_ready=ready,
-                on_wait=lambda missing: status.update(f"Esperando: {missing}…"),
-                tell=lambda news: console.print(f"[yellow]{news}[/yellow]"),
-            )
+        told = Listener(
+            ready=ready,
+            waiting=lambda missing: status.update(f"Esperando: {missing}…"),
+            news=lambda news: console.print(f"[yellow]{news}[/yellow]"),
         )
+        asyncio.run(supervise(settings, database, told))
     console.print("Tributa se detuvo.")
+
+
+async def check_database(settings: Settings, database_url: str) -> None:
+    """Open everything once, so that what is wrong is told here and not by programs that start in vain."""
+    async with open_services(settings, database_url):
+        pass
 
 
 def address(settings: Settings) -> str:
@@ -99,23 +121,19 @@ def worker() -> None:
     _program(run_worker)
 
 
-def _program(main: Any) -> None:
+def _program(main: Callable[[Settings, str], Coroutine[Any, Any, None]]) -> None:
     set_up_logs()
-    settings = load_settings()
-    if settings.database_url is None:
-        console.print("[red]Falta DATABASE_URL: para correr todo en una máquina usa tributa serve.[/red]")
-        raise typer.Exit(2)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        run(main(settings, settings.database_url))
-    except KeyboardInterrupt:
-        raise typer.Exit from None
+    with tellable():
+        settings = load_settings()
+        if settings.database_url is None:
+            raise SettingsError("Falta DATABASE_URL: para correr todo en una máquina usa tributa serve.")
+        asyncio.run(main(settings, settings.database_url))
 
 
 @app.command()
 def migrate() -> None:
     """Crea o actualiza las tablas."""
-    with open_database(load_settings()):
+    with tellable(), open_database(load_settings()):
         console.print("Base de datos al día.")
 
 
@@ -161,26 +179,28 @@ def import_rcv(
 
 def _tell_import(done: Importacion) -> None:
     console.print(f"{done.importados} documentos importados ({done.sin_cambios} ya estaban).")
+    if done.movidos:
+        console.print(f"{done.movidos} estaban en otro mes o estado y se movieron.")
     if done.total_rechazados:
         console.print(f"[yellow]{done.total_rechazados} líneas rechazadas:[/yellow]")
     for rechazo in done.rechazados[:_REJECTS_SHOWN]:
         console.print(f"  línea {rechazo.linea}: {rechazo.motivo}")
 
 
-def _with_services(work: Any) -> None:
-    settings = load_settings()
+def _with_services(work: Callable[[Services], Coroutine[Any, Any, None]]) -> None:
+    with tellable():
+        settings = load_settings()
 
-    async def main(url: str) -> None:
-        async with open_services(settings, url) as services:
-            try:
-                await work(services)
-            except BotError as error:
-                raise SettingsError(
-                    services.textos.texto(f"utter_error_{error.key}", **error.params)
-                ) from None
+        async def main(url: str) -> None:
+            async with open_services(settings, url) as services:
+                try:
+                    await work(services)
+                except BotError as error:
+                    told = services.textos.texto(f"utter_error_{error.key}", **error.params)
+                    raise SettingsError(told) from None
 
-    with open_database(settings) as urls:
-        run(main(urls.app))
+        with open_database(settings) as urls:
+            asyncio.run(main(urls.app))
 
 
 if __name__ == "__main__":

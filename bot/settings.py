@@ -6,18 +6,34 @@ import os
 import secrets
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TextIO
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 MINIMUM_SECRET = 32
+_MINIMUM_DIFFERENT = 12
 _WEAK_SECRETS = ("change", "cambia", "secret", "secreto", "demo", "default", "password", "example", "test")
 
 
 class SettingsError(Exception):
     """The settings cannot be used as they are; the message, in Spanish, says what to change."""
+
+
+_SECRETS = {
+    "secret_key": "TRIBUTA_SECRET_KEY",
+    "agent_api_key": "AGENT_API_KEY",
+    "admin_api_key": "ADMIN_API_KEY",
+    "engine_token": "ENGINE_TOKEN",
+    "actions_token": "ACTIONS_TOKEN",
+}
+
+
+def _is_weak(secret: str) -> bool:
+    """Short, of few characters, or one of those that manuals give as examples."""
+    short = len(secret.strip()) < MINIMUM_SECRET or len(set(secret)) < _MINIMUM_DIFFERENT
+    return short or any(word in secret.lower() for word in _WEAK_SECRETS)
 
 
 def _name(name: str) -> AliasChoices:
@@ -46,6 +62,8 @@ class Settings(BaseSettings):
     engine_token: SecretStr | None = Field(None, validation_alias=_name("ENGINE_TOKEN"))
     actions_token: SecretStr | None = Field(None, validation_alias=_name("ACTIONS_TOKEN"))
 
+    _made: dict[str, str] = PrivateAttr(default_factory=dict)
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         self.data = self.data.expanduser().resolve()
@@ -59,12 +77,14 @@ class Settings(BaseSettings):
         return self
 
     def _check_production(self) -> None:
-        for name, value in (("TRIBUTA_SECRET_KEY", self.secret_key), ("AGENT_API_KEY", self.agent_api_key)):
-            text = value.get_secret_value() if value else ""
-            if name == "TRIBUTA_SECRET_KEY" and not text:
-                raise ValueError(f"{name} es obligatoria en producción.")
-            if text and (len(text) < MINIMUM_SECRET or any(weak in text.lower() for weak in _WEAK_SECRETS)):
-                raise ValueError(f"{name} debe ser aleatoria y tener {MINIMUM_SECRET} caracteres o más.")
+        if self.secret_key is None:
+            raise ValueError("TRIBUTA_SECRET_KEY es obligatoria en producción.")
+        for name, environment in _SECRETS.items():
+            given: SecretStr | None = getattr(self, name)
+            if given is not None and _is_weak(given.get_secret_value()):
+                raise ValueError(
+                    f"{environment} debe ser aleatoria y tener {MINIMUM_SECRET} caracteres o más."
+                )
 
     @property
     def embedded_database(self) -> bool:
@@ -74,7 +94,30 @@ class Settings(BaseSettings):
     def secret(self, name: str) -> str:
         """A secret from the environment or, made once, from the mode-600 file in the data folder."""
         given: SecretStr | None = getattr(self, name, None)
-        return given.get_secret_value() if given else SecretFile(self.data / "secrets.json").get(name)
+        if given is not None:
+            return given.get_secret_value()
+        if name not in self._made:
+            self._made[name] = SecretFile(self.data / "secrets.json").get(name)
+        return self._made[name]
+
+
+def make_private(folder: Path) -> None:
+    """A folder of ours (as root, PostgreSQL's own user must pass through it, so its files guard themselves).
+
+    Raises:
+        SettingsError: if it cannot be made or written, or is somebody else's.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(f"No puedo usar la carpeta {folder}: {error.strerror}.") from None
+    if folder.stat().st_uid != os.geteuid() or not os.access(folder, os.W_OK):
+        raise SettingsError(f"La carpeta {folder} es de otro usuario o no se puede escribir: elige otra.")
+
+
+def open_private(path: Path) -> TextIO:
+    """A file to lock, which nobody else can open and hold."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600), "w")
 
 
 class SecretFile:
@@ -91,8 +134,8 @@ class SecretFile:
         """
         values = self._read()
         if name not in values:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.with_suffix(".lock").open("w") as lock:  # programs start at the same time
+            make_private(self.path.parent)
+            with open_private(self.path.with_suffix(".lock")) as lock:  # programs start at the same time
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 values = self._read()
                 if name not in values:
@@ -103,9 +146,15 @@ class SecretFile:
     def _read(self) -> dict[str, str]:
         if not self.path.exists():
             return {}
-        if self.path.stat().st_mode & 0o077:
-            raise SettingsError(f"{self.path} lo pueden leer otros usuarios: ejecuta chmod 600 sobre él.")
-        values: dict[str, str] = json.loads(self.path.read_text())
+        state = self.path.stat()
+        if state.st_mode & 0o077 or state.st_uid != os.geteuid():
+            raise SettingsError(
+                f"{self.path} debe ser tuyo y de nadie más: ejecuta chown y chmod 600 sobre él."
+            )
+        try:
+            values: dict[str, str] = json.loads(self.path.read_text())
+        except ValueError:
+            raise SettingsError(f"{self.path} está dañado: recupéralo de un respaldo.") from None
         return values
 
     def _write(self, values: dict[str, str]) -> None:

@@ -2,12 +2,16 @@
 
 Differences from Rasa's own REST channel: a person's text is never a command (`/intent`), one object per
 utterance, what was understood comes back with it, and a failure is a 500 instead of an empty list.
-Loading this module also mends a slow spot of Rasa 3.6 (see the end).
+Loading this module also mends some spots of Rasa 3.6 (see the end).
 """
 
 import hmac
 import json
+import os
+import re
+import socket
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
@@ -15,12 +19,16 @@ from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.nlg import interpolator
+from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 
 log = structlog.get_logger()
+# The tracker of the turn that this task takes: read from the store it could be the next message's already.
+_TURN: "ContextVar[DialogueStateTracker | None]" = ContextVar("turn", default=None)
 UNSURE = "nlu_fallback"
 _KEEP = ("text", "buttons", "image", "attachment", "custom")
 
@@ -66,7 +74,9 @@ class GatewayInput(InputChannel):
 
         @routes.post("/webhook")
         async def receive(request: Request) -> Any:
-            if not hmac.compare_digest(request.headers.get("authorization", "").encode(), self._expected):
+            if not hmac.compare_digest(
+                request.headers.get("authorization", "").encode("utf-8", "replace"), self._expected
+            ):
                 return response.json({"error": "unauthorized"}, status=401)
             turn = request.json or {}
             if not turn.get("sender"):
@@ -81,11 +91,13 @@ async def _take_turn(agent: Any, on_new_message: Callable[..., Awaitable[Any]], 
     try:
         await _remember(agent, sender, turn.get("slots") or {})
         await on_new_message(UserMessage(_text(turn), output, sender, input_channel=GatewayInput.name()))
-        tracker = await agent.tracker_store.retrieve(sender)
-        if not output.messages:  # Rasa says nothing, and nothing of it, when an action fails
+        tracker = _TURN.get()
+        if (
+            tracker is None or not output.messages
+        ):  # Rasa says nothing, and nothing of it, when an action fails
             raise RuntimeError("no answer")
-    except Exception:
-        log.exception("gateway.turn.failed", conversation=sender)
+    except Exception as error:  # its text may hold what the person wrote
+        log.error("gateway.turn.failed", error=type(error).__name__)
         return response.json({"error": "failed"}, status=500)
     name, confidence = _intent(tracker.latest_message.parse_data)
     slots = {name: value for name, value in tracker.current_slot_values().items() if value is not None}
@@ -97,7 +109,8 @@ async def _take_turn(agent: Any, on_new_message: Callable[..., Awaitable[Any]], 
 def _text(turn: dict[str, Any]) -> str:
     if turn.get("intent"):  # a button of ours, checked by the application
         return "/" + turn["intent"] + json.dumps(turn.get("entities") or {})
-    return str(turn.get("text") or "").lstrip().lstrip("/@") or " "
+    # Rasa strips again what it is given, so all of them go at once.
+    return re.sub(r"^[\s/@]+", "", str(turn.get("text") or "")) or " "
 
 
 def _intent(parse_data: dict[str, Any]) -> tuple[str | None, float]:
@@ -136,4 +149,40 @@ def _validate_actions_once() -> None:
     RemoteAction._validate_action_result = validate
 
 
+def _keep_tracker_of_turn() -> None:
+    save = MessageProcessor.save_tracker
+
+    async def save_tracker(self: MessageProcessor, tracker: DialogueStateTracker) -> None:
+        _TURN.set(tracker)
+        await save(self, tracker)
+
+    MessageProcessor.save_tracker = save_tracker
+
+
+def _interpolate_plainly() -> None:
+    """Rasa fills `{name}` through str.format, which trips over what people and companies are called."""
+
+    def interpolate_text(text: str, values: dict[str, Any]) -> str:
+        return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], "")), text)
+
+    interpolator.interpolate_text = interpolate_text
+
+
+def _listen_on_given_socket() -> None:
+    """The supervisor listens for the engine, so that nobody else can while the engine is started again."""
+    given = os.environ.get("LISTEN_FD")
+    if not given:
+        return
+    run = Sanic.run
+
+    def run_on_socket(self: Sanic, *args: Any, **kwargs: Any) -> None:
+        kwargs.update(host=None, port=None, sock=socket.socket(fileno=int(given)))
+        run(self, *args, **kwargs)
+
+    Sanic.run = run_on_socket
+
+
 _validate_actions_once()
+_keep_tracker_of_turn()
+_interpolate_plainly()
+_listen_on_given_socket()

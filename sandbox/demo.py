@@ -1,17 +1,19 @@
 """What `make run` starts: Tributa with two invented taxpayers and 24 months of their books."""
 
 import asyncio
+import sys
 from datetime import date
 
+import typer
 from rich.panel import Panel
 from rich.progress import Progress
 
 from bot.bootstrap import Services, mark_as_demo, open_database, open_services
-from bot.cli import address, console, load_settings, start
+from bot.cli import address, console, load_settings, start, tellable
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.periodo import Periodo
 from bot.services.ports import Destino, FiltroDocumentos, Quien
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from sandbox.demo_datos import DEMO, Contribuyente, MesDemo, mes_demo, meses_demo
 
 _ESTADOS: dict[Libro, tuple[EstadoCompra | None, ...]] = {
@@ -77,11 +79,14 @@ def _welcome(settings: Settings) -> None:
 
 def main() -> None:
     """Migrate, load the demo, start everything, and tell how to come in."""
-    settings = load_settings()
-    with open_database(settings) as urls:
-        mark_as_demo(urls)
-        asyncio.run(_load(settings, urls.app))
-        start(settings, urls.app, lambda: _welcome(settings))
+    with tellable():
+        settings = load_settings()
+        if settings.env == "production":
+            raise SettingsError("Los datos de demostración no se cargan en producción.")
+        with open_database(settings) as urls:
+            mark_as_demo(urls)
+            asyncio.run(_load(settings, urls.app))
+            start(settings, urls, lambda: _welcome(settings))
 
 
 async def _load(settings: Settings, database_url: str) -> None:
@@ -90,4 +95,7 @@ async def _load(settings: Settings, database_url: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except typer.Exit as ended:
+        sys.exit(ended.exit_code)

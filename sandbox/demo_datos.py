@@ -205,7 +205,8 @@ def _factura(azar: Random, libro: Libro, periodo: Periodo, con: Contraparte) -> 
     if con.tipo in PROPIOS:
         recargos, total = [OtroImpuesto(IVA_RETENIDO_TOTAL, iva, "19")], total - iva
     return Documento(
-        libro, periodo, con.tipo, 0, fecha, con.rut, con.nombre, exento, neto, iva, total,
+        libro, periodo, con.tipo, 0, fecha, con.rut, con.nombre, exento, neto,
+        0 if con.iva == "no_recuperable" else iva, total,
         fecha_recepcion=recepcion,
         iva_no_recuperable=iva if con.iva == "no_recuperable" else 0,
         iva_uso_comun=iva if con.iva == "uso_comun" else 0,
@@ -246,7 +247,8 @@ def _nota(azar: Random, periodo: Periodo, tipo: int, de: Documento) -> Documento
     return replace(
         de,
         periodo=periodo, tipo=tipo, fecha=fecha, fecha_recepcion=recepcion,
-        monto_exento=exento, monto_neto=neto, monto_iva=iva, monto_total=exento + neto + iva,
+        monto_exento=exento, monto_neto=neto, monto_iva=0 if de.iva_no_recuperable else iva,
+        monto_total=exento + neto + iva,
         iva_no_recuperable=iva if de.iva_no_recuperable else 0,
         iva_uso_comun=iva if de.iva_uso_comun else 0,
         otros_campos={"detTipoDocRef": str(de.tipo), "detFolioDocRef": str(de.folio)},

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from bot.core.rut import Rut
 
 EXTRANJERO = Rut(55_555_555)  # the RUT that all foreign buyers share
-TESORERIA = Rut(60_805_000)  # whom the VAT of an import is paid to
+ADUANA = Rut(60_999_001)  # invented, like all others
 
 
 def dado(texto: str) -> float:
@@ -207,9 +207,7 @@ _ESTUDIO = Perfil(
         ),
         Contraparte("AGRUPACIÓN DE TEJEDORAS RAYÉN DEL LAGO", Ritmo(0.7), 260_000, 46, 5_000),
         Contraparte("AGRUPACIÓN DE TEJEDORAS RAYÉN DEL LAGO", Ritmo(1, 6, 5, True), 340_000, 46, 5_000),
-        Contraparte(
-            "TESORERÍA GENERAL DE LA REPÚBLICA", Ritmo(1, 3, 1, True), 3_100_000, 914, rut_fijo=TESORERIA
-        ),
+        Contraparte("ADUANA DE DEMOSTRACIÓN", Ritmo(1, 3, 1, True), 3_100_000, 914, rut_fijo=ADUANA),
     ),
     notas_ventas=(
         Nota(61, 33, Ritmo(1)),

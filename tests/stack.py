@@ -36,6 +36,11 @@ class Stack:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Start it."""
         environment = {
             **os.environ,
             "TRIBUTA_DATA": str(self.data),
@@ -47,7 +52,6 @@ class Stack:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "sandbox.demo"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
-        self.wait_ready()
 
     def wait_ready(self) -> None:
         """Wait until the api says that everything is there."""

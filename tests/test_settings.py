@@ -28,7 +28,12 @@ def production(tmp_path: Path, **values: object) -> Settings:
         {"secret_key": ""},
         {"secret_key": "corta"},
         {"secret_key": "change-me-change-me-change-me-change-me"},
+        {"secret_key": "a" * 40},
+        {"secret_key": " " * 40},
         {"secret_key": GOOD, "agent_api_key": "demo"},
+        {"secret_key": GOOD, "engine_token": "x"},
+        {"secret_key": GOOD, "actions_token": "x"},
+        {"secret_key": GOOD, "admin_api_key": "admin"},
         {"secret_key": GOOD, "now": "2026-11-22T12:00:00-03:00"},
     ],
 )
@@ -88,4 +93,4 @@ def test_programs_that_start_together_agree(tmp_path: Path) -> None:
 
 async def test_services_open(services: Services) -> None:
     """With the application's role everything opens."""
-    await services.database.ping()
+    assert await services.database.ready()

@@ -6,7 +6,7 @@ from aiohttp import web
 from pydantic import Field, SecretStr
 
 from api.http import COOKIE, Model, RutField, reply, token_of, validated
-from api.keys import SERVICES
+from api.keys import SERVICES, SETTINGS
 from bot.services.acceso import SESSION_LIFE
 
 routes = web.RouteTableDef()
@@ -31,7 +31,7 @@ async def login(request: web.Request, body: Login) -> web.Response:
         max_age=int(SESSION_LIFE.total_seconds()),
         httponly=True,
         samesite="Strict",
-        secure=request.secure,
+        secure=request.secure or request.app[SETTINGS].env == "production",
     )
     return response
 

@@ -99,6 +99,7 @@ async def importar(request: web.Request) -> web.Response:
         {
             "importados": done.importados,
             "sin_cambios": done.sin_cambios,
+            "movidos": done.movidos,
             "rechazados": rejects,
             "total_rechazados": done.total_rechazados,
         }

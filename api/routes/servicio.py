@@ -28,14 +28,6 @@ async def health(request: web.Request) -> web.Response:
 async def ready(request: web.Request) -> web.Response:
     """Each dependency by name; 503 if one is missing."""
     services = request.app[SERVICES]
-    states = {"base_de_datos": await _database(request), "motor": await services.motor.ready()}
+    states = {"base_de_datos": await services.database.ready(), "motor": await services.motor.ready()}
     told = {name: "ok" if fine else "no responde" for name, fine in states.items()}
     return reply(told, status=200 if all(states.values()) else 503)
-
-
-async def _database(request: web.Request) -> bool:
-    try:
-        await request.app[SERVICES].database.ping()
-    except OSError:
-        return False
-    return True

@@ -106,6 +106,12 @@ class CsvOtherPeriodoError(InputError):
     key = "csv_de_otro_periodo"
 
 
+class CsvTooManyErrorsError(InputError):
+    """So many lines are bad that the file cannot be what it should."""
+
+    key = "csv_muchos_errores"
+
+
 class UploadIncompleteError(InputError):
     """The upload ended before its end, or lacks its file."""
 
@@ -116,6 +122,12 @@ class UploadTooLargeError(BotError):
     """The upload is larger than `maximo` megabytes."""
 
     key = "archivo_grande"
+
+
+class RequestTooLargeError(BotError):
+    """The request's body is larger than any that we take."""
+
+    key = "solicitud_grande"
 
 
 class CredentialsError(BotError):
@@ -146,6 +158,18 @@ class CounterpartyUnknownError(BotError):
     """The person named a client or supplier who is in none of their documents."""
 
     key = "contraparte_desconocida"
+
+
+class OneAtATimeError(BotError):
+    """The person asked for sales and purchases in one message."""
+
+    key = "una_a_la_vez"
+
+
+class ExclusionNotSupportedError(BotError):
+    """The person asked to leave something out of a total."""
+
+    key = "exclusion"
 
 
 class NotFoundError(BotError):

@@ -1,16 +1,25 @@
 """What goes in and out of a conversation, the same for all channels, and the ids of our buttons."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from bot.core.documentos import EstadoCompra
 from bot.core.errors import ReplyUnknownError
 from bot.core.periodo import Periodo
-from bot.core.rut import Rut
+from bot.core.rut import FOREIGN, Rut
 
 MAXIMUM_CHARACTERS = 4000
 MAXIMUM_MONTHS = 120
+# What a button may ask for: the intents of domain.yml (a test keeps both together).
+INTENTS = frozenset(
+    """
+    ventas_resumen ventas_detalle compras_resumen compras_detalle
+    saludo despedida gracias ayuda fuera_de_alcance
+    """.split()
+)
 CATEGORIAS = ("ventas", "compras", "contrato")
 
 
@@ -70,25 +79,47 @@ class Respuesta:
         return "\n\n".join(salida.texto for salida in self.salidas)
 
 
-_PAYLOAD = re.compile(
-    r"(?P<intent>[a-z][a-z0-9_]{2,40})"
-    r"(?::(?P<desde>\d{4}-\d{2})(?:\.\.(?P<hasta>\d{4}-\d{2}))?"
-    r"(?::(?P<tipos>\d{1,4}(?:,\d{1,4})*)?(?::(?P<pagina>\d{1,4})?(?::(?P<contraparte>\d{1,8}-[\dK]))?)?)?)?"
+_MONTH = r"\d{4}-\d{2}"
+_SPAN = rf"{_MONTH}(?:\.\.{_MONTH})?"
+_PARTS = (
+    ("intent", r"\w{1,40}"),
+    ("periodos", rf"{_SPAN}(?:,{_SPAN}){{0,30}}"),
+    ("tipos", r"\d{1,4}(?:,\d{1,4}){0,9}"),
+    ("pagina", r"[1-9]\d{0,4}"),
+    ("contraparte", r"\d{1,8}-[\dK](?:~[0-9a-f]{6})?"),
+    ("estado", r"[A-Z_]{1,12}"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Pedido:
-    """What a button asks for: `ventas_detalle:2026-01..2026-03:33,34:2:76192083-9`, any tail left out.
+class Contraparte:
+    """A client or supplier. Foreign buyers share a RUT, so their names tell them apart in `clave`."""
 
-    Months (both ends included), document types, page, counterparty.
+    rut: Rut
+    nombre: str
+
+    @property
+    def clave(self) -> str:
+        """Short and fit for a button: `76192083-9`, or `55555555-5~a1b2c3` for a foreign buyer."""
+        if self.rut != FOREIGN:
+            return str(self.rut)
+        return f"{self.rut}~{hashlib.sha256(self.nombre.encode()).hexdigest()[:6]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pedido:
+    """What a button asks for: `ventas_detalle:2026-01..2026-03:33,34:2:76192083-9:PENDIENTE`.
+
+    Months (one by one or as spans, both ends included), document types, page, counterparty's `clave`, state
+    of purchases. What is empty at the end is left out.
     """
 
     intent: str
     periodos: tuple[Periodo, ...] = ()
     tipos: tuple[int, ...] = ()
     pagina: int = 1
-    contraparte: Rut | None = None
+    contraparte: str = ""
+    estado: EstadoCompra | None = None
 
     @classmethod
     def parse(cls, payload: str) -> Self:
@@ -97,30 +128,56 @@ class Pedido:
         Raises:
             ReplyUnknownError: if it is none of ours.
         """
-        read = _PAYLOAD.fullmatch(payload)
-        if read is None:
+        values = payload.split(":")
+        if len(values) > len(_PARTS) or not values[0]:
             raise ReplyUnknownError()
-        periodos: tuple[Periodo, ...] = ()
-        if read["desde"]:
-            desde, hasta = Periodo.parse(read["desde"]), Periodo.parse(read["hasta"] or read["desde"])
-            if not desde <= hasta <= desde.plus(MAXIMUM_MONTHS):
+        read = dict.fromkeys((name for name, _ in _PARTS), "")
+        for (name, pattern), value in zip(_PARTS, values, strict=False):
+            if value and not re.fullmatch(pattern, value, re.ASCII):
                 raise ReplyUnknownError()
-            periodos = tuple(desde.until(hasta))
+            read[name] = value
+        if read["intent"] not in INTENTS:
+            raise ReplyUnknownError()
+        if read["estado"] and read["estado"] not in EstadoCompra.__members__:
+            raise ReplyUnknownError()
         return cls(
             read["intent"],
-            periodos,
-            tuple(int(tipo) for tipo in (read["tipos"] or "").split(",") if tipo),
+            read_months(read["periodos"]),
+            tuple(int(tipo) for tipo in read["tipos"].split(",") if tipo),
             int(read["pagina"] or 1),
-            Rut.parse(read["contraparte"]) if read["contraparte"] else None,
+            read["contraparte"],
+            EstadoCompra(read["estado"]) if read["estado"] else None,
         )
 
     def __str__(self) -> str:
-        span = ""
-        if self.periodos:
-            span = str(self.periodos[0])
-            if len(self.periodos) > 1:
-                span += f"..{self.periodos[-1]}"
         tipos = ",".join(str(tipo) for tipo in self.tipos)
         pagina = str(self.pagina) if self.pagina > 1 else ""
-        parts = [self.intent, span, tipos, pagina, str(self.contraparte or "")]
+        parts = [self.intent, write_months(self.periodos), tipos, pagina, self.contraparte, self.estado or ""]
         return ":".join(parts).rstrip(":")
+
+
+def write_months(periodos: Sequence[Periodo]) -> str:
+    """Ascending months as spans: `2026-03,2026-06..2026-08`."""
+    spans: list[list[Periodo]] = []
+    for periodo in periodos:
+        if spans and spans[-1][-1].plus(1) == periodo:
+            spans[-1] = [spans[-1][0], periodo]
+        else:
+            spans.append([periodo])
+    return ",".join("..".join(str(end) for end in span) for span in spans)
+
+
+def read_months(text: str) -> tuple[Periodo, ...]:
+    """Read what `write_months` wrote.
+
+    Raises:
+        ReplyUnknownError: if a span is backwards or absurdly long.
+    """
+    found: list[Periodo] = []
+    for span in filter(None, text.split(",")):
+        first, _, last = span.partition("..")
+        desde, hasta = Periodo.parse(first), Periodo.parse(last or first)
+        if not desde <= hasta <= desde.plus(MAXIMUM_MONTHS):
+            raise ReplyUnknownError()
+        found += desde.until(hasta)
+    return tuple(found)

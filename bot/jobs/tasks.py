@@ -3,7 +3,6 @@
 from procrastinate import App, JobContext, RetryStrategy
 
 from bot.bootstrap import Services
-from bot.core.errors import EngineUnavailableError
 from bot.core.rut import Rut
 
 ATTEMPTS = 8
@@ -18,16 +17,15 @@ def register(app: App, services: Services) -> None:
 
 
 def _register_messages(app: App, services: Services) -> None:
-    patience = RetryStrategy(
-        max_attempts=ATTEMPTS, exponential_wait=2, retry_exceptions={EngineUnavailableError}
-    )
+    # Whatever fails is tried again: a message must not be lost because the database was away either.
+    patience = RetryStrategy(max_attempts=ATTEMPTS, wait=2, linear_wait=2)
 
     @app.task(name="responder_mensaje", pass_context=True, retry=patience)
     async def responder_mensaje(context: JobContext, rut: str, conversacion: str, mensaje_id: int) -> None:
         """Answer a message that could not be answered at once; after some minutes give up and say so."""
         try:
             await services.conversacion.reintentar(Rut.parse(rut), conversacion, mensaje_id)
-        except EngineUnavailableError:
+        except Exception:
             if context.job.attempts < ATTEMPTS:
                 raise
             await services.conversacion.rendirse(Rut.parse(rut), conversacion, mensaje_id)

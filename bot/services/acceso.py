@@ -68,11 +68,15 @@ class AccesoService:
         return contribuyente
 
     async def add(self, rut: Rut, nombre: str, password: str) -> None:
-        """Add a taxpayer, or renew name and password (for operators; the API registers with an OTP)."""
-        hashed = await self._hasher.hash(password)
+        """Add a taxpayer, or renew name and password; a new password ends all sessions."""
+        known = await self._contribuyentes.get(rut)
+        hashed = known.password_hash if known else None
+        if not await self._hasher.verify(password, hashed):
+            hashed = await self._hasher.hash(password)
+            await self._sesiones.close_all(rut)
         await self._contribuyentes.save(Contribuyente(rut, nombre, hashed))
 
 
 def _digest(token: str) -> str:
     """A 256-bit random token needs no salt and no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()

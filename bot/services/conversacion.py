@@ -1,7 +1,7 @@
 """One turn of a conversation, the same for all channels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.core.errors import (
     BotError,
@@ -116,7 +116,9 @@ class ConversacionService:
 
     async def _answer(self, conversacion: Conversacion, recibido: Recibido, incoming: Incoming) -> Turno:
         respuesta = await self._turno(conversacion, incoming)
-        stored = await self._mensajes.responder(conversacion, recibido.id, respuesta, self._reloj.ahora())
+        stored = await self._mensajes.responder(
+            conversacion, recibido.id, respuesta, self._reloj.ahora(), trabajo=recibido.trabajo
+        )
         if stored is None:
             return await self._again(conversacion, recibido)
         return Turno(recibido, respuesta, stored)
@@ -127,11 +129,15 @@ class ConversacionService:
 
     async def _again(self, conversacion: Conversacion, recibido: Recibido) -> Turno:
         respuesta, stored = await self._mensajes.respuesta_guardada(conversacion, recibido.id)
-        return Turno(recibido, replace(respuesta, pendiente=not recibido.respondido), stored)
+        return Turno(recibido, respuesta, stored)
 
     async def _apologize(self, conversacion: Conversacion, recibido: Recibido, error: BotError) -> Turno:
         disculpa = Outgoing(self._textos.texto(f"utter_error_{error.key}", **error.params))
-        stored = await self._mensajes.decir(conversacion, recibido.id, [disculpa], self._reloj.ahora())
+        stored = await self._mensajes.decir(
+            conversacion, recibido.id, [disculpa], self._reloj.ahora(), trabajo=recibido.trabajo
+        )
+        if stored is None:
+            return await self._again(conversacion, recibido)
         return Turno(recibido, Respuesta((disculpa,), pendiente=True), stored)
 
 

@@ -62,6 +62,8 @@ class Sesiones(Protocol):
 
     async def close(self, token_hash: str) -> None: ...
 
+    async def close_all(self, rut: Rut) -> None: ...
+
 
 class Hasher(Protocol):
     """Password hashing, slow on purpose."""
@@ -108,10 +110,14 @@ class Filas:
 
 @dataclass(frozen=True, slots=True)
 class Importacion:
-    """What an import did. `sin_cambios` are documents that were already there, equal."""
+    """What an import did.
+
+    `sin_cambios` were there already, equal; `movidos` were there in another month or state.
+    """
 
     importados: int
     sin_cambios: int
+    movidos: int
     rechazados: tuple[Rechazo, ...]
     total_rechazados: int
 
@@ -185,12 +191,15 @@ class MensajeGuardado:
 
 @dataclass(frozen=True, slots=True)
 class Recibido:
-    """An incoming message as stored. `nuevo` is false if it had been received before."""
+    """An incoming message as stored.
+
+    `nuevo` is false if it had been received before; `trabajo` is the job that answers it if nobody does.
+    """
 
     id: int
     enviado: datetime
     nuevo: bool
-    respondido: bool
+    trabajo: int | None = None
 
 
 class Mensajes(Protocol):
@@ -207,7 +216,13 @@ class Mensajes(Protocol):
     async def pendiente(self, conversacion: Conversacion, mensaje_id: int) -> Incoming | None: ...
 
     async def responder(
-        self, conversacion: Conversacion, mensaje_id: int, respuesta: Respuesta, ahora: datetime
+        self,
+        conversacion: Conversacion,
+        mensaje_id: int,
+        respuesta: Respuesta,
+        ahora: datetime,
+        *,
+        trabajo: int | None = None,
     ) -> list[MensajeGuardado] | None: ...
 
     async def decir(
@@ -218,7 +233,8 @@ class Mensajes(Protocol):
         ahora: datetime,
         *,
         fallido: bool = False,
-    ) -> list[MensajeGuardado]: ...
+        trabajo: int | None = None,
+    ) -> list[MensajeGuardado] | None: ...
 
     async def respuesta_guardada(
         self, conversacion: Conversacion, mensaje_id: int

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import BinaryIO
 
 from bot.core.documentos import Documento, EstadoCompra, Libro, tipo_documento
-from bot.core.errors import OnlySummaryError
+from bot.core.errors import OnlySummaryError, TaxpayerUnknownError
 from bot.core.periodo import Periodo, check_in_register
 from bot.core.resumen import Resumen, total
 from bot.core.rut import Rut
 from bot.services.ports import (
     Cobertura,
+    Contribuyentes,
     Destino,
     FiltroDocumentos,
     Importacion,
@@ -58,8 +59,16 @@ class DetalleRegistro:
 class RegistroService:
     """Questions about one book; each is about the taxpayer who asks and nobody else."""
 
-    def __init__(self, libro: Libro, registro: Registro, lector: LectorRcv, reloj: Reloj) -> None:
+    def __init__(
+        self,
+        libro: Libro,
+        contribuyentes: Contribuyentes,
+        registro: Registro,
+        lector: LectorRcv,
+        reloj: Reloj,
+    ) -> None:
         self.libro = libro
+        self._contribuyentes = contribuyentes
         self._registro = registro
         self._lector = lector
         self._reloj = reloj
@@ -127,8 +136,11 @@ class RegistroService:
 
         Raises:
             CsvNotCsvError, CsvColumnsError: if it is no such file.
-            CsvOtherTaxpayerError, CsvOtherPeriodoError: if its name says that it is another's.
+            CsvOtherTaxpayerError, CsvOtherPeriodoError: if it is another's.
+            TaxpayerUnknownError: if nobody is registered with that RUT.
         """
+        if await self._contribuyentes.get(quien.rut) is None:
+            raise TaxpayerUnknownError(rut=quien.rut.pretty)
         check_in_register(periodo, self._reloj.hoy())
         estado = self._estado(estado)
         self._lector.check_file_name(nombre, quien.rut, self.libro, periodo, estado)

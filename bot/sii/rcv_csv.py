@@ -16,6 +16,7 @@ from bot.sii.rcv_row import Key, Row, RowError
 __all__ = ["check_file_name", "guess_from_name", "read_rcv"]
 
 # A DTE carries 20 further taxes at most; a file of only continuation rows must not grow one document.
+_MAX_NAME = 200
 _MAX_IMPUESTOS = 100
 # Where the counterpart's RUT may be the taxpayer's own.
 _TIPOS_PROPIOS = {Libro.COMPRAS: {46}, Libro.VENTAS: {39, 41, 46}}
@@ -115,6 +116,8 @@ class _Reader:
             raise RowError("La línea trae solo su número: no tiene datos de un documento")
         key = row.key
         documento = self._documento(row, key)
+        if documento.fecha >= self.periodo.plus(1).first_day:
+            raise row.error("fecha", f"es posterior a {self.periodo.nombre}")
         self._check_owner(row, key)
         self._check_repeated(key, number)
         self.pending = key, documento, list(documento.otros_impuestos)
@@ -140,7 +143,7 @@ class _Reader:
             folio=folio,
             fecha=row.day("fecha"),
             contraparte_rut=rut,
-            contraparte=row.text("nombre"),
+            contraparte=row.text("nombre")[:_MAX_NAME],
             monto_exento=row.amount("exento"),
             monto_neto=row.amount("neto"),
             monto_iva=row.amount("iva"),

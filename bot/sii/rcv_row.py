@@ -13,6 +13,7 @@ from bot.sii.rcv_columns import Columns
 
 _ZONE = ZoneInfo("America/Santiago")
 _BIGINT = 2**63 - 1
+_MAX_AMOUNT = 10**13  # a hundred times the yearly sales of the largest company; sums of them fit
 _YEARS = range(1990, 2101)
 _MAX_TIPO = 9_999
 _MAX_IMPUESTO = 999_999
@@ -46,7 +47,7 @@ class Row:
         value = self.text(role)
         if not value:
             return 0
-        if _INTEGER.fullmatch(value) and abs(number := int(value)) <= _BIGINT:
+        if _INTEGER.fullmatch(value) and abs(number := int(value)) <= _MAX_AMOUNT:
             return number
         raise self.error(role, "no es un monto entero en pesos")
 

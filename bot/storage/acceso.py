@@ -53,6 +53,10 @@ class SessionRepository:
             ).one_or_none()
         return Sesion(row.id, Rut.parse(row.rut), row.expira) if row else None
 
+    async def close_all(self, rut: Rut) -> None:
+        async with self._database.scope(rut) as connection:
+            await connection.execute(delete(sessions).where(sessions.c.rut == str(rut)))
+
     async def close(self, token_hash: str) -> None:
         async with self._database.scope(token_hash=token_hash) as connection:
             await connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import psycopg
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.core.rut import Rut
@@ -21,6 +23,9 @@ _ROLE = text(
 )
 
 
+DATABASE_ERRORS = (psycopg.Error, SQLAlchemyError)
+
+
 class UnsafeRoleError(Exception):
     """The database role could read every taxpayer's rows."""
 
@@ -34,6 +39,7 @@ class Database:
             pool_size=10,
             max_overflow=10,
             pool_pre_ping=True,
+            hide_parameters=True,
             pool_recycle=1800,
             connect_args={"options": OPTIONS},
         )
@@ -71,10 +77,14 @@ class Database:
             rows = await connection.execute(text("SELECT clave, valor FROM instance"))
             return {row.clave: row.valor for row in rows}
 
-    async def ping(self) -> None:
-        """Raise if the database does not answer."""
-        async with self._engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+    async def ready(self) -> bool:
+        """Whether the database answers."""
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
 
 
 async def driver_connection(connection: AsyncConnection) -> Any:

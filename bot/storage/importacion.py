@@ -2,22 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, astuple
-from itertools import batched
-from typing import Any
+from itertools import islice
+from typing import Any, LiteralString
 
 from psycopg import AsyncConnection as Psycopg
 from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.documentos import Documento, Libro, Rechazo
+from bot.core.errors import CsvOtherPeriodoError, CsvTooManyErrorsError
+from bot.core.periodo import Periodo
 from bot.core.resumen import FilaResumen
 from bot.core.rut import Rut
 from bot.services.ports import Destino, Importacion
 from bot.storage.database import driver_connection
 
 MAXIMUM_REJECTS_KEPT = 1_000
+MAXIMUM_REJECTS = 10_000
 _BATCH = 500
 _KEY = ("rut", "tipo_documento", "contraparte_rut", "folio")
 _VALUES = (
@@ -35,6 +38,8 @@ class _Rejects:
 
     def add(self, rechazo: Rechazo) -> None:
         self.count += 1
+        if self.count > MAXIMUM_REJECTS:
+            raise CsvTooManyErrorsError(maximo=MAXIMUM_REJECTS)
         if len(self.kept) < MAXIMUM_REJECTS_KEPT:
             self.kept.append(rechazo)
 
@@ -53,31 +58,38 @@ async def import_rows(
     """
     driver: Psycopg[Any] = await driver_connection(connection)
     rejects = _Rejects()
+    await _one_at_a_time(driver, rut, destino)
     await driver.execute(_statement("CREATE TEMP TABLE entrada (LIKE {detalle}) ON COMMIT DROP", destino))
     columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
     cursor = driver.cursor()
     async with cursor.copy(sql.SQL("COPY entrada ({}) FROM STDIN").format(columns)) as copy:
-        for batch in batched(_accepted(filas, rejects), _BATCH):
-            for documento in batch:
-                await copy.write_row(_row(rut, documento))
-            await asyncio.sleep(0)  # reading is work: let others have their turn
+        rows = iter(filas)
+        # Reading is work: it is done in a thread, so that others have their turn.
+        while batch := await asyncio.to_thread(list, islice(rows, _BATCH)):
+            for fila in batch:
+                if isinstance(fila, Rechazo):
+                    rejects.add(fila)
+                else:
+                    await copy.write_row(_row(rut, fila))
     if destino.libro is Libro.VENTAS:
         await _refuse_other_clients(driver, destino, rejects)
     accepted = await _count(driver, "SELECT count(*) FROM entrada")
+    if destino.origen == "csv":
+        await _refuse_other_month(driver, destino)
+    moved = await _count(driver, _statement(_MOVED, destino))
     touched = await _touched_months(driver, destino)
     changed = (await driver.execute(_upsert(destino))).rowcount
     for periodo, estado in touched:
         await _renew_summary(driver, destino, rut, periodo, estado)
     await _cover(driver, destino, rut)
-    return Importacion(accepted, accepted - changed, tuple(rejects.kept), rejects.count)
+    return Importacion(accepted, accepted - changed, moved, tuple(rejects.kept), rejects.count)
 
 
-def _accepted(filas: Iterable[Documento | Rechazo], rejects: _Rejects) -> Iterator[Documento]:
-    for fila in filas:
-        if isinstance(fila, Rechazo):
-            rejects.add(fila)
-        else:
-            yield fila
+async def _one_at_a_time(driver: Psycopg[Any], rut: Rut, destino: Destino) -> None:
+    """Two imports of one book at once would each total the documents without those of the other."""
+    await driver.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"registro {rut} {destino.libro}",)
+    )
 
 
 def _row(rut: Rut, documento: Documento) -> tuple[Any, ...]:
@@ -115,7 +127,7 @@ def _statement(template: str, destino: Destino, **parts: sql.Composable) -> sql.
     )
 
 
-async def _count(driver: Psycopg[Any], query: str) -> int:
+async def _count(driver: Psycopg[Any], query: LiteralString | sql.Composed) -> int:
     row = await (await driver.execute(query)).fetchone()
     return int(row[0]) if row else 0
 
@@ -133,6 +145,29 @@ async def _refuse_other_clients(driver: Psycopg[Any], destino: Destino, rejects:
     async for tipo, folio in found:
         motivo = f"El folio {folio} (tipo {tipo}) ya está registrado con otro cliente: ¿es tu archivo?"
         rejects.add(Rechazo(0, motivo))
+
+
+_MOVED = (
+    "SELECT count(*) FROM {detalle} d JOIN entrada e USING (rut, tipo_documento, contraparte_rut, folio)"
+    " WHERE (d.periodo, d.estado) <> (e.periodo, e.estado)"
+)
+
+
+async def _refuse_other_month(driver: Psycopg[Any], destino: Destino) -> None:
+    """A file in which nothing is dated or received in the month is surely of another one.
+
+    Raises:
+        CsvOtherPeriodoError: naming the month that most of its documents are of.
+    """
+    found = await driver.execute(
+        "SELECT mode() WITHIN GROUP (ORDER BY to_char(fecha, 'YYYY-MM')),"
+        " bool_or(to_char(fecha, 'YYYY-MM') = %s"
+        " OR to_char(fecha_recepcion AT TIME ZONE 'America/Santiago', 'YYYY-MM') = %s) FROM entrada",
+        (str(destino.periodo), str(destino.periodo)),
+    )
+    row = await found.fetchone()
+    if row and row[0] and not row[1]:
+        raise CsvOtherPeriodoError(dice=Periodo.parse(row[0]).nombre, pedido=destino.periodo.nombre)
 
 
 async def _touched_months(driver: Psycopg[Any], destino: Destino) -> list[tuple[str, str]]:
@@ -188,6 +223,7 @@ async def store_summary(
 ) -> None:
     """Store rows that the register gives without documents, such as boletas."""
     driver: Psycopg[Any] = await driver_connection(connection)
+    await _one_at_a_time(driver, rut, destino)
     for fila in filas:
         amounts = astuple(fila.montos)
         await driver.execute(
@@ -195,7 +231,7 @@ async def store_summary(
                 "INSERT INTO {resumen} (rut, periodo, estado, tipo_documento, cantidad, {amounts},"
                 " con_detalle) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, false)"
                 " ON CONFLICT (rut, periodo, estado, tipo_documento) DO UPDATE"
-                " SET (cantidad, {amounts}) = ROW (excluded.cantidad, {new})",
+                " SET con_detalle = false, (cantidad, {amounts}) = ROW (excluded.cantidad, {new})",
                 destino,
             ),
             (str(rut), str(destino.periodo), _estado(destino), fila.tipo.codigo, *amounts),

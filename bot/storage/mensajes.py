@@ -22,8 +22,6 @@ identities = IdentityLink.__table__  # type: ignore[attr-defined]
 messages = Message.__table__  # type: ignore[attr-defined]
 
 TASK_RETRY = "responder_mensaje"
-# Longer than the engine's timeout, so that the job never races the request that is still being answered.
-SAFETY_NET = timedelta(seconds=30)
 SOON = timedelta(seconds=4)
 # As long as a session of the engine (domain.yml): afterwards nobody remembers what "y en octubre?" was about.
 CONTEXT_LIFE = timedelta(hours=1)
@@ -36,10 +34,11 @@ class MessageRepository:
     the message is answered. The job is taken back once the answer is stored.
     """
 
-    def __init__(self, database: Database, cola: Cola) -> None:
+    def __init__(self, database: Database, cola: Cola, net: timedelta) -> None:
+        """`net` is longer than the engine's timeout: the job must not race a request that still waits."""
         self._database = database
         self._cola = cola
-        self._nets: dict[int, int | None] = {}
+        self._net = net
 
     async def conversacion(self, canal: str, canal_id: str, rut: Rut) -> Conversacion:
         """The conversation of that channel id with that taxpayer, begun if there is none.
@@ -69,11 +68,11 @@ class MessageRepository:
             conversacion = await _open(connection, canal, canal_id, rut)
             new = await _store(connection, conversacion, incoming, ahora)
             if new is not None:
-                self._nets[new] = await self._queue(conversacion, new, SAFETY_NET, connection)
-                return conversacion, Recibido(new, ahora, nuevo=True, respondido=False)
+                job = await self._queue(conversacion, new, self._net, connection)
+                return conversacion, Recibido(new, ahora, nuevo=True, trabajo=job)
             same = select(messages).filter_by(conversacion=conversacion.id, canal_mensaje_id=incoming.id)
             row = (await connection.execute(same)).one()
-        return conversacion, Recibido(row.id, row.creado, nuevo=False, respondido=row.estado == "respondido")
+        return conversacion, Recibido(row.id, row.creado, nuevo=False)
 
     async def pendiente(self, conversacion: Conversacion, mensaje_id: int) -> Incoming | None:
         """A message that still waits for its answer, or None."""
@@ -83,7 +82,13 @@ class MessageRepository:
         return Incoming(row.canal_mensaje_id, row.texto, row.boton) if row else None
 
     async def responder(
-        self, conversacion: Conversacion, mensaje_id: int, respuesta: Respuesta, ahora: datetime
+        self,
+        conversacion: Conversacion,
+        mensaje_id: int,
+        respuesta: Respuesta,
+        ahora: datetime,
+        *,
+        trabajo: int | None = None,
     ) -> list[MensajeGuardado] | None:
         """Store the answer of a message; None if it had been answered meanwhile."""
         answered = {
@@ -100,7 +105,7 @@ class MessageRepository:
                 .filter_by(conversacion=conversacion.id)
                 .values(contexto=dict(respuesta.contexto), contexto_hasta=func.now() + CONTEXT_LIFE)
             )
-            await self._forget(mensaje_id, connection)
+            await self._forget(trabajo, connection)
             return await _say(connection, conversacion, mensaje_id, respuesta.salidas, ahora)
 
     async def decir(
@@ -111,16 +116,21 @@ class MessageRepository:
         ahora: datetime,
         *,
         fallido: bool = False,
-    ) -> list[MensajeGuardado]:
-        """Say something about a message that has no answer yet; it is tried again soon unless `fallido`."""
+        trabajo: int | None = None,
+    ) -> list[MensajeGuardado] | None:
+        """Say something about a message that has no answer yet; it is tried again soon unless `fallido`.
+
+        Returns:
+            What was said, or None if the message had been answered meanwhile.
+        """
         async with self._database.scope(conversacion.rut) as connection:
-            if fallido and not await _close(connection, mensaje_id, {"estado": "fallido"}):
-                return []
-            stored = await _say(connection, conversacion, mensaje_id, salidas, ahora)
+            state = {"estado": "fallido" if fallido else "recibido"}
+            if not await _close(connection, mensaje_id, state):
+                return None
             if not fallido:
                 await self._queue(conversacion, mensaje_id, SOON, connection)
-            await self._forget(mensaje_id, connection)
-            return stored
+            await self._forget(trabajo, connection)
+            return await _say(connection, conversacion, mensaje_id, salidas, ahora)
 
     async def respuesta_guardada(
         self, conversacion: Conversacion, mensaje_id: int
@@ -136,6 +146,7 @@ class MessageRepository:
             row.confianza,
             row.contenido.get("entidades", {}),
             row.contenido.get("fuentes", ()),
+            pendiente=row.estado == "recibido",
         )
         return respuesta, stored
 
@@ -172,10 +183,9 @@ class MessageRepository:
             mensaje_id=mensaje_id,
         )
 
-    async def _forget(self, mensaje_id: int, connection: AsyncConnection) -> None:
-        job = self._nets.pop(mensaje_id, None)
-        if job is not None:
-            await self._cola.forget(job, connection=await driver_connection(connection))
+    async def _forget(self, trabajo: int | None, connection: AsyncConnection) -> None:
+        if trabajo is not None:
+            await self._cola.forget(trabajo, connection=await driver_connection(connection))
 
 
 async def _open(connection: AsyncConnection, canal: str, canal_id: str, rut: Rut) -> Conversacion:
@@ -215,7 +225,7 @@ async def _store(
 
 
 async def _close(connection: AsyncConnection, mensaje_id: int, values: dict[str, Any]) -> bool:
-    """Settle a waiting message; false if it was settled already."""
+    """Settle a waiting message (or just lock it as it is); false if it was settled already."""
     waiting = messages.c.id == mensaje_id, messages.c.estado == "recibido"
     return bool((await connection.execute(update(messages).where(*waiting).values(**values))).rowcount)
 

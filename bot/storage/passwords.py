@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+from functools import cache
 
 import bcrypt
 
@@ -14,17 +15,21 @@ class BcryptHasher:
 
     def __init__(self, cost: int = COST) -> None:
         self._cost = cost
-        # An unknown RUT costs the same time as a wrong password.
-        self._nobody = bcrypt.hashpw(b"", bcrypt.gensalt(cost))
 
     async def hash(self, password: str) -> str:
         salt = bcrypt.gensalt(self._cost)
         return (await asyncio.to_thread(bcrypt.hashpw, _fitting(password), salt)).decode()
 
     async def verify(self, password: str, hashed: str | None) -> bool:
-        known = hashed.encode() if hashed else self._nobody
+        # An unknown RUT costs the same time as a wrong password.
+        known = hashed.encode() if hashed else _hash_of_nobody(self._cost)
         matches = await asyncio.to_thread(bcrypt.checkpw, _fitting(password), known)
         return matches and hashed is not None
+
+
+@cache
+def _hash_of_nobody(cost: int) -> bytes:
+    return bcrypt.hashpw(b"", bcrypt.gensalt(cost))
 
 
 def _fitting(password: str) -> bytes:

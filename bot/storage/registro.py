@@ -33,8 +33,9 @@ class RegistroRepository:
         self._database = database
 
     async def filas(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> Filas:
-        """Summary rows by month and type, of one counterparty if the filter names one."""
-        statement = _by_party(libro, filtro) if filtro.contraparte else _by_type(libro, filtro)
+        """Summary rows by month and type; of one counterparty or document if the filter names it."""
+        from_documents = filtro.contraparte or filtro.folio is not None
+        statement = _of_documents(libro, filtro) if from_documents else _by_type(libro, filtro)
         known = select(cobertura).filter_by(libro=libro.value, estado=_estado(filtro.estado))
         if filtro.periodos:
             known = known.where(cobertura.c.periodo.in_([str(periodo) for periodo in filtro.periodos]))
@@ -52,8 +53,6 @@ class RegistroRepository:
         """One page of documents, newest first, and how many there are in all."""
         table = DETALLE[libro]
         where = _where(table, filtro)
-        if filtro.folio is not None:
-            where.append(table.c.folio == filtro.folio)
         page = (
             select(table)
             .where(*where)
@@ -107,6 +106,8 @@ def _where(table: Any, filtro: FiltroDocumentos) -> list[ColumnElement[bool]]:
     if filtro.contraparte:
         name = table.c.contraparte.icontains(filtro.contraparte, autoescape=True)
         where.append(or_(table.c.contraparte_rut == filtro.contraparte, name))
+    if filtro.folio is not None:
+        where.append(table.c.folio == filtro.folio)
     return where
 
 
@@ -115,7 +116,7 @@ def _by_type(libro: Libro, filtro: FiltroDocumentos) -> Select[Any]:
     return select(table).where(*_where(table, filtro)).order_by(table.c.periodo, table.c.tipo_documento)
 
 
-def _by_party(libro: Libro, filtro: FiltroDocumentos) -> Select[Any]:
+def _of_documents(libro: Libro, filtro: FiltroDocumentos) -> Select[Any]:
     table = DETALLE[libro]
     group = (table.c.periodo, table.c.tipo_documento)
     amounts = (func.sum(table.c[name]).label(name) for name in _MONTOS)

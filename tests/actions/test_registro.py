@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import ACTIONS, make_executor
+from actions.charla import ActionSeguir
 from actions.registro import (
     ActionConsultarCompras,
     ActionConsultarVentas,
@@ -93,7 +94,7 @@ async def test_several_months_name_the_missing(services: Services) -> None:
     name, said, _ = await ask(services, ActionConsultarVentas, "ventas de agosto y septiembre")
     assert name == "utter_ventas_resumen"
     assert said["total"] == "$119"
-    assert "Sin datos de agosto de 2026" in said["lineas"]
+    assert "Sin datos de agosto de 2026" in said["notas"]
     assert "• septiembre de 2026: $119" in said["lineas"]
     assert "• agosto" not in said["lineas"]
 
@@ -121,7 +122,7 @@ async def test_other_taxes_are_shown(services: Services) -> None:
     _, said, _ = await ask(services, ActionConsultarCompras, "compras de septiembre")
     assert said["total"] == "$1.225.687"
     assert "IVA recuperable $168.571" in said["lineas"]
-    assert "Otros impuestos $169.892" in said["lineas"]
+    assert "Otros impuestos o IVA no recuperable $169.892" in said["lineas"]
 
 
 async def test_a_known_counterparty(services: Services) -> None:
@@ -161,6 +162,9 @@ async def test_foreign_buyers_are_told_apart(services: Services) -> None:
     )
     _, said, _ = await ask(services, ActionConsultarVentas, "cuánto le vendí a Nordic Crafts en septiembre")
     assert said["total"] == "$500"
+    _, said, _ = await ask(services, ActionDetallarVentas, boton=f"ventas_detalle{said['pedido']}")
+    assert said["cuantos"] == "1 documento"
+    assert "~" in said["antes"]
 
 
 async def test_documents_page_by_page(services: Services) -> None:
@@ -195,18 +199,68 @@ async def test_boletas_have_no_documents(services: Services) -> None:
 
 async def test_pending_purchases(services: Services) -> None:
     """Without a month, those of this month and the last: they wait eight days at most."""
-    row = compra(1, periodo=OCT, estado=EstadoCompra.PENDIENTE)
+    row = compra(1, periodo=OCT, fecha=date(2026, 10, 30), estado=EstadoCompra.PENDIENTE)
     destino = Destino(Libro.COMPRAS, OCT, EstadoCompra.PENDIENTE, "csv", HOY)
     await services.registro.importar(A, destino, [row])
     name, said, _ = await ask(services, ActionDetallarCompras, "qué facturas tengo pendientes")
     assert name == "utter_compras_detalle"
     assert said["de"].startswith(" pendientes de octubre a noviembre de 2026")
     assert said["cuantos"] == "1 documento"
+    assert said["pedido"].endswith(":PENDIENTE")
+    _, said, _ = await ask(services, ActionConsultarCompras, boton=f"compras_resumen{said['pedido']}")
+    assert said["total"] == "$119"
+
+
+async def test_pending_purchases_are_mentioned(services: Services) -> None:
+    """A total of purchases says what waits for acceptance beside it."""
+    await store(services, compra(1), libro=Libro.COMPRAS)
+    waiting = Destino(Libro.COMPRAS, SEPT, EstadoCompra.PENDIENTE, "csv", HOY)
+    await services.registro.importar(A, waiting, [compra(2, estado=EstadoCompra.PENDIENTE)])
+    _, said, _ = await ask(services, ActionConsultarCompras, "compras de septiembre")
+    assert said["total"] == "$119"
+    assert "Además hay 1 documento pendiente de aceptar por $119, sin sumar" in said["notas"]
+
+
+async def test_a_client_asked_for_as_a_supplier(services: Services) -> None:
+    """Somebody of the other book is offered there, instead of everybody's total here."""
+    await store(services, documento(1, contraparte="CONSTRUCTORA QUILLENTUE SPA"))
+    await store(services, compra(1), libro=Libro.COMPRAS)
+    name, said, _ = await ask(services, ActionConsultarCompras, "cuánto me compró quillentue en septiembre")
+    assert name == "utter_error_contraparte_desconocida"
+    assert (said["boton_titulo"], said["pista"]) == ("Ver sus ventas", "Sí está entre tus clientes.")
+    name, said, _ = await ask(services, ActionConsultarVentas, boton=said["boton_pedido"])
+    assert said["total"] == "$119"
+
+
+async def test_words_that_were_not_used_are_told(services: Services) -> None:
+    """A total of everything does not pass for a total of cement."""
+    await store(services, documento(1))
+    _, said, _ = await ask(services, ActionConsultarVentas, "cuánto vendí en cemento en septiembre")
+    assert "«cemento»" in said["notas"]
+    _, said, _ = await ask(services, ActionConsultarVentas, "hola, cuánto vendí en septiembre porfa")
+    assert said["notas"] == ""
+
+
+async def test_one_document_is_not_everything(services: Services) -> None:
+    """The total of a folio is that document's."""
+    await store(services, documento(77), documento(78, monto_total=1_000))
+    _, said, _ = await ask(services, ActionConsultarVentas, "cuánto fue la factura 77")
+    assert said["total"] == "$119"
+
+
+async def test_months_with_a_gap_stay_apart(services: Services) -> None:
+    """March and June, in the answer, its buttons and what is remembered."""
+    await store(services, documento(1))
+    _, said, events = await ask(services, ActionConsultarVentas, "ventas de marzo y septiembre")
+    assert said["periodos"] == ":2026-03,2026-09"
+    assert events[0]["value"] == "2026-03,2026-09"
 
 
 @pytest.mark.parametrize(
     ("text", "key"),
     [
+        ("ventas de octubre sin boletas", "exclusion"),
+        ("ventas y compras de septiembre", "una_a_la_vez"),
         ("ventas de diciembre de 2026", "periodo_futuro"),
         ("ventas de abril de 2017", "periodo_antiguo"),
         ("cuánto vendí el 15 de septiembre", "periodo_por_dia"),
@@ -217,6 +271,18 @@ async def test_months_that_cannot_be(services: Services, text: str, key: str) ->
     """Each has its own words."""
     name, _, _ = await ask(services, ActionConsultarVentas, text)
     assert name == f"utter_error_{key}"
+
+
+@pytest.mark.parametrize("tema", ["ventas", "compras"])
+async def test_a_follow_up_goes_on_with_the_topic(services: Services, tema: str) -> None:
+    """ "¿Y en septiembre?" asks the same of September; without a topic, or without a month, it does not."""
+    await store(services, documento(1))
+    await store(services, compra(1), libro=Libro.COMPRAS)
+    name, said, _ = await ask(services, ActionSeguir, "y en septiembre?", tema=tema)
+    assert (name, said["total"]) == (f"utter_{tema}_resumen", "$119")
+    for text, slots in (("y en septiembre?", {}), ("y eso?", {"tema": tema})):
+        name, _, _ = await ask(services, ActionSeguir, text, **slots)
+        assert name == "utter_no_entendi"
 
 
 async def test_a_rut_in_a_message_is_a_counterparty(services: Services) -> None:

@@ -40,7 +40,7 @@ async def test_import_then_read(client: Client, as_a: dict[str, str]) -> None:
     status, done = await post(client, as_a, form(VENTA.read_bytes(), VENTA.name))
     assert (status, done) == (
         200,
-        {"importados": 3, "sin_cambios": 0, "rechazados": [], "total_rechazados": 0},
+        {"importados": 3, "sin_cambios": 0, "movidos": 0, "rechazados": [], "total_rechazados": 0},
     )
     body = await (await client.get("/api/ventas/resumen?periodo=2025-12", headers=as_a)).json()
     total = 2_082_715 + 658_284 + 30_471_437
@@ -110,6 +110,7 @@ async def test_b_sees_nothing_of_a(client: Client, as_a: dict[str, str], as_b: d
         (form(COMPRA.read_bytes()), 422, "csv_de_otro_libro"),
         (form(VENTA.read_bytes(), "RCV_VENTA_77697060-3_202512.csv"), 422, "csv_de_otro"),
         (form(VENTA.read_bytes(), "RCV_VENTA_76192083-9_202511.csv"), 422, "csv_de_otro_periodo"),
+        (form(VENTA.read_bytes(), periodo="2026-03"), 422, "csv_de_otro_periodo"),
         (form(VENTA.read_bytes(), periodo="2030-01"), 422, "periodo_futuro"),
         (form(VENTA.read_bytes(), periodo="2017-04"), 422, "periodo_antiguo"),
         (form(VENTA.read_bytes(), periodo="diciembre"), 422, "validacion"),

@@ -5,32 +5,56 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
+from bot.core.documentos import EstadoCompra
 from bot.core.errors import BotError, ReplyUnknownError
-from bot.core.mensajes import MAXIMUM_MONTHS, Pedido, categoria
+from bot.core.mensajes import INTENTS, Contraparte, Pedido, categoria, write_months
 from bot.core.periodo import Periodo
-from bot.core.rut import Rut
+from bot.core.rut import FOREIGN, Rut
+from bot.settings import ROOT
 
 PERIODOS = st.builds(Periodo, st.integers(2017, 2027), st.integers(1, 12))
 
 
 @given(
     st.sampled_from(["ventas_resumen", "compras_detalle", "ayuda"]),
-    st.none() | st.tuples(PERIODOS, st.integers(0, MAXIMUM_MONTHS)),
-    st.lists(st.sampled_from([33, 34, 39, 61]), max_size=3),
+    st.lists(PERIODOS, max_size=30, unique=True).map(lambda found: tuple(sorted(found))),
+    st.lists(st.sampled_from([33, 34, 39, 61]), max_size=3).map(tuple),
     st.integers(1, 9999),
-    st.none() | st.builds(Rut, st.integers(1, 99_999_999)),
+    st.sampled_from(["", "76192083-9", "55555555-5~a1b2c3"]),
+    st.none() | st.sampled_from(EstadoCompra),
 )
 def test_there_and_back(
-    intent: str, span: tuple[Periodo, int] | None, tipos: list[int], pagina: int, rut: Rut | None
+    intent: str,
+    periodos: tuple[Periodo, ...],
+    tipos: tuple[int, ...],
+    pagina: int,
+    contraparte: str,
+    estado: EstadoCompra | None,
 ) -> None:
-    """Reading what was written gives the same, and fits Telegram's 64 bytes with a single type."""
-    periodos = tuple(span[0].until(span[0].plus(span[1]))) if span else ()
-    if not periodos:
-        tipos, pagina, rut = [], 1, None
-    pedido = Pedido(intent, periodos, tuple(tipos), pagina, rut)
+    """Reading what was written gives the same."""
+    pedido = Pedido(intent, periodos, tipos, pagina, contraparte, estado)
     assert Pedido.parse(str(pedido)) == pedido
-    assert len(str(pedido)) <= 64
+
+
+def test_it_fits_telegram() -> None:
+    """A year of one client's purchases, on a far page and in a state, takes no more than 64 bytes."""
+    year = tuple(Periodo(2026, 1).until(Periodo(2026, 12)))
+    longest = Pedido("compras_detalle", year, (33, 34), 12, "76192083-9", EstadoCompra.NO_INCLUIR)
+    assert len(str(longest)) <= 64
+
+
+def test_months_with_a_gap_stay_apart() -> None:
+    """March and June are not March to June."""
+    assert write_months((Periodo(2026, 3), Periodo(2026, 6), Periodo(2026, 7))) == "2026-03,2026-06..2026-07"
+
+
+def test_foreign_buyers_have_their_own_key() -> None:
+    """They share a RUT; their names tell them apart."""
+    one, other = Contraparte(FOREIGN, "NORDIC AB"), Contraparte(FOREIGN, "LISBOA LDA")
+    assert one.clave != other.clave
+    assert Contraparte(Rut.parse("76192083-9"), "X").clave == "76192083-9"
 
 
 @given(st.text(max_size=80))
@@ -40,9 +64,29 @@ def test_anything_else_is_refused_kindly(text: str) -> None:
         Pedido.parse(text)
 
 
+def test_intents_are_those_of_the_domain() -> None:
+    """A button may ask for what domain.yml lists, and for nothing else (such as Rasa's own commands)."""
+    written = YAML(typ="safe").load(ROOT / "domain.yml")["intents"]
+    assert set(written) == INTENTS
+
+
 @pytest.mark.parametrize(
     "payload",
-    ["", "/ventas_resumen", "ventas_resumen{}", "Ventas", "ventas_resumen:2026-09:x", "ventas_resumen\n"],
+    [
+        "",
+        "restart",
+        "session_start",
+        ":",
+        "/ventas_resumen",
+        "ventas_resumen{}",
+        "Ventas",
+        "ventas_resumen:2026-09:x",
+        "ventas_resumen\n",
+        "ventas_resumen:1900-01..9999-12",
+        "ventas_detalle:2026-09::0",
+        "compras_detalle:::::OTRO",
+        "a:::::::",
+    ],
 )
 def test_not_ours(payload: str) -> None:
     """Commands, JSON and half of ours are not buttons."""

@@ -76,6 +76,35 @@ def test_api_and_worker_come_back(stack: Stack) -> None:
     assert "Ventas de mayo" in stack.ask("ventas de mayo", "back")["respuesta"]
 
 
+def test_postgres_comes_back(stack: Stack) -> None:
+    """With its server killed, the supervisor starts it again and everything goes on."""
+    _wait(stack.ready)
+    postmaster = int((stack.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    _wait(lambda: not stack.ready(), 10)
+    _wait(stack.ready)
+    assert "Ventas de abril" in stack.ask("ventas de abril", "pg")["respuesta"]
+
+
+def test_a_port_that_is_taken(stack: Stack, own: Stack) -> None:
+    """A second Tributa on the same port says so in a sentence, and leaves nothing running."""
+    own.port = stack.port
+    with pytest.raises(AssertionError, match="está ocupado"):
+        own.start()
+    assert "Traceback" not in own.log()
+    assert _of_this_stack(own) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_before_it_is_ready(own: Stack, number: signal.Signals) -> None:
+    """A signal during the start ends everything, PostgreSQL too, without a traceback."""
+    own.launch()
+    _wait((own.data / "postgres" / "postmaster.pid").exists, 20)
+    own.stop(number)
+    assert "Traceback" not in own.log()
+    assert _of_this_stack(own) == []
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Stack:
     """A Tributa that the test may stop."""

@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.stack import Stack
@@ -46,8 +47,26 @@ def test_no_other_door(engine: str) -> None:
         assert post(engine, {"sender": "x", "message": "hola"}, None, path)[0] == 404
 
 
+def _conversation(stack: Stack) -> str:
+    """The id that the engine knows some conversation by."""
+    owner = stack.secret("postgres_owner")
+    with psycopg.connect(f"postgresql://postgres:{owner}@/tributa?host={stack.data}/postgres") as database:
+        row = database.execute("SELECT conversacion FROM identities LIMIT 1").fetchone()
+    assert row
+    return str(row[0])
+
+
 @pytest.mark.parametrize(
-    "text", ["/ventas_resumen", " /ventas_resumen", "//ventas_resumen", "/restart", '/saludo{"boton": "x"}']
+    "text",
+    [
+        "/ventas_resumen",
+        " /ventas_resumen",
+        "//ventas_resumen",
+        "/restart",
+        "/ /restart",
+        "@ /restart",
+        '/saludo{"boton": "x"}',
+    ],
 )
 def test_a_persons_slash_is_no_command(engine: str, stack: Stack, text: str) -> None:
     """What a person types is understood as words, with the doubt that words have."""
@@ -57,11 +76,11 @@ def test_a_persons_slash_is_no_command(engine: str, stack: Stack, text: str) -> 
 
 
 def test_an_action_that_fails_is_a_500(engine: str, stack: Stack) -> None:
-    """A turn whose action cannot run is a failure, and says nothing about why."""
-    stack.programs()["cli api"].kill()
-    turn = {"sender": "nobody", "text": "x", "intent": "ventas_resumen", "entities": {}}
+    """A turn whose action breaks is a failure, and says nothing about why."""
+    known = stack.ask("hola", "broken")
+    assert known["intent"] == "saludo"
+    turn = {"sender": _conversation(stack), "text": "x", "intent": "ventas_resumen", "entities": {"boton": 5}}
     status, body = post(engine, turn, stack.secret("engine_token"))
-    stack.wait_ready()
     assert status == 500
     assert body == b'{"error":"failed"}'
 

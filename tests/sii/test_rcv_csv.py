@@ -17,7 +17,7 @@ from sandbox.rcv_export import headers_of
 
 DATA = Path(__file__).parent / "data"
 DUENO = Rut(76192083)
-PERIODO = Periodo(2019, 6)
+PERIODO = Periodo(2025, 12)
 ZONE = ZoneInfo("America/Santiago")
 VENTA_OTROS = DATA / "RCV-venta-multiple-dte-referencias.csv"
 RECLAMADO = DATA / "RCV-compra-reclamado.csv"
@@ -405,3 +405,11 @@ def test_streams() -> None:
     rows = read_rcv(archivo, Libro.COMPRAS, PERIODO, None, DUENO)  # type: ignore[arg-type]
     assert isinstance(next(rows), Documento)
     assert archivo.folio < 2000
+
+
+def test_a_date_after_the_month() -> None:
+    """A document of a later month cannot be in this one: the file is of another month."""
+    raw = (DATA / "RCV-venta-rz_leading_trailing_whitespace.csv").read_bytes()
+    rows = list(read_rcv(io.BytesIO(raw), Libro.VENTAS, Periodo(2019, 5), None, DUENO))
+    assert all(isinstance(row, Rechazo) and "posterior a mayo de 2019" in row.motivo for row in rows)
+    assert len(rows) == 2

@@ -14,7 +14,7 @@ from bot.sii.rcv_csv import read_rcv
 
 DATA = Path(__file__).parent / "data"
 DUENO = Rut(76192083)
-PERIODO = Periodo(2019, 6)
+PERIODO = Periodo(2025, 12)
 VENTA_OTROS = DATA / "RCV-venta-multiple-dte-referencias.csv"
 REGISTRO = DATA / "RCV-compra-registro-rz_leading_trailing_whitespace.csv"
 RECLAMADO = DATA / "RCV-compra-reclamado.csv"

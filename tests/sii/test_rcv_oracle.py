@@ -20,7 +20,7 @@ from sandbox.rcv_export import export_rcv
 
 DATA = Path(__file__).parent / "data"
 DUENO = Rut(76192083)
-PERIODO = Periodo(2019, 6)
+PERIODO = Periodo(2025, 12)
 ZONE = ZoneInfo("America/Santiago")
 PARSERS = {
     None: parse_csv.parse_rcv_venta_csv_file,

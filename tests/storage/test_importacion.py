@@ -1,6 +1,7 @@
 """Importing: nothing half-written, nothing twice, totals right."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,10 +10,12 @@ import pytest
 
 from bot.bootstrap import Services
 from bot.core.documentos import Documento, EstadoCompra, Libro, OtroImpuesto, Rechazo, tipo_documento
+from bot.core.errors import CsvOtherPeriodoError, CsvTooManyErrorsError
 from bot.core.periodo import Periodo
 from bot.core.resumen import FilaResumen, Montos, summarize
 from bot.core.rut import Rut
 from bot.services.ports import Destino, FiltroDocumentos, Importacion, Quien
+from bot.storage.importacion import MAXIMUM_REJECTS
 from tests.conftest import HOY, A, B
 
 SEPT = Periodo(2026, 9)
@@ -88,6 +91,40 @@ async def test_a_document_that_moves_leaves_its_old_month_and_state(services: Se
     assert (await total(services, Libro.COMPRAS)).cantidad == 1
     await store(services, compra(1, periodo=Periodo(2026, 10)), libro=Libro.COMPRAS)
     assert (await total(services, Libro.COMPRAS)).cantidad == 0
+
+
+async def test_what_moved_is_told(services: Services) -> None:
+    """An import that takes documents out of another month or state says how many."""
+    await store(services, documento(1), documento(2))
+    moved = documento(1, periodo=Periodo(2026, 10), fecha=date(2026, 10, 2))
+    october = Destino(Libro.VENTAS, Periodo(2026, 10), None, "csv", HOY)
+    done = await services.registro.importar(A, october, [moved])
+    assert (done.importados, done.movidos, done.sin_cambios) == (1, 1, 0)
+    assert (await total(services)).cantidad == 1
+
+
+async def test_a_file_of_another_month_is_refused(services: Services) -> None:
+    """If nothing in it is dated or received in the month asked for, nothing of it is stored."""
+    may = Destino(Libro.VENTAS, Periodo(2026, 10), None, "csv", HOY)
+    rows = [documento(folio, periodo=Periodo(2026, 10)) for folio in (1, 2)]
+    with pytest.raises(CsvOtherPeriodoError) as refused:
+        await services.registro.importar(A, may, rows)
+    assert refused.value.params == {"dice": "septiembre de 2026", "pedido": "octubre de 2026"}
+    assert await services.ventas.ultimo_periodo(Quien(A)) is None
+
+
+async def test_a_file_of_nothing_but_errors_is_given_up(services: Services) -> None:
+    """Reading ends early when nearly everything is bad."""
+    read = []
+
+    def rows() -> Iterator[Rechazo]:
+        for number in range(100_000):
+            read.append(number)
+            yield Rechazo(number, "malo")
+
+    with pytest.raises(CsvTooManyErrorsError):
+        await services.registro.importar(A, destino(), rows())
+    assert len(read) < 2 * MAXIMUM_REJECTS
 
 
 async def test_boletas_stay_when_documents_are_imported(services: Services) -> None:

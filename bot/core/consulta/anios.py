@@ -20,7 +20,7 @@ DESPUES: dict[tuple[str, ...], int] = {
 }  # fmt: skip
 ANTES = {
     "este": 0, "esta": 0, "presente": 0, "actual": 0, "pasado": -1, "anterior": -1, "ultimo": -1,
-    "antepasado": -2, "penultimo": -2, "proximo": 1, "siguiente": 1,
+    "antepasado": -2, "penultimo": -2, "antepenultimo": -2, "proximo": 1, "siguiente": 1,
 }  # fmt: skip
 _ENLACES = frozenset("de del d el en ano - / ' , . al".split())
 _FUERTES = frozenset({"del", "de", "ano", "'"})
@@ -76,8 +76,8 @@ def _short_year(tokens: Tokens, at: int, links: Tokens, hoy: date) -> tuple[int,
     if number is None or {",", "al", "en"} & set(links) or links[-1:] == ("el",):
         return None
     strong = bool(_FUERTES & set(links))
-    digits = tokens[at].isdigit()
-    if not digits and (not strong or number < 10):
+    # "octubre veinticinco" is a voice note's 2025; "octubre quince" is a day.
+    if not tokens[at].isdigit() and number < (10 if strong else 21):
         return None
     if _day_range_follows(tokens, at + 1):
         return None

@@ -29,12 +29,21 @@ _UNIDAD_ANTES = re.compile(
 )
 
 
+_FACTURA_Y_ANIO = re.compile(r"factura 20\d\d", re.ASCII)
+_PLURAL = re.compile(r"\bliquidaciones[- ]$")
+
+
 def _found(texto: str) -> list[re.Match[str]]:
     return [found for found in _FOLIO.finditer(texto) if _is_folio(texto, found)]
 
 
 def _is_folio(texto: str, found: re.Match[str]) -> bool:
     if _UNIDAD_ANTES.search(texto[max(0, found.start() - 20) : found.start()]):
+        return False
+    # "liquidaciones factura 2026" is a year of them.
+    if _FACTURA_Y_ANIO.fullmatch(found[0]) and _PLURAL.search(
+        texto[max(0, found.start() - 20) : found.start()]
+    ):
         return False
     dia = len(found["folio"]) <= 2 and int(found["folio"]) <= 31
     return not (dia and _DIA.match(texto, found.end()))

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Self
+from typing import Literal, Self
 
 from bot.core.periodo import Periodo
 
@@ -14,6 +14,7 @@ class Mencion:
 
     `year` is that January's, None if not said. `paso` is the size in months of the unit that was named.
     `dia` and `dia_fin` are set when days were named; `ahora` is today, good only as the end of a range.
+    `abierto` is the side on which the words leave a range open: "de agosto en adelante", "antes de marzo".
     """
 
     inicio: int
@@ -26,6 +27,7 @@ class Mencion:
     dia_fin: int | None = None
     ahora: bool = False
     numerico: bool = False
+    abierto: Literal["", "desde", "hasta"] = ""
 
     @classmethod
     def exact(cls, inicio: int, fin: int, periodo: Periodo) -> Self:

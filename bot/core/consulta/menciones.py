@@ -26,6 +26,9 @@ def _digits(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
     if token.startswith("@d"):
         day = date.fromisoformat(token[2:])
         return Mencion(at, at + 1, day.month, day.month, day.year, dia=day.day, dia_fin=day.day)
+    if token.startswith("@m"):
+        month, year = int(token[2:4]), 2000 + int(token[5:7])
+        return Mencion.exact(at, at + 1, Periodo(year, month)) if year <= hoy.year + 1 else None
     if token.startswith("@e"):
         day_number, month = int(token[2:4]), int(token[5:7])
         return Mencion(at, at + 1, month, month, dia=day_number, dia_fin=day_number)
@@ -97,8 +100,10 @@ def _numbered(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
         year, end = year_after(tokens, number_at + 1, hoy) or (None, number_at + 1)
         return Mencion(at, end, number, number, year, numerico=True)
     number = _day_number(tokens, at) if tokens[at].isdigit() else _NUNCA
-    year_at = at + 2 + (tokens[at + 2 : at + 3] in {("ano",), ("el",)})
-    if number > 12 or tokens[at + 1 : at + 2] not in {("de",), ("del",)} or year_at >= len(tokens):
+    linked = tokens[at + 1 : at + 2] in {("de",), ("del",)}
+    year_at = at + 1 + linked
+    year_at += linked and tokens[year_at : year_at + 1] in {("ano",), ("el",)}
+    if not 1 <= number <= 12 or year_at >= len(tokens):
         return None
     written = year_number(tokens[year_at])
     return Mencion(at, year_at + 1, number, number, written, numerico=True) if written else None

@@ -12,9 +12,9 @@ _FORMAS = {
     2: "febre fevrero febreo febero hebrero fbrero frebrero feberero fberero",
     3: "marso marz mrzo marzp mazro",
     4: "avril abrl arbil abirl avr",
-    5: "mayi",
+    5: "mayi mallo",
     6: "juno juino jumio juny",
-    7: "jlio juilo hulio",
+    7: "jlio juilo hulio julo",
     8: "agoto agos agto agst agsto agosot agusto agosyo ahosto",
     9: "sept set setiembre setiemb septi septiem sepbre",
     10: "octu octub otubre ocubre octuvre",
@@ -30,7 +30,15 @@ _LARGOS = ["febrero", "agosto", "septiembre", "setiembre", "octubre", "noviembre
 _NO_SON_MESES = frozenset(
     "angosto augusto agosta agostini gasto acosto nombre hombre miembro siembre febril".split()
 )
-AMBIGUOS = frozenset({"mar", "set", "may", "dic"})
+AMBIGUOS = frozenset({"mar", "set", "may", "dic", "mallo"})
+
+
+def _as_heard(word: str) -> str:
+    """The word without what cannot be heard: silent h, b for v, s for z, m before b."""
+    return word.replace("h", "").replace("v", "b").replace("z", "s").replace("nb", "mb")
+
+
+_OIDOS = {_as_heard(mes): number for mes, number in _EXACTOS.items() if len(mes) >= 4 and mes not in AMBIGUOS}
 
 _UNIDADES = "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince".split()
 _VEINTI = (
@@ -46,6 +54,7 @@ _NUMEROS = (
 _RAICES = {
     "primer": 1, "segund": 2, "tercer": 3, "cuart": 4, "quint": 5, "sext": 6,
     "septim": 7, "octav": 8, "noven": 9, "decim": 10,
+    "undecim": 11, "onceav": 11, "duodecim": 12, "doceav": 12,
 }  # fmt: skip
 _ORDINALES = {raiz + fin: number for raiz, number in _RAICES.items() for fin in ("", "o", "a", "os", "as")}
 _ORDINAL_EN_CIFRAS = re.compile(r"(\d{1,2})(?:er|ero|ro|do|to|mo|era|ra|da|ta|o|a|°)", re.ASCII)
@@ -61,8 +70,15 @@ def month_of(word: str) -> int | None:
     single = re.sub(r"(.)\1", r"\1", word)
     if single in _EXACTOS and single not in AMBIGUOS:
         return _EXACTOS[single]
-    near = [mes for mes in _LARGOS if abs(len(mes) - len(word)) <= 2 and (mes[0] == word[0] or len(mes) > 8)]
-    found = get_close_matches(word, near, n=1, cutoff=0.83)
+    heard = _as_heard(word)
+    if heard in _OIDOS:
+        return _OIDOS[heard]
+    near = [
+        mes for mes in _LARGOS if abs(len(mes) - len(heard)) <= 2 and (mes[0] == heard[0] or len(mes) > 8)
+    ]
+    found = get_close_matches(word, near, n=1, cutoff=0.83) or get_close_matches(
+        heard, near, n=1, cutoff=0.83
+    )
     return _EXACTOS[found[0]] if found else None
 
 

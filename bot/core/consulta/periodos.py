@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from bot.core.consulta.abiertos import RELLENO, mark_open, word_before
 from bot.core.consulta.anios import Tokens
 from bot.core.consulta.dias import relative_day, stressed_day
 from bot.core.consulta.mencion import Mencion
 from bot.core.consulta.menciones import find_menciones
 from bot.core.consulta.tokens import tokenize
 from bot.core.errors import DayNotSupportedError
-from bot.core.periodo import Periodo
+from bot.core.periodo import FIRST_PERIODO, Periodo
 
 _RANGO = {
     ("a",), ("al",), ("hasta",), ("-",), ("–",), ("—",), ("pa",), ("y", "hasta"), ("hasta", "a"),
@@ -24,9 +25,7 @@ _LISTA = frozenset(
     """.split()
 )
 _COMPARA = frozenset(", y e con vs versus contra comparado comparada respecto al a lo que o".split())
-_RELLENO = frozenset(
-    "el la los las mes meses de del fines fin principios inicios inicio todo lo que ano".split()
-)
+_ENTRE_ABIERTOS = frozenset("y e , pero antes previo en adelante hasta".split())
 _DESDE = frozenset({"desde", "partir", "dsd", "dde", "desd"})
 _DIFERENCIA = frozenset(
     "diferencia comparacion compara comparar comparame comparativo comparativa variacion diferencias".split()
@@ -64,7 +63,7 @@ def find_periodos(texto: str, hoy: date) -> tuple[Periodo, ...]:
 def _resolve(tokens: Tokens, menciones: list[Mencion], hoy: date) -> Iterator[tuple[Periodo, Periodo]]:
     """The first and last month of each range; days that do not make whole months are refused."""
     menciones = _without_deadlines(tokens, menciones)
-    menciones = _share_years(tokens, menciones, hoy)
+    menciones = [mark_open(tokens, mencion) for mencion in _share_years(tokens, menciones, hoy)]
     at = 0
     while at < len(menciones):
         mencion = menciones[at]
@@ -94,32 +93,29 @@ def _range(start: Mencion, end: Mencion, hoy: date) -> tuple[Periodo, Periodo]:
 def _alone(tokens: Tokens, mencion: Mencion, hoy: date) -> tuple[Periodo, Periodo]:
     said = mencion.with_year(hoy)
     first, last, now = said.first(), said.clipped_last(hoy), Periodo.of(hoy)
-    before = _word_before(tokens, mencion)
-    if before in _DESDE and said.starts_month():
+    before = word_before(tokens, mencion)
+    if said.abierto == "desde" or (before in _DESDE and said.starts_month()):
         return first, max(now, last)
     if not (said.starts_month() and said.ends_month()):
         raise _no_days(first)
-    if before in {"hasta", "asta"}:
+    if said.abierto == "hasta" and said.paso == 12:
+        return min(FIRST_PERIODO, last), last
+    if said.abierto == "hasta" or before in {"hasta", "asta"}:
         return Periodo(first.year, 1), last
     return first, last
 
 
-def _word_before(tokens: Tokens, mencion: Mencion) -> str:
-    at = mencion.inicio - 1
-    while at >= 0 and tokens[at] in _RELLENO:
-        at -= 1
-    return tokens[at] if at >= 0 else ""
-
-
 def _gap(tokens: Tokens, one: Mencion, other: Mencion) -> Tokens:
-    return tuple(token for token in tokens[one.fin : other.inicio][:12] if token not in _RELLENO)
+    return tuple(token for token in tokens[one.fin : other.inicio][:12] if token not in RELLENO)
 
 
 def _is_range(tokens: Tokens, start: Mencion, end: Mencion) -> bool:
     gap = _gap(tokens, start, end)
-    if _word_before(tokens, start) == "entre" and gap in {("y",), ("e",), ("a",), ("hasta",)}:
+    if start.abierto == "desde" and end.abierto == "hasta":
+        return set(gap) <= _ENTRE_ABIERTOS
+    if word_before(tokens, start) == "entre" and gap in {("y",), ("e",), ("a",), ("hasta",)}:
         return not _DIFERENCIA & set(tokens[max(0, start.inicio - 6) : start.inicio])
-    return gap in _RANGO
+    return gap in _RANGO and start.abierto != "hasta"
 
 
 def _share_years(tokens: Tokens, menciones: list[Mencion], hoy: date) -> list[Mencion]:
@@ -140,6 +136,8 @@ def _with_later_year(tokens: Tokens, one: Mencion, other: Mencion, hoy: date) ->
     if _is_range(tokens, one, other):
         return replace(one, year=(other.year or 0) - (one.primero > other.primero and other.primero > 0))
     if not _listed(tokens, one, other) or other.paso > one.paso or _is_relative(tokens, other):
+        return one
+    if (one.primero, one.ultimo) == (other.primero, other.ultimo):  # octubre with last year's
         return one
     listed = replace(one, year=other.year)
     return listed if listed.first() <= Periodo.of(hoy) else replace(one, year=(other.year or 0) - 1)
@@ -190,6 +188,8 @@ def _join_year_and_month(tokens: Tokens, menciones: list[Mencion], hoy: date) ->
 
 def _month_then_year(tokens: Tokens, month: Mencion, year: Mencion, hoy: date) -> list[Mencion]:
     gap = set(_gap(tokens, month, year))
+    if month.year == year.year and gap <= {",", "en", "o", "sea", ".", "("}:  # "de este año 2026"
+        return [replace(month, fin=year.fin)]
     if gap and gap <= _COMPARA and "hasta" not in gap and gap != {"a"}:
         return [month.with_year(hoy), replace(month, inicio=year.inicio, fin=year.fin, year=year.year)]
     if month.year is None and year.inicio - month.fin <= 4 and gap <= {"pero", ",", "al", "en", ".", "digo"}:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from bot.core.documentos import TIPOS
 from bot.core.texto import normalize
 
 _TOKEN = re.compile(r"n[/.]? ?[cd]\b\.?|[a-z]+|\d+", re.ASCII)
@@ -51,6 +50,7 @@ _FUZZY = [
 _CUTOFF = 0.82
 _INICIALES = {"v": "b", "p": "f"}
 _ANTES_DE_VERBO = {"cuanto", "se", "me", "te", "le", "nos", "les"}
+_EXPORTE = re.compile(r"export(?:e|o|amos|aron|ado|ada|ados|adas|aste)")
 _CODIGO = {"tipo", "dte", "codigo", "tipos", "dtes"}
 
 
@@ -65,6 +65,11 @@ def _clase(word: str) -> str:
     ]
     best = max(near, key=lambda other: _ratio(word, other), default="")
     return _CONOCIDAS.get(best, "") if best and _ratio(word, best) >= _CUTOFF else ""
+
+
+def names_type(word: str) -> bool:
+    """Whether a normalized word has a part in naming a document type, also misspelt."""
+    return bool(_clase(word))
 
 
 def _ratio(word: str, other: str) -> float:
@@ -111,6 +116,9 @@ def _factura(lectura: _Lectura) -> set[int]:
     if lectura.word() in {"de", "d"} and lectura.word(1) == "compra":
         lectura.at += 2
         return {46}
+    if lectura.word() in {"de", "en", "d"} and lectura.word(1) == "papel":
+        lectura.at += 2
+        return {30, 32}
     marks = _marks(lectura, "exportacion")
     if "exportacion" in marks:
         return {110}
@@ -185,6 +193,15 @@ _READERS: dict[str, Callable[[_Lectura], set[int]]] = {
 }
 
 
+def _exported(lectura: _Lectura) -> bool:
+    """`cuánto exporté`, `lo exportado`; not `exporta mis datos`."""
+    at = lectura.at - 1
+    before = lectura.words[max(0, at - 3) : at]
+    asked = any(word.startswith(("cuant", "kuant", "quant")) for word in before)
+    told = before[-1:] in (["he"], ["hemos"]) or before[-2:] in (["lo", "que"], ["lo", "q"])
+    return (asked or told or before[-1:] == ["lo"]) and _EXPORTE.fullmatch(lectura.words[at]) is not None
+
+
 def find_tipos(texto: str) -> tuple[int, ...]:
     """The codes of the document types that a message names as nouns, ascending.
 
@@ -197,7 +214,9 @@ def find_tipos(texto: str) -> tuple[int, ...]:
         word, clase = lectura.word(), lectura.clase()
         lectura.at += 1
         if word in _CODIGO and lectura.word().isdigit() and len(lectura.word()) <= 3:
-            tipos |= {int(lectura.word())} & TIPOS.keys()
+            tipos.add(int(lectura.word()))
+        elif word.startswith("export") and _exported(lectura):
+            tipos.add(110)
         elif clase in _READERS:
             tipos |= _READERS[clase](lectura)
         elif word == "exportaciones":

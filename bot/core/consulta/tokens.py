@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     | (?P<aaaa_mm>(?:19|20)\d\d(?:[-.]|\s?/\s?)\d{1,2}(?!\d))
     | (?P<mm_aaaa>\d{1,2}(?:[-.]|\s?/\s?)(?:19|20)\d\d(?!\d))
     | (?P<dd_mm>\d{1,2}/\d{1,2}(?![\d/]))
+    | (?P<mm_aa>(?<![\d.-])(?:0?[1-9]|1[0-2])-(?:1[7-9]|[2-9]\d)(?![\d.-])(?!\s+(?:del?|al?)\s))
     | (?P<aaaamm>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?!\d))
     | (?P<trimestre>[qt]\s?[1-4](?!\w) | [1-4][qt](?!\w))
     | (?P<ordinal>\d{1,2}(?:ero|er|ro|do|to|mo|era|ra|da|ta|o|a|°)(?![a-z]))
@@ -38,8 +39,12 @@ _CANTIDADES = frozenset(
     """.split()
 )
 _TRAS_ANIO = frozenset("del de en el ano - / ' ,".split())
+_TITULOS = frozenset("don dona sr sra senor senora srta senorita tio tia maestro".split())
+_NOMBRES = frozenset({"julio", "abril"})
+_VERBO_A = re.compile(r"(?:vend|bend|compr|factu?r|cobr|pagu|pago|emit|hic|hiz|mand|envi|entreg)")
 _ROMANOS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _ROMANO = re.compile(r"\b(i{1,3}|iv)(?= ?(?:tri|cuatri|bi|se)mestre)", re.IGNORECASE)
+_ANTES_DE_MES = frozenset("en desde hasta entre mes de a".split())
 _PALABRA = re.compile(r"[^\W\d_]+")
 
 
@@ -51,7 +56,7 @@ def tokenize(texto: str) -> tuple[str, ...]:
     """
     visible = _ROMANO.sub(lambda found: _ROMANOS[found[1].lower()], _hide_names(texto))
     tokens = [_token(found) for found in _TOKEN.finditer(hide_folios(visible))]
-    return tuple(_hide_quantities(join_years(tokens)))
+    return tuple(_hide_people(_hide_quantities(join_years(tokens))))
 
 
 def _token(found: re.Match[str]) -> str:
@@ -94,6 +99,7 @@ _DATES: dict[str, Callable[[str, list[int]], str]] = {
     "aaaa_mm": lambda text, digits: _month(text, digits[0], digits[1]),
     "mm_aaaa": lambda text, digits: OCULTO if digits[0] > 31 else _month(text, digits[1], digits[0]),
     "dd_mm": _day_or_month,
+    "mm_aa": lambda text, digits: f"@m{digits[0]:02d}-{digits[1]:02d}",
     "aaaamm": lambda text, _: _month(text, int(text[:4]), int(text[4:])),
 }
 
@@ -104,6 +110,17 @@ def _hide_quantities(tokens: list[str]) -> list[str]:
         before = tokens[at - 1] if at else ""
         year = len(token) == 4 and (before in _TRAS_ANIO or month_of(before))
         if token.isdigit() and tokens[at + 1] in _CANTIDADES and not year:
+            tokens[at] = OCULTO
+    return tokens
+
+
+def _hide_people(tokens: list[str]) -> list[str]:
+    """A month that is somebody's name: `don Julio`, `le vendí a julio`."""
+    for at in range(1, len(tokens)):
+        titled = tokens[at - 1] in _TITULOS
+        told = tokens[at - 1] == "a" and at > 2 and tokens[at - 3] in {"le", "les"}
+        given = told and _VERBO_A.match(tokens[at - 2]) is not None and tokens[at] in _NOMBRES
+        if given or (titled and month_of(tokens[at]) is not None):
             tokens[at] = OCULTO
     return tokens
 
@@ -148,9 +165,11 @@ def named_month(tokens: tuple[str, ...], at: int) -> int | None:
 
 def _in_context(tokens: tuple[str, ...], at: int) -> bool:
     before, after = tokens[max(0, at - 2) : at][::-1], tokens[at + 1 : at + 3]
+    if tokens[at] == "mallo":  # a surname, besides a misspelt mayo
+        return len(tokens) == 1 or (bool(before) and before[0] in _ANTES_DE_MES | {"y"} - {"a"})
     if len(tokens) <= 3 and "de" not in after and "un" not in before:
         return True
-    if before[:1] in {("en",), ("desde",), ("hasta",), ("entre",), ("mes",), ("de",), ("a",)}:
+    if before[:1] and before[0] in _ANTES_DE_MES:
         return after[:1] not in {("de",), ("del",)} or (len(after) > 1 and after[1].isdigit())
     near = [word for word in (*before, *after) if word.isalpha() and word not in AMBIGUOS]
     year = any(word.isdigit() and (len(word) == 4 or 16 < int(word) < 40) for word in after if len(word) <= 4)

@@ -34,6 +34,8 @@ def _dotted(tokens: Tokens, at: int) -> int:
 
 def unidad_relativa(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
     """`este mes`, `último trimestre (del año pasado)`, `semestre anterior`, `del mes`."""
+    if tokens[at : at + 2] == ("otro", "mes") and at and tokens[at - 1] in {"el", "del"}:
+        return _relative(at, at + 2, 1, -1, hoy)
     before = tokens[at] if tokens[at] in ANTES else ""
     unit_at = at + 1 if before else at
     unit = tokens[unit_at] if unit_at < len(tokens) else ""
@@ -101,11 +103,20 @@ def _numbered(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
 
 def _part(tokens: Tokens, at: int, end: int, *, size: int, number: int, hoy: date) -> Mencion | None:
     said = year_after(tokens, end, hoy)
-    if said is None and (size == 1 or tokens[end - 1] in {"mitad", "sem"}):
+    if said is None and (
+        tokens[end - 1] in {"mitad", "sem"} or (size == 1 and not _of_year(tokens, at, end))
+    ):
         return None
     check_part(number, 12 // size, " ".join(tokens[at:end]))
     year, end = said or (None, end)
     return Mencion(at, end, (number - 1) * size + 1, number * size, year, size)
+
+
+def _of_year(tokens: Tokens, at: int, end: int) -> bool:
+    """Whether `décimo mes` is the year's: not "por tercer mes consecutivo"; "primer mes" may be anybody's."""
+    number = ordinal_of(tokens[at])
+    in_a_row = tokens[end : end + 1] in {("consecutivo",), ("seguido",), ("de",), ("que",)}
+    return number is not None and number >= 3 and not in_a_row
 
 
 def unidad_en_lista(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
