@@ -189,7 +189,7 @@ def _document(documento: Documento, hoy: date) -> str:
     tipo = tipo_documento(documento.tipo)
     amount = format_clp(documento.monto_total * (tipo.signo or 1))
     day = f"{documento.fecha:%d-%m}" if documento.fecha.year == hoy.year else f"{documento.fecha:%d-%m-%Y}"
-    return f"• {documento.contraparte}\n   {tipo.singular} {documento.folio} del {day}: {amount}"
+    return f"• {amount} · {tipo.singular} {documento.folio}\n{day} · {documento.contraparte}"
 
 
 def payload(pedido: Pedido) -> str:

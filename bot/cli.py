@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
 from api.app import run_api
 from bot.bootstrap import DATABASE_ERRORS, Services, UnsafeRoleError, open_database, open_services
 from bot.core.documentos import EstadoCompra, Libro

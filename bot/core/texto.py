@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+# One character can become eighteen in NFKC; no message of ours is longer than this.
+_LONGEST = 4_000
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -12,7 +14,7 @@ def normalize(texto: str) -> str:
     NFKC, lower case, without accents (ñ → n) or invisible characters, one space between words,
     letters repeated three times or more once. Digits and punctuation stay.
     """
-    lower = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", texto).lower())
+    lower = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", texto)[:_LONGEST].lower())
     visible = "".join(char for char in lower if unicodedata.category(char) not in {"Mn", "Cf"})
     composed = unicodedata.normalize("NFKC", visible)
     return _REPEATED.sub(r"\1", " ".join(composed.split()))

@@ -173,7 +173,7 @@ async def test_documents_page_by_page(services: Services) -> None:
     name, said, _ = await ask(services, ActionDetallarVentas, "muéstrame las facturas de septiembre")
     assert (name, said["cuantos"]) == ("utter_ventas_detalle_mas", "del 1 al 8 de 10 documentos")
     assert said["siguiente"] == ":2026-09:33,34:2"
-    assert said["lineas"].startswith("• Cliente SpA\n   factura electrónica 10 del 10-09: $119")
+    assert said["lineas"].startswith("• $119 · factura electrónica 10\n10-09 · Cliente SpA")
     name, said, _ = await ask(services, ActionDetallarVentas, boton="ventas_detalle:2026-09:33,34:2")
     assert (name, said["cuantos"]) == ("utter_ventas_detalle", "del 9 al 10 de 10 documentos")
 

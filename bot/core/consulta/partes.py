@@ -1,7 +1,7 @@
 """The counterparty that a message names, among those that the taxpayer has."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +14,7 @@ SIGLAS = re.compile(r"\b(?:s\.? ?a\.?|s\.? ?p\.? ?a\.?|e\.? ?i\.? ?r\.? ?l\.?|lt
 _PUNTOS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _CUTOFF = 0.84
 _MIN_TYPO = 5
+_MAX_TYPO = 24
 
 
 class _Nombre(NamedTuple):
@@ -31,8 +32,8 @@ class _Mensaje(NamedTuple):
 
     todas: tuple[str, ...]
     claves: frozenset[str]
-    iniciales: frozenset[str]
-    finales: frozenset[str]
+    iniciales: Mapping[str, Sequence[str]]
+    finales: Mapping[str, Sequence[str]]
     mayusculas: frozenset[str]
 
 
@@ -58,16 +59,24 @@ def _nombre(nombre: str) -> _Nombre:
 def _mensaje(texto: str) -> _Mensaje:
     words = _words(texto)
     claves = frozenset(word for word in words if word not in ORDINARIAS and len(word) > 1)
-    typo = [word for word in claves if len(word) >= _MIN_TYPO]
+    # A message names few people: past some words only exact ones count, or the work grows without end.
+    typo = [word for word in dict.fromkeys(words) if word in claves and len(word) >= _MIN_TYPO][:_MAX_TYPO]
     typed = PALABRA.findall(texto)
     mixed = any(word.islower() for word in typed)
     return _Mensaje(
         words,
         claves,
-        frozenset(word[:3] for word in typo),
-        frozenset(word[-3:] for word in typo),
+        _grouped((word[:3], word) for word in typo),
+        _grouped((word[-3:], word) for word in typo),
         frozenset(normalize(word) for word in typed if mixed and word[0].isupper()),
     )
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for key, word in pairs:
+        groups.setdefault(key, []).append(word)
+    return groups
 
 
 @lru_cache(maxsize=16_384)
@@ -82,11 +91,11 @@ def words_alike(word: str, other: str) -> bool:
 def _matched(mensaje: _Mensaje, nombre: _Nombre) -> dict[str, str]:
     """The words of the name that the message has, each with the word typed for it."""
     found = {word: word for word in nombre.propias & mensaje.claves}
-    if nombre.iniciales & mensaje.iniciales or nombre.finales & mensaje.finales:
-        for word in nombre.propias - found.keys():
-            typed = next((clave for clave in sorted(mensaje.claves) if words_alike(clave, word)), None)
-            if typed is not None and typed not in found.values():
-                found[word] = typed
+    for word in nombre.propias - found.keys():
+        near = (*mensaje.iniciales.get(word[:3], ()), *mensaje.finales.get(word[-3:], ()))
+        typed = next((clave for clave in near if words_alike(clave, word)), None)
+        if typed is not None and typed not in found.values():
+            found[word] = typed
     return found
 
 
@@ -139,8 +148,8 @@ def find_contraparte(texto: str, nombres: Collection[str]) -> str | None:
     winners: list[str] = []
     for official in nombres:
         nombre = _nombre(official)
-        if not (nombre.propias & mensaje.claves or nombre.iniciales & mensaje.iniciales
-                or nombre.finales & mensaje.finales or not nombre.propias):  # fmt: skip
+        if not (nombre.propias & mensaje.claves or nombre.iniciales & mensaje.iniciales.keys()
+                or nombre.finales & mensaje.finales.keys() or not nombre.propias):  # fmt: skip
             continue
         score = _score(mensaje, nombre, frase)
         if score and (best is None or score > best):
