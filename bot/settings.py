@@ -152,8 +152,8 @@ class SecretFile:
                 f"{self.path} debe ser tuyo y de nadie más: ejecuta chown y chmod 600 sobre él."
             )
         try:
-            values: dict[str, str] = json.loads(self.path.read_text())
-        except ValueError:
+            values: dict[str, str] = dict(json.loads(self.path.read_text()).items())
+        except (ValueError, AttributeError):
             raise SettingsError(f"{self.path} está dañado: recupéralo de un respaldo.") from None
         return values
 

@@ -4,13 +4,16 @@ Usage: train.py [--force]. Exit 0 if the model is fresh, 1 if the data have faul
 """
 
 import asyncio
+import contextlib
 import hashlib
+import io
 import logging
 import os
 import shutil
 import sys
 import time
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,18 @@ def content_hash() -> str:
     return digest.hexdigest()
 
 
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Rasa prints a great deal; it is only of use if something fails."""
+    noise = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
+            yield
+    except BaseException:
+        print(noise.getvalue())
+        raise
+
+
 def validate() -> tuple[bool, str]:
     """Rasa's checks, all but the one for responses without a rule: ours are said by actions."""
     from rasa.shared.importers.importer import TrainingDataImporter
@@ -50,8 +65,8 @@ def validate() -> tuple[bool, str]:
         "reglas": validator.verify_story_structure(ignore_warnings=False),
     }
     failed = [name for name, fine in checks.items() if not fine]
-    examples = len(importer.get_nlu_data().intent_examples)
-    told = f"{examples} ejemplos, {len(importer.get_domain().intents)} intenciones"
+    data = importer.get_nlu_data()
+    told = f"{len(data.intent_examples)} ejemplos, {len(data.intents)} intenciones"
     return not failed, "con fallas en " + ", ".join(failed) if failed else told
 
 
@@ -103,14 +118,17 @@ def main(force: bool) -> int:
     warnings.filterwarnings("ignore", message=".*is not used in any story or rule.*")
     logging.disable(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    fine, told = validate()
+    with quiet():
+        fine, told = validate()
     print(f"Validación: {told} ({time.monotonic() - began:.0f} s)", flush=True)
     if not fine:
         return 1
-    print("Entrenando (menos de un minuto)…", flush=True)
-    model = train()
+    print("Entrenando, tarda menos de un minuto…", flush=True)
+    with quiet():
+        model = train()
     print(f"Entrenado ({time.monotonic() - began:.0f} s)", flush=True)
-    accuracy, wrong = evaluate(model)
+    with quiet():
+        accuracy, wrong = evaluate(model)
     print(f"Acierto en mensajes que nunca vio: {accuracy:.1%}")
     for line in wrong if "--fallas" in sys.argv else ():
         print("  " + line)
