@@ -162,6 +162,10 @@ def _previous(tokens: Tokens, at: int, hoy: date, previous: Mencion | None) -> M
     return Mencion(at, at + unit_said + width, first, last, base.year, base.paso)
 
 
+# What people call a year of twelve months from January.
+_CALENDARIO = (("comercial",), ("calendario",), ("fiscal",), ("contable",))
+
+
 def _year(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
     """`2025`, `año 25`, `año tributario 2026` (the income of 2025)."""
     relative = year_relative(tokens, at, hoy)
@@ -169,7 +173,7 @@ def _year(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
         return Mencion(at, relative[1], 1, 12, relative[0], 12)
     if tokens[at] == "ano":
         tax = tokens[at + 1 : at + 2] == ("tributario",)
-        year_at = at + 1 + (tax or tokens[at + 1 : at + 2] == ("comercial",))
+        year_at = at + 1 + (tax or tokens[at + 1 : at + 2] in _CALENDARIO)
         number = number_of(tokens[year_at]) if year_at < len(tokens) else None
         number = number + 2000 if number is not None and 10 <= number < 60 else number
         if number is None or not 1990 <= number <= 2099:
@@ -189,7 +193,7 @@ def _now(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
 _Reader = Callable[[Tokens, int, date], Mencion | None]
 _FIRST: tuple[_Reader, ...] = (_digits,)
 _REST: tuple[_Reader, ...] = (
-    ultimos, hace, _day, _named, unidad_ordinal, unidad_en_lista, _numbered, unidad_relativa, _year, _now,
+    ultimos, hace, _day, _named, unidad_ordinal, unidad_en_lista, _numbered, _year, unidad_relativa, _now,
 )  # fmt: skip
 
 
