@@ -65,8 +65,9 @@ def validate() -> tuple[bool, str]:
         "reglas": validator.verify_story_structure(ignore_warnings=False),
     }
     failed = [name for name, fine in checks.items() if not fine]
-    data = importer.get_nlu_data()
-    told = f"{len(data.intent_examples)} ejemplos, {len(data.intents)} intenciones"
+    examples = importer.get_nlu_data().intent_examples
+    intents = {example.get("intent") for example in examples}
+    told = f"{len(examples)} ejemplos, {len(intents)} intenciones"
     return not failed, "con fallas en " + ", ".join(failed) if failed else told
 
 

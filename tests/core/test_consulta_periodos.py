@@ -497,7 +497,7 @@ def test_long_messages_are_read_fast(trozo: str) -> None:
     assert time.perf_counter() - begun < 1.5
 
 
-@pytest.mark.parametrize("text", ["compras del año calendario 2024", "ventas año contable 2024", "ejercicio 2024"])
+@pytest.mark.parametrize("text", ["compras del año calendario 2024", "ventas año contable 2024"])
 def test_a_year_by_its_full_name(text: str) -> None:
     """The word between "año" and its number does not make it this year as well."""
     assert find_periodos(text, HOY) == tuple(Periodo(2024, 1).until(Periodo(2024, 12)))
