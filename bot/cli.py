@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,11 +36,20 @@ console = Console(highlight=False)
 _REJECTS_SHOWN = 20
 
 
+_interrupted = threading.Event()
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """Remember the signal too: an exception that is raised inside a library's callback can get lost."""
+    _interrupted.set()
+    raise KeyboardInterrupt
+
+
 @contextmanager
 def tellable() -> Iterator[None]:
     """What an operator can mend is told in a sentence; Ctrl-C and SIGTERM end quietly at any moment."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         yield
     except (SettingsError, UnsafeRoleError) as error:
@@ -95,6 +105,8 @@ def start(settings: Settings, database: OwnDatabase, on_ready: Callable[[], None
             waiting=lambda missing: status.update(f"Esperando: {missing}…"),
             news=lambda news: console.print(f"[yellow]{news}[/yellow]"),
         )
+        if _interrupted.is_set():
+            raise KeyboardInterrupt
         asyncio.run(supervise(settings, database, told))
     console.print("Tributa se detuvo.")
 

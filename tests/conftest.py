@@ -12,11 +12,11 @@ from procrastinate import App
 
 from bot.bootstrap import Services, open_database, open_services
 from bot.core.rut import Rut
+from bot.programs import MODEL
 from bot.services.ports import Contribuyente, Quien
 from bot.services.reloj import SANTIAGO
 from bot.settings import Settings
 from bot.storage.embedded import Urls
-from bot.supervisor import MODEL
 from tests.fakes import FakeHasher, FakeMotor, FixedReloj
 from tests.stack import Stack
 

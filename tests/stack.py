@@ -14,8 +14,8 @@ from typing import Any
 
 import psutil
 
+from bot.programs import free_port
 from bot.settings import ROOT
-from bot.supervisor import free_port
 from sandbox.demo_datos import DEMO
 
 NOW = "2026-11-22T12:00:00-03:00"

@@ -55,17 +55,23 @@ class Urls:
 def embedded_postgres(folder: Path, owner_password: str, app_password: str) -> Iterator[Urls]:
     """Run PostgreSQL on `folder`/postgres for as long as somebody uses it."""
     with _open(folder / "postgres.users") as users:
-        with _locked(folder / "postgres.lock"):
-            fcntl.flock(users, fcntl.LOCK_SH)
-            server = _start(folder)
-            urls = _secure(server, folder, owner_password, app_password)
-            ensure_app_role(urls.owner, urls.app)
         try:
+            with _locked(folder / "postgres.lock"):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                server = _start(folder)
+                urls = _secure(server, folder, owner_password, app_password)
+                ensure_app_role(urls.owner, urls.app)
             yield urls
         finally:
-            with _locked(folder / "postgres.lock"), suppress(BlockingIOError):
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _start(folder, only_adopt=True).stop()
+            _leave(folder, users)
+
+
+def _leave(folder: Path, users: TextIO) -> None:
+    """Stop the server, even one that is just starting, unless somebody else uses it."""
+    with _locked(folder / "postgres.lock"), suppress(BlockingIOError):
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _postmaster(folder / "postgres"):
+            _server(folder).stop()
 
 
 def _open(path: Path) -> TextIO:
@@ -80,20 +86,25 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _start(folder: Path, *, only_adopt: bool = False) -> PostgresServer:
+def _start(folder: Path) -> PostgresServer:
     """Start the server, or take the one that runs."""
-    data = folder / "postgres"
-    if not only_adopt:
-        _discard_unfinished(data)
-        _discard_stale_pid(data)
+    _discard_unfinished(folder / "postgres")
+    _discard_stale_pid(folder / "postgres")
+    return _server(folder)
+
+
+def _server(folder: Path) -> PostgresServer:
+    data = (folder / "postgres").resolve()
     data.mkdir(exist_ok=True)
     # The library's own lock is one file for all users of the machine, which only the first can open.
     PostgresServer._lock = InterProcessLock(folder / "postgres.library.lock")
-    server = PostgresServer(data.resolve(), cleanup_mode=None)
-    server.start()
-    # No clean-up by the library: it counts users in a file, and a killed one is counted for ever.
-    atexit.unregister(server._cleanup)
-    PostgresServer._instances.pop(data.resolve(), None)
+    server = PostgresServer(data, cleanup_mode=None)
+    try:
+        server.start()
+    finally:
+        # No clean-up by the library: it counts users in a file, and a killed one is counted for ever.
+        atexit.unregister(server._cleanup)
+        PostgresServer._instances.pop(data, None)
     return server
 
 
