@@ -133,3 +133,23 @@ async def test_a_script_in_a_message_is_text(page: Page, stack: Stack) -> None:
     await ask(page, "<img src=x onerror=alert(1)><b>hola</b>")
     await expect(page.locator(".mensaje.persona").last).to_contain_text("<img src=x onerror=alert(1)>")
     assert await page.locator("#mensajes img[src=x]").count() == 0
+
+
+async def test_the_question_offered_after_an_import(page: Page, stack: Stack) -> None:
+    """Purchases in a state are asked for in that state, and bad lines are listed."""
+    await log_in(page, stack, 1)
+    await page.click("#importar")
+    await page.set_input_files("#archivo", DATA / "RCV-compra-reclamado.csv")
+    await page.select_option("#tipo", "compras")
+    await page.select_option("#estado", "RECLAMADO")
+    await page.fill("#periodo", "2019-06")
+    await page.click("#importar-enviar")
+    result = page.locator("#importar-resultado")
+    await expect(result).to_contain_text("Línea 5")
+    answers = page.locator(".mensaje.tributa")
+    before = await answers.count()
+    await result.locator(".boton").click()
+    await expect(answers).to_have_count(before + 1, timeout=30_000)
+    said = await answers.last.inner_text()
+    assert "Compras reclamadas de junio de 2019" in said
+    assert "$343.848" in said

@@ -158,23 +158,29 @@ export function crearImportador({rutEmpresa, disponible, alPreguntar, alVencer})
     }
   }
 
-  function mostrarResultado({importados = 0, sin_cambios: iguales = 0, rechazados = []}, {tipo: cual, periodo: mes}) {
+  function mostrarResultado(hecho, {tipo: cual, periodo: mes, estado: cuales}) {
+    const {importados = 0, sin_cambios: iguales = 0, movidos = 0, rechazados = []} = hecho;
+    const malas = hecho.total_rechazados ?? rechazados.length;
     const cuando = nombrePeriodo(mes);
     const titulo = crear('h3', 'resultado-titulo', importados || iguales || !rechazados.length
       ? `Listo: ${cual} de ${cuando}` : `No pude importar las ${cual} de ${cuando}`);
     titulo.tabIndex = -1;
     const cuentas = crear('dl', 'cuentas');
-    for (const [nombre, n, clase] of [['Importados', importados, 'bien'], ['Sin cambios', iguales, ''],
-      ['Rechazados', rechazados.length, rechazados.length ? 'mal' : '']]) {
+    const filas = [['Importados', importados, 'bien'], ['Sin cambios', iguales, ''],
+      ['Rechazados', malas, malas ? 'mal' : '']];
+    if (movidos) filas.push(['Venían de otro mes o estado', movidos, '']);
+    for (const [nombre, n, clase] of filas) {
       const caja = crear('div', clase);
       caja.append(crear('dt', '', nombre), crear('dd', '', numero(n)));
       cuentas.append(caja);
     }
     const partes = [titulo, cuentas];
-    if (rechazados.length) partes.push(...listaDeRechazados(rechazados));
+    if (rechazados.length) partes.push(...listaDeRechazados(rechazados, malas));
     const acciones = crear('div', 'acciones');
     if (importados || iguales) {
-      const pregunta = cual === 'ventas' ? `¿Cuánto vendí en ${cuando}?` : `¿Cuánto compré en ${cuando}?`;
+      const estas = {PENDIENTE: 'pendientes', RECLAMADO: 'reclamadas', NO_INCLUIR: 'no incluidas'}[cuales];
+      const compras = estas ? `Compras ${estas} de ${cuando}` : `¿Cuánto compré en ${cuando}?`;
+      const pregunta = cual === 'ventas' ? `¿Cuánto vendí en ${cuando}?` : compras;
       const chip = crear('button', 'boton vigente', pregunta);
       chip.addEventListener('click', () => { cerrar(); alPreguntar(pregunta); });
       const fila = crear('div', 'botones');
@@ -192,18 +198,18 @@ export function crearImportador({rutEmpresa, disponible, alPreguntar, alVencer})
     titulo.focus();
   }
 
-  function listaDeRechazados(rechazados) {
+  function listaDeRechazados(rechazados, malas) {
     const lista = crear('ul', 'rechazados');
     lista.tabIndex = 0;
     lista.setAttribute('aria-label', 'Líneas rechazadas');
     for (const r of rechazados.slice(0, MAX_RECHAZADOS)) {
       const fila = crear('li');
-      fila.append(crear('span', 'linea', `Línea ${r.linea}`), crear('span', '', r.motivo));
+      fila.append(crear('span', 'linea', r.linea ? `Línea ${r.linea}` : ''), crear('span', '', r.motivo));
       lista.append(fila);
     }
-    const partes = [crear('p', 'resultado-pie', rechazados.length === 1
+    const partes = [crear('p', 'resultado-pie', malas === 1
       ? 'Esta línea no entró:' : 'Estas líneas no entraron:'), lista];
-    const resto = rechazados.length - MAX_RECHAZADOS;
+    const resto = malas - Math.min(rechazados.length, MAX_RECHAZADOS);
     if (resto > 0) partes.push(crear('p', 'ayuda', `… y ${numero(resto)} más.`));
     return partes;
   }
