@@ -35,8 +35,8 @@ def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: dat
     if len(found.filtro.periodos) > 1:
         lines += _by_month(found.por_periodo, found.faltan)
     else:
-        lines += [_row(fila) for fila in found.resumen.filas if fila.tipo.signo]
-    lines += [f"Aparte, sin sumar: {_row(fila)[2:]}" for fila in found.resumen.aparte]
+        lines += [f"• {_row(fila)}" for fila in found.resumen.filas if fila.tipo.signo]
+    lines += [f"Aparte, sin sumar: {_row(fila)}" for fila in found.resumen.aparte]
     return {
         "total": format_clp(found.resumen.totales.monto_total),
         "lineas": "\n".join(lines),
@@ -48,7 +48,7 @@ def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: dat
 def detalle(found: DetalleRegistro, consulta: Consulta, ahora: datetime) -> dict[str, Any]:
     """The parameters of `utter_<libro>_detalle` and `utter_<libro>_detalle_mas`."""
     lines = [_document(documento, ahora.date()) for documento in found.documentos]
-    lines += [f"Además, sin detalle en el SII: {_row(fila)[2:]}" for fila in found.solo_resumen.filas]
+    lines += [f"Además, sin detalle en el SII: {_row(fila)}" for fila in found.solo_resumen.filas]
     first = (found.pagina - 1) * found.limite + 1
     last = first + len(found.documentos) - 1
     of = f"del {first} al {last} de " if found.total_documentos > found.limite else ""
@@ -182,7 +182,7 @@ def _by_month(por_periodo: Mapping[Periodo, Resumen], faltan: Sequence[Periodo])
 
 def _row(fila: FilaResumen) -> str:
     amount = fila.montos.monto_total * (fila.tipo.signo or 1)
-    return f"• {fila.tipo.contado(fila.montos.cantidad)}: {format_clp(amount)}"
+    return f"{fila.tipo.contado(fila.montos.cantidad)}: {format_clp(amount)}"
 
 
 def _document(documento: Documento, hoy: date) -> str:

@@ -10,12 +10,11 @@ from api.http import Model, PeriodoField, reply, validated, who
 from api.keys import SERVICES
 from api.uploads import received
 from bot.core.documentos import Documento, EstadoCompra, Libro, tipo_documento
-from bot.core.resumen import Montos
+from bot.core.resumen import MONTOS, Montos
 from bot.services.ports import FiltroDocumentos
 from bot.services.registro import DetalleRegistro, RegistroService, ResumenRegistro
 
 routes = web.RouteTableDef()
-_AMOUNTS = ("monto_exento", "monto_neto", "monto_iva", "monto_total")
 
 
 def _no_nul(text: str) -> str:
@@ -148,7 +147,7 @@ def _moment(found: ResumenRegistro | DetalleRegistro) -> str | None:
 
 
 def _montos(montos: Montos) -> dict[str, int]:
-    return {"cantidad": montos.cantidad, **{name: getattr(montos, name) for name in _AMOUNTS}}
+    return {"cantidad": montos.cantidad, **{name: getattr(montos, name) for name in MONTOS}}
 
 
 def _documento(documento: Documento) -> Mapping[str, Any]:
@@ -161,7 +160,7 @@ def _documento(documento: Documento) -> Mapping[str, Any]:
         "fecha_recepcion": recepcion.isoformat() if recepcion else None,
         "contraparte_rut": str(documento.contraparte_rut),
         "contraparte": documento.contraparte,
-        **{name: getattr(documento, name) for name in _AMOUNTS},
+        **{name: getattr(documento, name) for name in MONTOS},
         "estado": documento.estado,
         "otros_impuestos": [
             {"codigo": otro.codigo, "valor": otro.valor, "tasa": otro.tasa}

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from bot.core.documentos import Documento, TipoDocumento, tipo_documento
 from bot.core.errors import PeriodoMixedError
 
+# The amounts of a document, a row or a total, as the register's tables and our answers name them.
+MONTOS = ("monto_exento", "monto_neto", "monto_iva", "monto_total")
+
 
 @dataclass(frozen=True, slots=True)
 class Montos:

@@ -71,19 +71,19 @@ class ConversacionService:
         Raises:
             EngineUnavailableError: to be tried again later.
         """
-        conversacion = await self._mensajes.buscar_conversacion(canal_conversacion)
-        incoming = await self._mensajes.pendiente(conversacion, mensaje_id) if conversacion else None
-        if conversacion is None or incoming is None or conversacion.rut != rut:
+        waiting = await self._waiting(rut, canal_conversacion, mensaje_id)
+        if waiting is None:
             return
+        conversacion, incoming = waiting
         respuesta = await self._turno(conversacion, incoming)
         await self._mensajes.responder(conversacion, mensaje_id, respuesta, self._reloj.ahora())
 
     async def rendirse(self, rut: Rut, canal_conversacion: str, mensaje_id: int) -> None:
         """Tell the person that a message could not be answered, and what to do."""
-        conversacion = await self._mensajes.buscar_conversacion(canal_conversacion)
-        incoming = await self._mensajes.pendiente(conversacion, mensaje_id) if conversacion else None
-        if conversacion is None or incoming is None or conversacion.rut != rut:
+        waiting = await self._waiting(rut, canal_conversacion, mensaje_id)
+        if waiting is None:
             return
+        conversacion, incoming = waiting
         texto = self._textos.texto("utter_error_sin_respuesta", mensaje=incoming.texto[:80])
         await self._mensajes.decir(
             conversacion, mensaje_id, [Outgoing(texto)], self._reloj.ahora(), fallido=True
@@ -113,6 +113,16 @@ class ConversacionService:
         if found is None:
             raise TaxpayerUnknownError(rut="")
         return Quien(found.rut)
+
+    async def _waiting(
+        self, rut: Rut, canal_conversacion: str, mensaje_id: int
+    ) -> tuple[Conversacion, Incoming] | None:
+        """A message of that taxpayer that still waits for its answer."""
+        conversacion = await self._mensajes.buscar_conversacion(canal_conversacion)
+        if conversacion is None or conversacion.rut != rut:
+            return None
+        incoming = await self._mensajes.pendiente(conversacion, mensaje_id)
+        return (conversacion, incoming) if incoming else None
 
     async def _answer(self, conversacion: Conversacion, recibido: Recibido, incoming: Incoming) -> Turno:
         respuesta = await self._turno(conversacion, incoming)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued
 
 OPTIONS = "-c search_path=public,procrastinate -c timezone=America/Santiago"
 
@@ -29,22 +28,15 @@ class Cola:
         wait: timedelta = timedelta(),
         connection: Any = None,
         **args: Any,
-    ) -> int | None:
-        """Queue a job; with `connection`, only if its transaction is committed.
-
-        Returns:
-            The job's number, or None if an equal one waits already.
-        """
+    ) -> int:
+        """Queue a job and give its number; with `connection`, only if its transaction is committed."""
         task = self._app.configure_task(
             tarea,
             lock=lock,
             schedule_in={"seconds": int(wait.total_seconds())} if wait else None,
             connection=connection,
         )
-        try:
-            return await task.defer_async(**args)
-        except AlreadyEnqueued:
-            return None
+        return await task.defer_async(**args)
 
     async def forget(self, job_id: int, *, connection: Any) -> None:
         """Remove a job that has not begun, once the connection's transaction is committed."""

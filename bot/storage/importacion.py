@@ -11,10 +11,10 @@ from psycopg import AsyncConnection as Psycopg
 from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.documentos import Documento, Libro, Rechazo
+from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
 from bot.core.errors import CsvOtherPeriodoError, CsvTooManyErrorsError
 from bot.core.periodo import Periodo
-from bot.core.resumen import FilaResumen
+from bot.core.resumen import MONTOS, FilaResumen
 from bot.core.rut import Rut
 from bot.services.ports import Destino, Importacion
 from bot.storage.database import driver_connection
@@ -27,7 +27,7 @@ _VALUES = (
     "periodo estado fecha contraparte monto_exento monto_neto monto_iva monto_total iva_no_recuperable"
     " iva_uso_comun fecha_recepcion fecha_acuse fecha_reclamo otros_impuestos otros_campos"
 ).split()
-_AMOUNTS = [sql.Identifier(name) for name in ("monto_exento", "monto_neto", "monto_iva", "monto_total")]
+_AMOUNTS = [sql.Identifier(name) for name in MONTOS]
 _COLUMNS = (*_KEY, *_VALUES)
 
 
@@ -99,7 +99,7 @@ def _row(rut: Rut, documento: Documento) -> tuple[Any, ...]:
         str(documento.contraparte_rut),
         documento.folio,
         str(documento.periodo),
-        documento.estado.value if documento.estado else "",
+        estado_column(documento.estado),
         documento.fecha,
         documento.contraparte,
         documento.monto_exento,
@@ -224,23 +224,23 @@ async def store_summary(
     """Store rows that the register gives without documents, such as boletas."""
     driver: Psycopg[Any] = await driver_connection(connection)
     await _one_at_a_time(driver, rut, destino)
-    for fila in filas:
-        amounts = astuple(fila.montos)
-        await driver.execute(
-            _statement(
-                "INSERT INTO {resumen} (rut, periodo, estado, tipo_documento, cantidad, {amounts},"
-                " con_detalle) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, false)"
-                " ON CONFLICT (rut, periodo, estado, tipo_documento) DO UPDATE"
-                " SET con_detalle = false, (cantidad, {amounts}) = ROW (excluded.cantidad, {new})",
-                destino,
-            ),
-            (str(rut), str(destino.periodo), _estado(destino), fila.tipo.codigo, *amounts),
-        )
+    month = (str(rut), str(destino.periodo), estado_column(destino.estado))
+    await driver.cursor().executemany(
+        _statement(
+            "INSERT INTO {resumen} (rut, periodo, estado, tipo_documento, cantidad, {amounts}, con_detalle)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, false)"
+            " ON CONFLICT (rut, periodo, estado, tipo_documento) DO UPDATE"
+            " SET con_detalle = false, (cantidad, {amounts}) = ROW (excluded.cantidad, {new})",
+            destino,
+        ),
+        [(*month, fila.tipo.codigo, *astuple(fila.montos)) for fila in filas],
+    )
     await _cover(driver, destino, rut)
 
 
-def _estado(destino: Destino) -> str:
-    return destino.estado.value if destino.estado else ""
+def estado_column(estado: EstadoCompra | None) -> str:
+    """A state as the tables hold it; sales have none."""
+    return estado.value if estado else ""
 
 
 async def _cover(driver: Psycopg[Any], destino: Destino, rut: Rut) -> None:
@@ -252,7 +252,7 @@ async def _cover(driver: Psycopg[Any], destino: Destino, rut: Rut) -> None:
             str(rut),
             destino.libro.value,
             str(destino.periodo),
-            _estado(destino),
+            estado_column(destino.estado),
             destino.origen,
             destino.ahora,
         ),

@@ -172,7 +172,7 @@ class MessageRepository:
 
     async def _queue(
         self, conversacion: Conversacion, mensaje_id: int, wait: timedelta, connection: AsyncConnection
-    ) -> int | None:
+    ) -> int:
         return await self._cola.defer(
             TASK_RETRY,
             lock=conversacion.id,

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from bot.core.documentos import Documento, EstadoCompra, Libro, OtroImpuesto, Rechazo, tipo_documento
 from bot.core.periodo import Periodo
-from bot.core.resumen import FilaResumen, Montos
+from bot.core.resumen import MONTOS, FilaResumen, Montos
 from bot.core.rut import Rut
 from bot.services.ports import Cobertura, Destino, FilaPeriodo, Filas, FiltroDocumentos, Importacion
 from bot.storage import tables
 from bot.storage.database import Database
-from bot.storage.importacion import import_rows, store_summary
+from bot.storage.importacion import estado_column, import_rows, store_summary
 
 RESUMEN = {
     Libro.VENTAS: tables.VentasResumen.__table__,  # type: ignore[attr-defined]
@@ -23,7 +23,6 @@ DETALLE = {
     Libro.COMPRAS: tables.ComprasDetalle.__table__,  # type: ignore[attr-defined]
 }
 cobertura = tables.Cobertura.__table__  # type: ignore[attr-defined]
-_MONTOS = ("monto_exento", "monto_neto", "monto_iva", "monto_total")
 
 
 class RegistroRepository:
@@ -36,7 +35,7 @@ class RegistroRepository:
         """Summary rows by month and type; of one counterparty or document if the filter names it."""
         from_documents = filtro.contraparte or filtro.folio is not None
         statement = _of_documents(libro, filtro) if from_documents else _by_type(libro, filtro)
-        known = select(cobertura).filter_by(libro=libro.value, estado=_estado(filtro.estado))
+        known = select(cobertura).filter_by(libro=libro.value, estado=estado_column(filtro.estado))
         if filtro.periodos:
             known = known.where(cobertura.c.periodo.in_([str(periodo) for periodo in filtro.periodos]))
         async with self._database.scope(rut) as connection:
@@ -69,7 +68,9 @@ class RegistroRepository:
 
     async def ultimo_periodo(self, rut: Rut, libro: Libro, estado: EstadoCompra | None) -> Periodo | None:
         """The newest month that is known, if any."""
-        newest = select(func.max(cobertura.c.periodo)).filter_by(libro=libro.value, estado=_estado(estado))
+        newest = select(func.max(cobertura.c.periodo)).filter_by(
+            libro=libro.value, estado=estado_column(estado)
+        )
         async with self._database.scope(rut) as connection:
             found = (await connection.execute(newest)).scalar_one()
         return Periodo.parse(found) if found else None
@@ -93,12 +94,8 @@ class RegistroRepository:
             await store_summary(connection, rut, destino, filas)
 
 
-def _estado(estado: EstadoCompra | None) -> str:
-    return estado.value if estado else ""
-
-
 def _where(table: Any, filtro: FiltroDocumentos) -> list[ColumnElement[bool]]:
-    where = [table.c.estado == _estado(filtro.estado)]
+    where = [table.c.estado == estado_column(filtro.estado)]
     if filtro.periodos:
         where.append(table.c.periodo.in_([str(periodo) for periodo in filtro.periodos]))
     if filtro.tipos:
@@ -119,13 +116,13 @@ def _by_type(libro: Libro, filtro: FiltroDocumentos) -> Select[Any]:
 def _of_documents(libro: Libro, filtro: FiltroDocumentos) -> Select[Any]:
     table = DETALLE[libro]
     group = (table.c.periodo, table.c.tipo_documento)
-    amounts = (func.sum(table.c[name]).label(name) for name in _MONTOS)
+    amounts = (func.sum(table.c[name]).label(name) for name in MONTOS)
     counted = select(*group, func.count().label("cantidad"), *amounts)
     return counted.where(*_where(table, filtro)).group_by(*group).order_by(*group)
 
 
 def _fila(row: Any) -> FilaPeriodo:
-    amounts = Montos(int(row.cantidad), *(int(getattr(row, name)) for name in _MONTOS))
+    amounts = Montos(int(row.cantidad), *(int(getattr(row, name)) for name in MONTOS))
     return FilaPeriodo(Periodo.parse(row.periodo), FilaResumen(tipo_documento(row.tipo_documento), amounts))
 
 
@@ -138,7 +135,7 @@ def _documento(libro: Libro, row: Any) -> Documento:
         fecha=row["fecha"],
         contraparte_rut=Rut.parse(row["contraparte_rut"]),
         contraparte=row["contraparte"],
-        **{name: row[name] for name in _MONTOS},
+        **{name: row[name] for name in MONTOS},
         estado=EstadoCompra(row["estado"]) if row["estado"] else None,
         **{name: row[name] for name in ("fecha_recepcion", "fecha_acuse", "fecha_reclamo")},
         iva_no_recuperable=row["iva_no_recuperable"],
