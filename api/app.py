@@ -1,18 +1,21 @@
 """The api program: REST, the web chat and the engine's action calls."""
 
 import asyncio
+import json
 import os
 import socket
 
-from aiohttp import web
+from aiohttp import web, web_response
 
 from actions import make_executor
 from api import actions_webhook
-from api.keys import EXECUTOR, SERVICES, SETTINGS
+from api.client import is_https
+from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, SERVICES, SETTINGS
+from api.openapi import build_document
 from api.problems import problems
-from api.routes import acceso, conversacion, registro, servicio
-from bot.bootstrap import Services, open_services
-from bot.settings import Settings
+from api.routes import acceso, conversacion, cuenta, registro, servicio
+from bot.bootstrap import Services, limits_in_memory, open_services
+from bot.settings import VERSION, Settings
 
 # The engine sends the whole tracker and domain with every action call.
 MAXIMUM_BODY = 16 * 2**20
@@ -22,7 +25,15 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "X-Frame-Options": "DENY",
 }
+_HSTS = "max-age=31536000"
+_SERVER = "Tributa"
+# What aiohttp answers itself to malformed requests passes by our headers.
+setattr(web_response, "SERVER_SOFTWARE", _SERVER)  # noqa: B010  (not an export of the module)
+ROUTES = (acceso, cuenta, registro, conversacion, servicio)
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:
@@ -31,15 +42,19 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app[SERVICES] = services
     app[SETTINGS] = settings
     app[EXECUTOR] = make_executor(services)
-    for module in (acceso, registro, conversacion, servicio, actions_webhook):
+    app[MEMORY_LIMITS] = limits_in_memory()
+    for module in (*ROUTES, actions_webhook):
         app.router.add_routes(module.routes)
+    app[DOCUMENT] = json.dumps(build_document(app, VERSION), ensure_ascii=False).encode()
     app.on_response_prepare.append(_add_headers)
     return app
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(_HEADERS)
-    response.headers["Server"] = "Tributa"
+    response.headers["Server"] = _SERVER
+    if is_https(request):
+        response.headers["Strict-Transport-Security"] = _HSTS
     if request.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store"
 

@@ -24,6 +24,13 @@ _STATUS: Mapping[type[errors.BotError], int] = {
     errors.RequestTooLargeError: 413,
     errors.CredentialsError: 401,
     errors.NotAuthenticatedError: 401,
+    errors.SecondFactorError: 401,
+    errors.CodeInvalidError: 403,
+    errors.PasswordWrongError: 403,
+    errors.AccountBlockedError: 403,
+    errors.TooManyRequestsError: 429,
+    errors.LinkInvalidError: 404,
+    errors.ServiceUnavailableError: 503,
     errors.OriginForbiddenError: 403,
     errors.TaxpayerUnknownError: 404,
     errors.NotFoundError: 404,
@@ -37,23 +44,36 @@ _TITLES = {
     403: "No permitido",
     404: "No encontrado",
     405: "Método no permitido",
+    408: "Demasiado lento",
+    409: "No se puede ahora",
     413: "Demasiado grande",
     415: "Formato no admitido",
     422: "Datos no válidos",
+    429: "Demasiados intentos",
     500: "Error interno",
     503: "Servicio no disponible",
 }
 
 
+def status_of(error: type[errors.BotError]) -> int:
+    """The HTTP status that tells this error."""
+    return next((_STATUS[kind] for kind in error.__mro__ if kind in _STATUS), 500)
+
+
 def problem(
-    status: int, slug: str, detail: str, errores: Sequence[Mapping[str, Any]] | None = None
+    status: int,
+    slug: str,
+    detail: str,
+    errores: Sequence[Mapping[str, Any]] | None = None,
+    **more: Any,
 ) -> web.Response:
-    """A problem response. `slug` is stable; `errores` are `{in, loc, msg}`."""
+    """A problem response. `slug` is stable; `errores` are `{in, loc, msg}`; `more` is told beside it."""
     body: dict[str, Any] = {
         "type": f"/problemas/{slug}",
         "title": _TITLES.get(status) or HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
+        **more,
     }
     if errores is not None:
         body["errors"] = errores
@@ -85,11 +105,23 @@ _MESSAGES = {
     "enum": "no es uno de los valores posibles",
     "json_invalid": "no es JSON válido",
     "uuid_parsing": "no es un UUID",
+    "bool_type": "debe ser verdadero o falso",
+    "bool_parsing": "debe ser verdadero o falso",
+    "int_from_float": "debe ser un número entero",
+    "string_pattern_mismatch": "no tiene la forma esperada",
+    "literal_error": "no es uno de los valores posibles",
+    "model_type": "debe ser un objeto",
+    "model_attributes_type": "debe ser un objeto",
+    "less_than": "es demasiado grande",
+    "greater_than": "es demasiado pequeño",
 }
 
 
 def _message(kind: str, original: str) -> str:
-    return _MESSAGES.get(kind) or original.removeprefix("Value error, ")
+    """Ours are Spanish already; the library's are not."""
+    if kind == "value_error":
+        return original.removeprefix("Value error, ")
+    return _MESSAGES.get(kind, "no es válido")
 
 
 @web.middleware
@@ -116,12 +148,23 @@ def _tell(error: Exception, textos: Textos) -> web.Response:
     if isinstance(error, RequestInvalidError):
         return problem(422, "validacion", textos.texto("utter_error_entrada"), error.errores)
     if isinstance(error, errors.BotError):
-        status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
-        return problem(status, error.key, textos.texto(f"utter_error_{error.key}", **error.params))
+        return _tell_person(error, textos)
     if isinstance(error, web.HTTPRequestEntityTooLarge):
         return _tell(errors.RequestTooLargeError(), textos)
     status = error.status if isinstance(error, web.HTTPException) else 400
-    return problem(status, f"http_{status}", _http_detail(textos, status))
+    told = problem(status, f"http_{status}", _http_detail(textos, status))
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        told.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+    return told
+
+
+def _tell_person(error: errors.BotError, textos: Textos) -> web.Response:
+    detail = textos.texto(f"utter_error_{error.key}", **error.params)
+    more = {"solicitud": error.params["solicitud"]} if isinstance(error, errors.SecondFactorError) else {}
+    told = problem(status_of(type(error)), error.key, detail, **more)
+    if isinstance(error, errors.TooManyRequestsError):
+        told.headers["Retry-After"] = str(error.params["espera"])
+    return told
 
 
 def _http_detail(textos: Textos, status: int) -> str:

@@ -14,6 +14,7 @@ from api.problems import RequestInvalidError
 from bot.core.errors import UploadIncompleteError, UploadTooLargeError
 
 MAXIMUM_BYTES = 100 * 2**20
+UPLOAD_SECONDS = 600
 _IN_MEMORY = 2**20
 _CHUNK = 2**16
 _MAXIMUM_FIELD = 1_000
@@ -34,7 +35,10 @@ async def received[Form: BaseModel](
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         archivo = cast(BinaryIO, file)
         try:
-            filename, fields = await _read_parts(request, name, archivo)
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                filename, fields = await _read_parts(request, name, archivo)
+        except TimeoutError:
+            raise web.HTTPRequestTimeout() from None
         except (
             BadHttpMessage,
             ValueError,

@@ -97,10 +97,23 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A further program beside Tributa's own, and what api and worker must know of it."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str]
+
+
 def programs(
-    settings: Settings, database_url: str, api: socket.socket, engine: socket.socket
+    settings: Settings,
+    database_url: str,
+    api: socket.socket,
+    engine: socket.socket,
+    companion: Companion | None = None,
 ) -> list[Program]:
-    """The three programs with their environments; the engine gets no secret but its own two.
+    """The programs with their environments; the engine gets no secret but its own two.
 
     The supervisor listens for them from start to end: while one of them is being started again nobody else
     on this machine can take its port, and who connects meanwhile waits instead of failing.
@@ -112,15 +125,19 @@ def programs(
         "DATABASE_URL": database_url,
         "ENGINE_URL": f"http://127.0.0.1:{port}",
         "TRIBUTA_DATA": str(settings.data),
+        **(companion.environment if companion else {}),
     }
     python = [sys.executable, "-m", "bot.cli"]
     engine_environ = {**engine_environment(settings, port), "LISTEN_FD": str(engine.fileno())}
     api_environ = {**shared, "LISTEN_FD": str(api.fileno())}
-    return [
+    own = [
         Program("engine", engine_command(port), engine_environ, logs / "engine.log", engine),
         Program("api", [*python, "api"], api_environ, logs / "api.log", api),
         Program("worker", [*python, "worker"], shared, logs / "worker.log"),
     ]
+    if companion is None:
+        return own
+    return [*own, Program(companion.name, companion.command, shared, logs / f"{companion.name}.log")]
 
 
 def engine_command(port: int) -> list[str]:

@@ -4,14 +4,17 @@ import fcntl
 import json
 import os
 import secrets
+import tomllib
 from datetime import datetime
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, Self, TextIO
+from typing import Annotated, Literal, Self, TextIO
 
-from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 MINIMUM_SECRET = 32
 _MINIMUM_DIFFERENT = 12
 _WEAK_SECRETS = ("change", "cambia", "secret", "secreto", "demo", "default", "password", "example", "test")
@@ -54,13 +57,50 @@ class Settings(BaseSettings):
     now: datetime | None = Field(None, validation_alias=_name("TRIBUTA_NOW"))
     database_url: str | None = Field(None, validation_alias=_name("DATABASE_URL"))
     migration_url: str | None = Field(None, validation_alias=_name("DATABASE_MIGRATION_URL"))
+    public_url: str | None = Field(None, validation_alias=_name("TRIBUTA_PUBLIC_URL"))
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+        [], validation_alias=_name("TRIBUTA_TRUSTED_PROXIES")
+    )
+    session_idle: int = Field(120, ge=5, le=1440, validation_alias=_name("TRIBUTA_SESSION_IDLE"))
+    retention_messages: int = Field(730, ge=1, validation_alias=_name("TRIBUTA_RETENTION_MESSAGES"))
+    retention_logs: int = Field(365, ge=1, validation_alias=_name("TRIBUTA_RETENTION_LOGS"))
     engine_url: str | None = Field(None, validation_alias=_name("ENGINE_URL"))
     engine_timeout: float = Field(20.0, validation_alias=_name("ENGINE_TIMEOUT"))
+    whatsapp_graph_url: str = Field(
+        "https://graph.facebook.com", validation_alias=_name("WHATSAPP_GRAPH_URL")
+    )
+    whatsapp_api_version: str = Field("23.0", validation_alias=_name("WHATSAPP_API_VERSION"))
+    whatsapp_phone_id: str | None = Field(None, validation_alias=_name("WHATSAPP_PHONE_ID"))
+    whatsapp_token: SecretStr | None = Field(None, validation_alias=_name("WHATSAPP_TOKEN"))
     secret_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_SECRET_KEY"))
     agent_api_key: SecretStr | None = Field(None, validation_alias=_name("AGENT_API_KEY"))
     admin_api_key: SecretStr | None = Field(None, validation_alias=_name("ADMIN_API_KEY"))
     engine_token: SecretStr | None = Field(None, validation_alias=_name("ENGINE_TOKEN"))
     actions_token: SecretStr | None = Field(None, validation_alias=_name("ACTIONS_TOKEN"))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A `.env` is for development; in production the environment alone counts."""
+        given = (init_settings, env_settings)
+        if os.environ.get("TRIBUTA_ENV") == "production":
+            return given
+        return (*given, dotenv_settings)
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _read_proxies(cls, value: object) -> object:
+        """Networks with commas between them."""
+        networks = value.split(",") if isinstance(value, str) else value
+        if isinstance(networks, list):
+            networks = [str(ip_network(str(one).strip())) for one in networks if str(one).strip()]
+        return networks
 
     _made: dict[str, str] = PrivateAttr(default_factory=dict)
 
@@ -79,9 +119,11 @@ class Settings(BaseSettings):
     def _check_production(self) -> None:
         if self.secret_key is None:
             raise ValueError("TRIBUTA_SECRET_KEY es obligatoria en producción.")
+        if not self.whatsapp_graph_url.startswith("https://"):
+            raise ValueError("WHATSAPP_GRAPH_URL debe ser https en producción.")
         for name, environment in _SECRETS.items():
             given: SecretStr | None = getattr(self, name)
-            if given is not None and _is_weak(given.get_secret_value()):
+            if given is not None and any(_is_weak(key) for key in given.get_secret_value().split(",")):
                 raise ValueError(
                     f"{environment} debe ser aleatoria y tener {MINIMUM_SECRET} caracteres o más."
                 )
@@ -91,13 +133,29 @@ class Settings(BaseSettings):
         """Whether Tributa runs its own PostgreSQL."""
         return self.database_url is None
 
+    @property
+    def web(self) -> str:
+        """Where people reach the web pages, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def keyring(self) -> str:
+        """The keys for claves and hashes as they are now: newest first, with commas between them."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        return self.secret_file.get("secret_key")
+
+    @property
+    def secret_file(self) -> "SecretFile":
+        """Where the secrets are that the environment does not give."""
+        return SecretFile(self.data / "secrets.json")
+
     def secret(self, name: str) -> str:
         """A secret from the environment or, made once, from the mode-600 file in the data folder."""
         given: SecretStr | None = getattr(self, name, None)
         if given is not None:
             return given.get_secret_value()
         if name not in self._made:
-            self._made[name] = SecretFile(self.data / "secrets.json").get(name)
+            self._made[name] = self.secret_file.get(name)
         return self._made[name]
 
 
@@ -142,6 +200,13 @@ class SecretFile:
                     values[name] = secrets.token_urlsafe(32)
                     self._write(values)
         return values[name]
+
+    def put(self, name: str, value: str) -> None:
+        """Replace the secret of that name."""
+        make_private(self.path.parent)
+        with open_private(self.path.with_suffix(".lock")) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._write({**self._read(), name: value})
 
     def _read(self) -> dict[str, str]:
         if not self.path.exists():

@@ -10,7 +10,16 @@ from typing import Protocol
 
 import aiohttp
 
-from bot.programs import ENGINE_PYTHON, MODEL, STEADY_SECONDS, Program, listen, programs, reachable
+from bot.programs import (
+    ENGINE_PYTHON,
+    MODEL,
+    STEADY_SECONDS,
+    Companion,
+    Program,
+    listen,
+    programs,
+    reachable,
+)
 from bot.settings import Settings, SettingsError
 
 READY_SECONDS = 180
@@ -41,7 +50,9 @@ class Listener:
     news: Callable[[str], None]
 
 
-async def supervise(settings: Settings, database: OwnDatabase, told: Listener) -> None:
+async def supervise(
+    settings: Settings, database: OwnDatabase, told: Listener, companion: Companion | None = None
+) -> None:
     """Run everything until SIGINT or SIGTERM.
 
     Raises:
@@ -54,7 +65,8 @@ async def supervise(settings: Settings, database: OwnDatabase, told: Listener) -
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     with listen(settings.host, settings.port) as api, listen("127.0.0.1", 0) as engine:
-        await _run(programs(settings, database.app, api, engine), settings, database, told, stop)
+        running = programs(settings, database.app, api, engine, companion)
+        await _run(running, settings, database, told, stop)
 
 
 async def _run(

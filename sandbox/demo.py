@@ -1,6 +1,7 @@
 """What `make run` starts: Tributa with two invented taxpayers and 24 months of their books."""
 
 import asyncio
+import os
 import sys
 from datetime import date
 
@@ -12,9 +13,11 @@ from bot.bootstrap import Services, mark_as_demo, open_database, open_services
 from bot.cli import address, console, load_settings, start, tellable
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.periodo import Periodo
+from bot.programs import Companion, free_port, listen
 from bot.services.ports import Destino, FiltroDocumentos, Quien
 from bot.settings import Settings, SettingsError
 from sandbox.demo_datos import DEMO, Contribuyente, MesDemo, mes_demo, meses_demo
+from sandbox.telefono import PORT
 
 _ESTADOS: dict[Libro, tuple[EstadoCompra | None, ...]] = {
     Libro.VENTAS: (None,),
@@ -29,8 +32,11 @@ async def load_demo(services: Services, settings: Settings) -> None:
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("Cargando datos de demostración", total=len(DEMO) * MONTHS)
         for contribuyente in DEMO:
-            await services.acceso.add(
-                contribuyente.rut, contribuyente.nombre, password(settings, contribuyente)
+            await services.cuentas.agregar(
+                contribuyente.rut,
+                contribuyente.nombre,
+                password(settings, contribuyente),
+                phone(contribuyente),
             )
             for mes in await _months_to_load(services, contribuyente, hoy):
                 await _store(services, contribuyente, mes)
@@ -40,6 +46,39 @@ async def load_demo(services: Services, settings: Settings) -> None:
 def password(settings: Settings, contribuyente: Contribuyente) -> str:
     """Random, made once for this installation."""
     return settings.secret(f"demo_{contribuyente.rut}")[:12]
+
+
+def phone(contribuyente: Contribuyente) -> str:
+    """Invented: +56 9 0000 0001 and on."""
+    return f"+5690000{DEMO.index(contribuyente) + 1:04}"
+
+
+def telefono(settings: Settings) -> Companion | None:
+    """The page that shows what would go out by WhatsApp, unless the operator has a WhatsApp of their own."""
+    if "WHATSAPP_GRAPH_URL" in os.environ:
+        return None
+    wanted = os.environ.get("TRIBUTA_TELEFONO_PORT")
+    port = int(wanted) if wanted else first_free(PORT)
+    return Companion(
+        "telefono",
+        [sys.executable, "-m", "sandbox.telefono", "--port", str(port)],
+        {
+            "WHATSAPP_GRAPH_URL": f"http://127.0.0.1:{port}",
+            "WHATSAPP_PHONE_ID": "100000000000001",
+            "WHATSAPP_TOKEN": settings.secret("demo_whatsapp"),
+        },
+    )
+
+
+def first_free(port: int) -> int:
+    """That port or one of the next, whichever nobody uses."""
+    for candidate in range(port, port + 20):
+        try:
+            listen("127.0.0.1", candidate).close()
+        except SettingsError:
+            continue
+        return candidate
+    return free_port()
 
 
 async def _months_to_load(services: Services, contribuyente: Contribuyente, hoy: date) -> list[MesDemo]:
@@ -63,10 +102,13 @@ async def _store(services: Services, contribuyente: Contribuyente, mes: MesDemo)
             await services.registro.guardar_resumen(contribuyente.rut, destino, filas)
 
 
-def _welcome(settings: Settings) -> None:
+def _welcome(settings: Settings, page: Companion | None) -> None:
     lines = [f"Abre [bold]{address(settings)}[/bold] y entra con uno de estos contribuyentes inventados:", ""]
     for one in DEMO:
         lines.append(f"  RUT {one.rut.pretty}   contraseña {password(settings, one)}   {one.nombre}")
+    if page:
+        url = page.environment["WHATSAPP_GRAPH_URL"]
+        lines += ["", f"Los códigos y avisos por WhatsApp llegan a [bold]{url}/[/bold]"]
     lines += [
         "",
         "Para programas (AGENT_API_KEY):",
@@ -86,7 +128,8 @@ def main() -> None:
         with open_database(settings) as urls:
             mark_as_demo(urls)
             asyncio.run(_load(settings, urls.app))
-            start(settings, urls, lambda: _welcome(settings))
+            page = telefono(settings)
+            start(settings, urls, lambda: _welcome(settings, page), page)
 
 
 async def _load(settings: Settings, database_url: str) -> None:

@@ -1,7 +1,7 @@
 """A real PostgreSQL for the whole run, empty tables for each test, and services on them."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -10,17 +10,20 @@ import psycopg
 import pytest
 from procrastinate import App
 
-from bot.bootstrap import Services, open_database, open_services
+from bot.bootstrap import Replacements, Services, open_database, open_services
 from bot.core.rut import Rut
+from bot.jobs.tasks import register
 from bot.programs import MODEL
 from bot.services.ports import Contribuyente, Quien
 from bot.services.reloj import SANTIAGO
 from bot.settings import Settings
 from bot.storage.embedded import Urls
-from tests.fakes import FakeHasher, FakeMotor, FixedReloj
+from tests.fakes import FakeHasher, FakeMensajero, FakeMotor, FixedReloj
 from tests.stack import Stack
 
 A, B = Rut.parse("76192083-9"), Rut.parse("77697060-3")
+PHONES = {A: "+56911111111", B: "+56922222222"}
+type Work = Callable[[], Awaitable[None]]
 PASSWORD = "una clave larga de prueba"
 HOY = datetime(2026, 11, 22, 12, 0, tzinfo=SANTIAGO)
 
@@ -62,8 +65,9 @@ def clean(urls: Urls) -> Urls:
         owner.execute(f"TRUNCATE {tables[0]} CASCADE")
         for rut, nombre in ((A, "Comercial Alerce SpA"), (B, "Bodega Boldo Ltda")):
             owner.execute(
-                "INSERT INTO contributors (rut, nombre, password_hash) VALUES (%s, %s, %s)",
-                (str(rut), nombre, FakeHasher.scramble(PASSWORD)),
+                "INSERT INTO contributors (rut, nombre, password_hash, telefono, verificado)"
+                " VALUES (%s, %s, %s, %s, true)",
+                (str(rut), nombre, FakeHasher.scramble(PASSWORD), PHONES[rut]),
             )
     return urls
 
@@ -75,12 +79,30 @@ def motor() -> FakeMotor:
 
 
 @pytest.fixture
-async def services(settings: Settings, clean: Urls, motor: FakeMotor) -> AsyncIterator[Services]:
-    """All services on the real database, with the engine, the clock and the slow hash replaced."""
+def phone() -> FakeMensajero:
+    """All phones in one."""
+    return FakeMensajero()
+
+
+@pytest.fixture
+async def services(
+    settings: Settings, clean: Urls, motor: FakeMotor, phone: FakeMensajero
+) -> AsyncIterator[Services]:
+    """All services on the real database, with the engine, the clock, the phone and the slow hash replaced."""
+    replaced = Replacements(motor=motor, hasher=FakeHasher(), reloj=FixedReloj(HOY), mensajero=phone)
     async with AsyncExitStack() as stack:
-        yield await stack.enter_async_context(
-            open_services(settings, clean.app, motor=motor, hasher=FakeHasher(), reloj=FixedReloj(HOY))
-        )
+        yield await stack.enter_async_context(open_services(settings, clean.app, replaced))
+
+
+@pytest.fixture
+def work(services: Services) -> Work:
+    """Does what is queued, as the worker would."""
+    register(services.jobs, services)
+
+    async def work() -> None:
+        await services.jobs.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    return work
 
 
 @pytest.fixture

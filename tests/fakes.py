@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot.core.errors import EngineUnavailableError
+from bot.core.errors import EngineUnavailableError, ServiceUnavailableError
 from bot.core.mensajes import Boton, Outgoing, Respuesta
 
 
@@ -55,3 +55,22 @@ class FakeMotor:
         buttons = (Boton("ventas_resumen:2026-09", "Ver ventas"),)
         said = Outgoing(f"eco: {texto}", buttons)
         return Respuesta((said,), "ventas_resumen", 0.9, {"periodo": ["2026-09"]}, (), self.contexto)
+
+
+class FakeMensajero:
+    """A phone that remembers what it got, and can be out of reach."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self.codes: list[tuple[str, str]] = []
+        self.notices: list[tuple[str, str]] = []
+
+    async def send_code(self, telefono: str, codigo: str, texto: str) -> None:
+        if self.down:
+            raise ServiceUnavailableError()
+        self.codes.append((telefono, codigo))
+
+    async def send_notice(self, telefono: str, texto: str) -> None:
+        if self.down:
+            raise ServiceUnavailableError()
+        self.notices.append((telefono, texto))

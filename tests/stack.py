@@ -11,6 +11,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 
@@ -28,6 +29,7 @@ class Stack:
 
     data: Path
     port: int = field(default_factory=free_port)
+    telefono: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -45,6 +47,7 @@ class Stack:
             **os.environ,
             "TRIBUTA_DATA": str(self.data),
             "TRIBUTA_PORT": str(self.port),
+            "TRIBUTA_TELEFONO_PORT": str(self.telefono),
             "TRIBUTA_NOW": NOW,
             "TRIBUTA_ENV": "demo",
         }
@@ -97,6 +100,18 @@ class Stack:
     def password(self, who: int) -> str:
         """The password of a demo taxpayer."""
         return self.secret(f"demo_{DEMO[who].rut}")[:12]
+
+    def codigo(self, telefono: str, seconds: float = 15) -> str:
+        """The last code that arrived at a phone, waited for."""
+        url = f"http://127.0.0.1:{self.telefono}/mensajes.json?telefono={quote(telefono)}"
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                codes = [one["codigo"] for one in json.load(answer)["mensajes"] if one["codigo"]]
+            if codes:
+                return str(codes[-1])
+            time.sleep(0.1)
+        raise AssertionError("no code arrived")
 
     def ask(self, text: str, conversacion: str = "", who: int = 0, **more: Any) -> dict[str, Any]:
         """Ask through the agent's endpoint."""

@@ -1,16 +1,24 @@
 """Talking: the agent's endpoint and the web chat."""
 
 import uuid
-from collections.abc import Sequence
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from aiohttp import web
 from pydantic import Field
 
-from api.http import Model, RutField, reply, require_agent, validated, who
-from api.keys import SERVICES
-from bot.core.mensajes import Boton, Incoming
+from api.auth import Auth
+from api.endpoint import endpoint
+from api.fields import Answer, Model, RutField
+from api.keys import MEMORY_LIMITS, SERVICES
+from bot.core.errors import (
+    MessageEmptyError,
+    TaxpayerUnknownError,
+    TooManyRequestsError,
+)
+from bot.core.mensajes import Incoming
 from bot.services.conversacion import Turno
+from bot.services.limites import require
 from bot.services.ports import MensajeGuardado, Quien
 
 routes = web.RouteTableDef()
@@ -47,81 +55,143 @@ class HistorialQuery(Model):
     limite: Annotated[int, Field(ge=1, le=100)] = 30
 
 
+class BotonAnswer(Answer):
+    """A next step; its `id` is what comes back when it is pressed."""
+
+    id: str
+    titulo: str
+
+
+class MensajeAnswer(Answer):
+    """One message of Tributa's."""
+
+    id: int
+    texto: str
+    botones: list[BotonAnswer]
+    lista: list[BotonAnswer]
+    imagen: str | None
+    documento: str | None
+    enviado: datetime
+
+
+class MensajeHistorial(MensajeAnswer):
+    """One message of either side."""
+
+    de: Literal["persona", "tributa"]
+
+
+class PersonaAnswer(Answer):
+    """The message that was answered, as stored."""
+
+    id: int
+    enviado: datetime
+
+
+class TurnoAnswer(Answer):
+    """One turn: what to say, what was understood, and where the figures come from."""
+
+    respuesta: str
+    mensajes: list[MensajeAnswer]
+    categoria: Literal["ventas", "compras", "contrato", "general"]
+    intent: str | None
+    confianza: float | None
+    entidades: dict[str, Any]
+    fuentes: list[dict[str, Any]]
+    pendiente: bool
+    persona: PersonaAnswer
+
+
+class ContribuyenteAnswer(Answer):
+    """Who is asking."""
+
+    rut: str
+    nombre: str
+
+
+class HistorialAnswer(Answer):
+    """Part of the web chat's history, oldest first."""
+
+    contribuyente: ContribuyenteAnswer
+    mensajes: list[MensajeHistorial]
+    hay_mas: bool
+
+
 @routes.post("/api/agent/message")
-@validated
-async def agent_message(request: web.Request, body: AgentMessage) -> web.Response:
-    """Answer a message of any registered taxpayer, for holders of the agent's key."""
-    require_agent(request)
+@endpoint(
+    "Responder un mensaje de un contribuyente",
+    auth=Auth.AGENTE,
+    answer=TurnoAnswer,
+    errors=(TaxpayerUnknownError, MessageEmptyError),
+)
+async def agent_message(request: web.Request, body: AgentMessage, actor: str) -> TurnoAnswer:
+    """Answer a message of any registered taxpayer, for holders of an agent's key."""
     canal_id = f"{body.rut}:{body.conversacion}"
-    turno = await _hablar(request, Quien(body.rut), AGENT_CHANNEL, canal_id, body)
-    return reply(_turno(turno))
+    return await _hablar(request, Quien(body.rut, actor=actor), AGENT_CHANNEL, canal_id, body)
 
 
 @routes.post("/api/chat")
-@validated
-async def chat(request: web.Request, body: ChatMessage) -> web.Response:
+@endpoint(
+    "Responder un mensaje del chat web",
+    auth=Auth.SESION,
+    answer=TurnoAnswer,
+    errors=(MessageEmptyError, TooManyRequestsError),
+)
+async def chat(request: web.Request, quien: Quien, body: ChatMessage) -> TurnoAnswer:
     """Answer a message of the web chat."""
-    quien = await who(request)
-    return reply(_turno(await _hablar(request, quien, WEB_CHANNEL, str(quien.rut), body)))
+    await require(request.app[MEMORY_LIMITS], ("chat_rut", str(quien.rut)))
+    return await _hablar(request, quien, WEB_CHANNEL, str(quien.rut), body)
 
 
 @routes.get("/api/chat")
-@validated
-async def historial(request: web.Request, query: HistorialQuery) -> web.Response:
+@endpoint("Los mensajes del chat web", auth=Auth.SESION, answer=HistorialAnswer)
+async def historial(request: web.Request, quien: Quien, query: HistorialQuery) -> HistorialAnswer:
     """The web chat's history, oldest first."""
-    quien = await who(request)
     services = request.app[SERVICES]
     contribuyente = await services.acceso.contribuyente(quien)
     found = await services.conversacion.historial(
         quien, WEB_CHANNEL, str(quien.rut), query.limite + 1, antes=query.antes, despues=query.despues
     )
     shown = found[: query.limite] if query.despues is not None else found[-query.limite :]
-    return reply(
-        {
-            "contribuyente": {"rut": str(quien.rut), "nombre": contribuyente.nombre},
-            "mensajes": [
-                {"de": "persona" if mensaje.de_persona else "tributa", **_mensaje(mensaje)}
-                for mensaje in shown
-            ],
-            "hay_mas": len(found) > query.limite,
-        }
+    return HistorialAnswer(
+        contribuyente=ContribuyenteAnswer(rut=str(quien.rut), nombre=contribuyente.nombre),
+        mensajes=[
+            MensajeHistorial(de="persona" if one.de_persona else "tributa", **_mensaje(one)) for one in shown
+        ],
+        hay_mas=len(found) > query.limite,
     )
 
 
 async def _hablar(
     request: web.Request, quien: Quien, canal: str, canal_id: str, body: AgentMessage | ChatMessage
-) -> Turno:
+) -> TurnoAnswer:
     texto = body.mensaje.replace("\x00", "").encode("utf-8", "ignore").decode()
     incoming = Incoming(str(body.id_mensaje or uuid.uuid4()), texto or body.boton or "", body.boton)
-    return await request.app[SERVICES].conversacion.hablar(quien, canal, canal_id, incoming)
+    turno = await request.app[SERVICES].conversacion.hablar(quien, canal, canal_id, incoming)
+    return _turno(turno)
 
 
-def _turno(turno: Turno) -> dict[str, Any]:
+def _turno(turno: Turno) -> TurnoAnswer:
     respuesta = turno.respuesta
-    return {
-        "respuesta": respuesta.texto,
-        "mensajes": [_mensaje(mensaje) for mensaje in turno.mensajes],
-        "categoria": respuesta.categoria,
-        "intent": respuesta.intent,
-        "confianza": respuesta.confianza,
-        "entidades": dict(respuesta.entidades),
-        "fuentes": list(respuesta.fuentes),
-        "pendiente": respuesta.pendiente,
-        "persona": {"id": turno.recibido.id, "enviado": turno.recibido.enviado.isoformat()},
-    }
+    return TurnoAnswer(
+        respuesta=respuesta.texto,
+        mensajes=[MensajeAnswer(**_mensaje(mensaje)) for mensaje in turno.mensajes],
+        categoria=respuesta.categoria,
+        intent=respuesta.intent,
+        confianza=respuesta.confianza,
+        entidades=dict(respuesta.entidades),
+        fuentes=[dict(fuente) for fuente in respuesta.fuentes],
+        pendiente=respuesta.pendiente,
+        persona=PersonaAnswer(id=turno.recibido.id, enviado=turno.recibido.enviado),
+    )
 
 
 def _mensaje(mensaje: MensajeGuardado) -> dict[str, Any]:
     return {
         "id": mensaje.id,
         "texto": mensaje.texto,
-        "botones": _botones(mensaje.botones),
+        "botones": [BotonAnswer(id=boton.id, titulo=boton.titulo) for boton in mensaje.botones],
         "lista": [],
         "imagen": None,
         "documento": None,
-        "enviado": mensaje.enviado.isoformat(),
+        "enviado": mensaje.enviado,
     }
-
-
-def _botones(botones: Sequence[Boton]) -> list[dict[str, str]]:
-    return [{"id": boton.id, "titulo": boton.titulo} for boton in botones]

@@ -1,26 +1,29 @@
 """Sales and purchases: summaries, documents, imports."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated
 
 from aiohttp import web
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from api.http import Model, PeriodoField, reply, validated, who
+from api.auth import Auth
+from api.endpoint import endpoint
+from api.fields import Answer, Model, Pagina, PeriodoField, Texto
 from api.keys import SERVICES
 from api.uploads import received
 from bot.core.documentos import Documento, EstadoCompra, Libro, tipo_documento
+from bot.core.errors import (
+    TaxpayerUnknownError,
+    TooManyRequestsError,
+    UploadIncompleteError,
+    UploadTooLargeError,
+)
 from bot.core.resumen import MONTOS, Montos
-from bot.services.ports import FiltroDocumentos
-from bot.services.registro import DetalleRegistro, RegistroService, ResumenRegistro
+from bot.services.limites import require
+from bot.services.ports import FiltroDocumentos, Quien
+from bot.services.registro import RegistroService
 
 routes = web.RouteTableDef()
-
-
-def _no_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("tiene un carácter que no se admite")
-    return text
 
 
 class ResumenQuery(Model):
@@ -39,8 +42,8 @@ class DetalleQuery(ResumenQuery):
     """One month's documents, filtered and paged."""
 
     tipo_documento: Annotated[int, Field(ge=1, le=9999)] | None = None
-    contraparte: Annotated[str, Field(max_length=120), AfterValidator(_no_nul)] | None = None
-    pagina: Annotated[int, Field(ge=1, le=100_000)] = 1
+    contraparte: Texto | None = None
+    pagina: Pagina = 1
     limite: Annotated[int, Field(ge=1, le=500)] = 50
 
 
@@ -58,112 +61,184 @@ class ImportarForm(Model):
     estado: EstadoCompra | None = None
 
 
+class MontosAnswer(Answer):
+    """Whole CLP; `cantidad` is a count. Credit notes subtract."""
+
+    cantidad: int
+    monto_exento: int
+    monto_neto: int
+    monto_iva: int
+    monto_total: int
+
+
+class FilaAnswer(MontosAnswer):
+    """One document type of a month."""
+
+    tipo_documento: int
+    nombre: str
+
+
+class ResumenAnswer(Answer):
+    """A month by document type; `actualizado` is null if nobody has imported or synced it."""
+
+    rut: str
+    periodo: str
+    filas: list[FilaAnswer]
+    totales: MontosAnswer
+    actualizado: datetime | None
+
+
+class OtroImpuestoAnswer(Answer):
+    """Another tax of a document."""
+
+    codigo: int
+    valor: int
+    tasa: str | None
+
+
+class DocumentoAnswer(Answer):
+    """One document."""
+
+    tipo_documento: int
+    nombre: str
+    folio: int
+    fecha: date
+    fecha_recepcion: datetime | None
+    contraparte_rut: str
+    contraparte: str
+    monto_exento: int
+    monto_neto: int
+    monto_iva: int
+    monto_total: int
+    estado: EstadoCompra | None
+    otros_impuestos: list[OtroImpuestoAnswer]
+
+
+class DetalleAnswer(Answer):
+    """One page of documents, newest first."""
+
+    documentos: list[DocumentoAnswer]
+    total_documentos: int
+    pagina: int
+    actualizado: datetime | None
+
+
+class RechazoAnswer(Answer):
+    """A bad line."""
+
+    linea: int
+    motivo: str
+
+
+class ImportacionAnswer(Answer):
+    """What an import did."""
+
+    importados: int
+    sin_cambios: int
+    movidos: int
+    rechazados: list[RechazoAnswer]
+    total_rechazados: int
+
+
 @routes.get("/api/ventas/resumen")
-@validated
-async def ventas_resumen(request: web.Request, query: ResumenQuery) -> web.Response:
+@endpoint("Ventas de un mes por tipo de documento", auth=Auth.SESION, answer=ResumenAnswer)
+async def ventas_resumen(request: web.Request, quien: Quien, query: ResumenQuery) -> ResumenAnswer:
     """Sales of a month by document type."""
-    return await _resumen(request, request.app[SERVICES].ventas, query, None)
+    return await _resumen(request.app[SERVICES].ventas, quien, query, None)
 
 
 @routes.get("/api/compras/resumen")
-@validated
-async def compras_resumen(request: web.Request, query: ComprasResumenQuery) -> web.Response:
+@endpoint("Compras de un mes por tipo de documento", auth=Auth.SESION, answer=ResumenAnswer)
+async def compras_resumen(request: web.Request, quien: Quien, query: ComprasResumenQuery) -> ResumenAnswer:
     """Purchases of a month by document type."""
-    return await _resumen(request, request.app[SERVICES].compras, query, query.estado)
+    return await _resumen(request.app[SERVICES].compras, quien, query, query.estado)
 
 
 @routes.get("/api/ventas/detalle")
-@validated
-async def ventas_detalle(request: web.Request, query: DetalleQuery) -> web.Response:
+@endpoint("Documentos emitidos en un mes", auth=Auth.SESION, answer=DetalleAnswer)
+async def ventas_detalle(request: web.Request, quien: Quien, query: DetalleQuery) -> DetalleAnswer:
     """Documents issued in a month."""
-    return await _detalle(request, request.app[SERVICES].ventas, query, None)
+    return await _detalle(request.app[SERVICES].ventas, quien, query, None)
 
 
 @routes.get("/api/compras/detalle")
-@validated
-async def compras_detalle(request: web.Request, query: ComprasDetalleQuery) -> web.Response:
+@endpoint("Documentos recibidos en un mes", auth=Auth.SESION, answer=DetalleAnswer)
+async def compras_detalle(request: web.Request, quien: Quien, query: ComprasDetalleQuery) -> DetalleAnswer:
     """Documents received in a month."""
-    return await _detalle(request, request.app[SERVICES].compras, query, query.estado)
+    return await _detalle(request.app[SERVICES].compras, quien, query, query.estado)
 
 
 @routes.post("/api/rcv/importar")
-async def importar(request: web.Request) -> web.Response:
+@endpoint(
+    "Importar el CSV que se descarga del SII",
+    auth=Auth.SESION,
+    answer=ImportacionAnswer,
+    errors=(UploadIncompleteError, UploadTooLargeError, TaxpayerUnknownError, TooManyRequestsError),
+    form=ImportarForm,
+    file="archivo",
+)
+async def importar(request: web.Request, quien: Quien) -> ImportacionAnswer:
     """Import a CSV that the SII's register exported."""
-    quien = await who(request)
+    services = request.app[SERVICES]
+    await require(services.limites, ("importar_rut", str(quien.rut)))
     async with received(request, "archivo", ImportarForm) as (archivo, nombre, form):
-        registro = request.app[SERVICES].libro(form.tipo)
-        done = await registro.importar(quien, archivo, nombre, form.periodo, form.estado)
-    rejects = [{"linea": rechazo.linea, "motivo": rechazo.motivo} for rechazo in done.rechazados]
-    return reply(
-        {
-            "importados": done.importados,
-            "sin_cambios": done.sin_cambios,
-            "movidos": done.movidos,
-            "rechazados": rejects,
-            "total_rechazados": done.total_rechazados,
-        }
+        done = await services.libro(form.tipo).importar(quien, archivo, nombre, form.periodo, form.estado)
+    return ImportacionAnswer(
+        importados=done.importados,
+        sin_cambios=done.sin_cambios,
+        movidos=done.movidos,
+        rechazados=[RechazoAnswer(linea=one.linea, motivo=one.motivo) for one in done.rechazados],
+        total_rechazados=done.total_rechazados,
     )
 
 
 async def _resumen(
-    request: web.Request, registro: RegistroService, query: ResumenQuery, estado: EstadoCompra | None
-) -> web.Response:
-    quien = await who(request)
+    registro: RegistroService, quien: Quien, query: ResumenQuery, estado: EstadoCompra | None
+) -> ResumenAnswer:
     found = await registro.resumen(quien, FiltroDocumentos((query.periodo,), estado))
-    filas = [
-        {"tipo_documento": fila.tipo.codigo, "nombre": fila.tipo.nombre, **_montos(fila.montos)}
-        for fila in found.resumen.filas
-    ]
-    return reply(
-        {
-            "rut": str(quien.rut),
-            "periodo": str(query.periodo),
-            "filas": filas,
-            "totales": _montos(found.resumen.totales),
-            "actualizado": _moment(found),
-        }
+    return ResumenAnswer(
+        rut=str(quien.rut),
+        periodo=str(query.periodo),
+        filas=[
+            FilaAnswer(tipo_documento=fila.tipo.codigo, nombre=fila.tipo.nombre, **_montos(fila.montos))
+            for fila in found.resumen.filas
+        ],
+        totales=MontosAnswer(**_montos(found.resumen.totales)),
+        actualizado=found.actualizado,
     )
 
 
 async def _detalle(
-    request: web.Request, registro: RegistroService, query: DetalleQuery, estado: EstadoCompra | None
-) -> web.Response:
-    quien = await who(request)
+    registro: RegistroService, quien: Quien, query: DetalleQuery, estado: EstadoCompra | None
+) -> DetalleAnswer:
     tipos = (query.tipo_documento,) if query.tipo_documento else ()
     filtro = FiltroDocumentos((query.periodo,), estado, tipos, query.contraparte)
     found = await registro.detalle(quien, filtro, query.pagina, query.limite)
-    return reply(
-        {
-            "documentos": [_documento(documento) for documento in found.documentos],
-            "total_documentos": found.total_documentos,
-            "pagina": found.pagina,
-            "actualizado": _moment(found),
-        }
+    return DetalleAnswer(
+        documentos=[_documento(documento) for documento in found.documentos],
+        total_documentos=found.total_documentos,
+        pagina=found.pagina,
+        actualizado=found.actualizado,
     )
-
-
-def _moment(found: ResumenRegistro | DetalleRegistro) -> str | None:
-    return found.actualizado.isoformat() if found.actualizado else None
 
 
 def _montos(montos: Montos) -> dict[str, int]:
     return {"cantidad": montos.cantidad, **{name: getattr(montos, name) for name in MONTOS}}
 
 
-def _documento(documento: Documento) -> Mapping[str, Any]:
-    recepcion = documento.fecha_recepcion
-    return {
-        "tipo_documento": documento.tipo,
-        "nombre": tipo_documento(documento.tipo).nombre,
-        "folio": documento.folio,
-        "fecha": documento.fecha.isoformat(),
-        "fecha_recepcion": recepcion.isoformat() if recepcion else None,
-        "contraparte_rut": str(documento.contraparte_rut),
-        "contraparte": documento.contraparte,
-        **{name: getattr(documento, name) for name in MONTOS},
-        "estado": documento.estado,
-        "otros_impuestos": [
-            {"codigo": otro.codigo, "valor": otro.valor, "tasa": otro.tasa}
-            for otro in documento.otros_impuestos
+def _documento(documento: Documento) -> DocumentoAnswer:
+    return DocumentoAnswer(
+        tipo_documento=documento.tipo,
+        nombre=tipo_documento(documento.tipo).nombre,
+        folio=documento.folio,
+        fecha=documento.fecha,
+        fecha_recepcion=documento.fecha_recepcion,
+        contraparte_rut=str(documento.contraparte_rut),
+        contraparte=documento.contraparte,
+        estado=documento.estado,
+        otros_impuestos=[
+            OtroImpuestoAnswer(codigo=one.codigo, valor=one.valor, tasa=one.tasa)
+            for one in documento.otros_impuestos
         ],
-    }
+        **{name: getattr(documento, name) for name in MONTOS},
+    )

@@ -1,33 +1,79 @@
-"""Is it alive, is it ready, and the web chat's files."""
+"""Is it alive, is it ready, and the pages' files."""
 
 from pathlib import Path
+from typing import Literal
 
 from aiohttp import web
 
-from api.http import reply
-from api.keys import SERVICES
+from api.auth import Auth
+from api.endpoint import answer_of, endpoint
+from api.fields import Answer
+from api.keys import DOCUMENT, SERVICES
+from bot.core.errors import ServiceUnavailableError
 
 routes = web.RouteTableDef()
 WEB = Path(__file__).resolve().parent.parent / "web"
 routes.static("/static", WEB / "static")
 
 
+class Vivo(Answer):
+    """Alive."""
+
+    estado: Literal["ok"] = "ok"
+
+
+class Listo(Answer):
+    """Each dependency: `ok` or `no responde`."""
+
+    base_de_datos: str
+    motor: str
+
+
 @routes.get("/")
 async def index(request: web.Request) -> web.FileResponse:
     """The web chat."""
-    return web.FileResponse(WEB / "index.html", headers={"Cache-Control": "no-cache"})
+    return _page("index.html")
+
+
+@routes.get("/enlace")
+async def enlace(request: web.Request) -> web.FileResponse:
+    """The page of one-time links; its secret comes after `#` and stays in the browser."""
+    return _page("enlace.html")
+
+
+@routes.get("/docs")
+async def docs(request: web.Request) -> web.FileResponse:
+    """The contract, to browse."""
+    return _page("docs.html")
+
+
+@routes.get("/openapi.json")
+async def openapi(request: web.Request) -> web.Response:
+    """The contract, for programs."""
+    return web.json_response(body=request.app[DOCUMENT])
 
 
 @routes.get("/health")
-async def health(request: web.Request) -> web.Response:
+@endpoint("¿Está vivo?", auth=Auth.NADIE, answer=Vivo)
+async def health(request: web.Request) -> Vivo:
     """Alive."""
-    return reply({"estado": "ok"})
+    return Vivo()
 
 
 @routes.get("/ready")
+@endpoint(
+    "¿Está listo? Cada dependencia por su nombre",
+    auth=Auth.NADIE,
+    answer=Listo,
+    errors=(ServiceUnavailableError,),
+)
 async def ready(request: web.Request) -> web.Response:
     """Each dependency by name; 503 if one is missing."""
     services = request.app[SERVICES]
     states = {"base_de_datos": await services.database.ready(), "motor": await services.motor.ready()}
     told = {name: "ok" if fine else "no responde" for name, fine in states.items()}
-    return reply(told, status=200 if all(states.values()) else 503)
+    return answer_of(Listo(**told), status=200 if all(states.values()) else 503)
+
+
+def _page(name: str) -> web.FileResponse:
+    return web.FileResponse(WEB / name, headers={"Cache-Control": "no-cache"})

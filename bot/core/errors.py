@@ -136,6 +136,60 @@ class CredentialsError(BotError):
     key = "credenciales"
 
 
+class SecondFactorError(BotError):
+    """Besides the password, the code that was just sent is needed; `solicitud` names the request."""
+
+    key = "segundo_factor"
+
+
+class CodeInvalidError(BotError):
+    """The one-time code is wrong, used, expired, or was asked for by somebody else or for something else."""
+
+    key = "codigo_incorrecto"
+
+
+class PasswordWrongError(BotError):
+    """The password that confirms an act is not the taxpayer's."""
+
+    key = "password_incorrecta"
+
+
+class PasswordCommonError(InputError):
+    """The password is one of those that everybody tries first."""
+
+    key = "password_comun"
+
+
+class PhoneInvalidError(InputError):
+    """The text is no phone number with its country."""
+
+    key = "telefono_invalido"
+
+
+class AccountBlockedError(BotError):
+    """The account is blocked, at its owner's request or by an admin."""
+
+    key = "cuenta_bloqueada"
+
+
+class TooManyRequestsError(BotError):
+    """Too often; `espera` is how many seconds to wait, `cuando` the same in words."""
+
+    key = "demasiados_intentos"
+
+
+class LinkInvalidError(BotError):
+    """The one-time link was used, has expired, or is for something else."""
+
+    key = "enlace_vencido"
+
+
+class ServiceUnavailableError(BotError):
+    """Something that must not be done unchecked cannot be checked now."""
+
+    key = "servicio_no_disponible"
+
+
 class NotAuthenticatedError(BotError):
     """No valid session or key came with the request."""
 

@@ -3,6 +3,7 @@
 from procrastinate import App, JobContext, RetryStrategy
 
 from bot.bootstrap import Services
+from bot.core.errors import ServiceUnavailableError
 from bot.core.rut import Rut
 
 ATTEMPTS = 8
@@ -13,6 +14,7 @@ _EVERY_15_SECONDS = "* * * * * */15"
 def register(app: App, services: Services) -> None:
     """Add the tasks, working with these services, to the app."""
     _register_messages(app, services)
+    _register_codes(app, services)
     _register_housekeeping(app)
 
 
@@ -29,6 +31,23 @@ def _register_messages(app: App, services: Services) -> None:
             if context.job.attempts < ATTEMPTS:
                 raise
             await services.conversacion.rendirse(Rut.parse(rut), conversacion, mensaje_id)
+
+
+def _register_codes(app: App, services: Services) -> None:
+    # A code is good for ten minutes: it is worth trying for about five.
+    patience = RetryStrategy(
+        max_attempts=ATTEMPTS, wait=2, exponential_wait=2, retry_exceptions={ServiceUnavailableError}
+    )
+
+    @app.task(name="enviar_codigo", retry=patience)
+    async def enviar_codigo(rut: str, otp_id: int) -> None:
+        """Make a one-time code and send it; each try makes another, so that none is ever stored."""
+        await services.codigos.enviar(Rut.parse(rut), otp_id)
+
+    @app.task(name="enviar_aviso", retry=patience)
+    async def enviar_aviso(rut: str, plantilla: str, telefono: str) -> None:
+        """Send a notice to the taxpayer's phone."""
+        await services.avisos.enviar(Rut.parse(rut), plantilla, telefono)
 
 
 def _register_housekeeping(app: App) -> None:

@@ -1,60 +1,173 @@
-"""The door: passwords and sessions."""
+"""The door: passwords, second factor and sessions."""
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.errors import CredentialsError, NotAuthenticatedError
+from bot.core.errors import (
+    AccountBlockedError,
+    BotError,
+    CodeInvalidError,
+    CredentialsError,
+    NotAuthenticatedError,
+    NotFoundError,
+    PasswordWrongError,
+    SecondFactorError,
+)
 from bot.core.rut import Rut
-from bot.services.ports import Contribuyente, Contribuyentes, Hasher, Quien, Reloj, Sesiones
+from bot.services.codigos import CodigosService
+from bot.services.limites import require
+from bot.services.ports import Contribuyente, Contribuyentes, Hasher, Quien, Reloj
+from bot.services.ports_acceso import (
+    Bitacora,
+    Cliente,
+    Limites,
+    Proposito,
+    Sello,
+    Sesion,
+    Sesiones,
+)
 
 SESSION_LIFE = timedelta(hours=24)
-_TOKEN_BYTES = 32
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Abierta:
+    """A session that was just opened; the token is shown this once."""
+
+    token: str
+    expira: datetime
 
 
 class AccesoService:
     """Who may come in, and for how long."""
 
     def __init__(
-        self, contribuyentes: Contribuyentes, sesiones: Sesiones, hasher: Hasher, reloj: Reloj
+        self,
+        contribuyentes: Contribuyentes,
+        sesiones: Sesiones,
+        codigos: CodigosService,
+        hasher: Hasher,
+        limites: Limites,
+        sello: Sello,
+        bitacora: Bitacora,
+        reloj: Reloj,
+        ocio: timedelta,
     ) -> None:
+        """`ocio` is how long a session may be idle."""
         self._contribuyentes = contribuyentes
         self._sesiones = sesiones
+        self._codigos = codigos
         self._hasher = hasher
+        self._limites = limites
+        self._sello = sello
+        self._bitacora = bitacora
         self._reloj = reloj
+        self._ocio = ocio
 
-    async def login(self, rut: Rut, password: str) -> tuple[str, datetime]:
-        """Open a session.
+    async def login(
+        self,
+        rut: Rut,
+        password: str,
+        cliente: Cliente,
+        *,
+        codigo: str | None = None,
+        solicitud: str | None = None,
+        anterior: str | None = None,
+    ) -> Abierta:
+        """Open a session, in the place of the one that this client had.
 
-        Returns:
-            The opaque token, shown once, and when it ends.
+        While strangers try passwords for this RUT, a code is asked for from unknown addresses besides the
+        password: so guessing leads nowhere, and the owner still gets in.
+
+        Args:
+            anterior: the token that came with the request, if any.
 
         Raises:
             CredentialsError: if RUT or password is wrong; unknown RUTs take as long as known ones.
+            SecondFactorError: if a code is needed too; its `solicitud` goes with the code.
+            CodeInvalidError, AccountBlockedError, TooManyRequestsError, ServiceUnavailableError
         """
+        await require(
+            self._limites,
+            ("login_ip", cliente.direccion),
+            ("login_rut_ip", str(rut), cliente.direccion),
+            ("login_todos",),
+        )
+        under_attack = await self._under_attack(rut, cliente)
         contribuyente = await self._contribuyentes.get(rut)
-        hashed = contribuyente.password_hash if contribuyente else None
-        if not await self._hasher.verify(password, hashed):
-            raise CredentialsError()
-        token = secrets.token_urlsafe(_TOKEN_BYTES)
-        expira = self._reloj.ahora() + SESSION_LIFE
-        await self._sesiones.open(rut, _digest(token), expira)
-        return token, expira
+        right = await self._hasher.verify(password, contribuyente.password_hash if contribuyente else None)
+        if contribuyente is None or not right:
+            await self._bitacora.write("acceso.rechazado", rut)
+            raise await self._refusal(rut, cliente, under_attack=under_attack, codigo=codigo)
+        if under_attack or contribuyente.segundo_factor:
+            await self._require_code(rut, codigo, solicitud, cliente)
+        if contribuyente.bloqueado:
+            raise AccountBlockedError()
+        if anterior:
+            await self.logout(anterior)
+        return await self.abrir(rut, cliente)
+
+    async def abrir(self, rut: Rut, cliente: Cliente) -> Abierta:
+        """Open a session for who has proved to be that taxpayer."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        ahora = self._reloj.ahora()
+        direccion = self._sello.digest("direccion", cliente.direccion)
+        await self._sesiones.open(
+            rut, digest(token), ahora, ahora + SESSION_LIFE, cliente.dispositivo, direccion
+        )
+        await self._bitacora.write("acceso.entrada", rut)
+        return Abierta(token, ahora + SESSION_LIFE)
 
     async def quien(self, token: str) -> Quien:
         """Whose session this is.
 
         Raises:
-            NotAuthenticatedError: if it is none, or has ended.
+            NotAuthenticatedError: if it is none, has ended or was idle for too long.
         """
-        sesion = await self._sesiones.find(_digest(token), self._reloj.ahora())
+        ahora = self._reloj.ahora()
+        sesion = await self._sesiones.find(digest(token), ahora, ahora - self._ocio)
         if sesion is None:
             raise NotAuthenticatedError()
-        return Quien(sesion.rut)
+        return Quien(sesion.rut, sesion.id)
 
     async def logout(self, token: str) -> None:
         """End a session; ending it twice does nothing."""
-        await self._sesiones.close(_digest(token))
+        await self._sesiones.close(digest(token), self._reloj.ahora())
+
+    async def sesiones(self, quien: Quien) -> list[Sesion]:
+        """The taxpayer's open sessions, the last used first."""
+        ahora = self._reloj.ahora()
+        return await self._sesiones.list_(quien.rut, ahora, ahora - self._ocio)
+
+    async def cerrar_sesion(self, quien: Quien, sesion: int) -> None:
+        """End one of the own sessions.
+
+        Raises:
+            NotFoundError: if there is none of that number; another's is none.
+        """
+        if not await self._sesiones.close_one(quien.rut, sesion, self._reloj.ahora()):
+            raise NotFoundError()
+        await self._bitacora.write("acceso.sesion_cerrada", quien.rut)
+
+    async def cerrar_todas(self, rut: Rut, salvo: int | None = None) -> int:
+        """End all sessions of a taxpayer but one, and trust no address any more."""
+        return await self._sesiones.close_all(rut, self._reloj.ahora(), salvo)
+
+    async def confirmar(self, quien: Quien, password: str) -> Contribuyente:
+        """Make sure that it is really the taxpayer, before what cannot be undone.
+
+        Raises:
+            PasswordWrongError, TooManyRequestsError
+        """
+        await require(self._limites, ("confirmar_rut", str(quien.rut)))
+        contribuyente = await self.contribuyente(quien)
+        if not await self._hasher.verify(password, contribuyente.password_hash):
+            await self._bitacora.write("acceso.confirmacion_rechazada", quien.rut)
+            raise PasswordWrongError()
+        return contribuyente
 
     async def contribuyente(self, quien: Quien) -> Contribuyente:
         """The taxpayer who asks.
@@ -67,16 +180,32 @@ class AccesoService:
             raise NotAuthenticatedError()
         return contribuyente
 
-    async def add(self, rut: Rut, nombre: str, password: str) -> None:
-        """Add a taxpayer, or renew name and password; a new password ends all sessions."""
-        known = await self._contribuyentes.get(rut)
-        hashed = known.password_hash if known else None
-        if not await self._hasher.verify(password, hashed):
-            hashed = await self._hasher.hash(password)
-            await self._sesiones.close_all(rut)
-        await self._contribuyentes.save(Contribuyente(rut, nombre, hashed))
+    async def _under_attack(self, rut: Rut, cliente: Cliente) -> bool:
+        """Whether strangers have tried too often; who came in from this address before is no stranger."""
+        if await self._sesiones.knows(rut, self._sello.digests("direccion", cliente.direccion)):
+            return False
+        return await self._limites.hit("login_rut", str(rut)) > 0
+
+    async def _refusal(
+        self, rut: Rut, cliente: Cliente, *, under_attack: bool, codigo: str | None
+    ) -> BotError:
+        """Under attack a wrong password gets the answers that a right one would get."""
+        if not under_attack:
+            return CredentialsError()
+        if codigo:
+            return CodeInvalidError()
+        return SecondFactorError(solicitud=(await self._codigos.pedir_en_vano(rut, cliente)).token)
+
+    async def _require_code(
+        self, rut: Rut, codigo: str | None, solicitud: str | None, cliente: Cliente
+    ) -> None:
+        if codigo:
+            await self._codigos.confirmar(rut, (Proposito.LOGIN,), codigo, solicitud, cliente)
+            return
+        asked = await self._codigos.pedir(rut, Proposito.LOGIN, cliente, probado=True)
+        raise SecondFactorError(solicitud=asked.token)
 
 
-def _digest(token: str) -> str:
-    """A 256-bit random token needs no salt and no slow hash."""
+def digest(token: str) -> str:
+    """A random token of 128 bits or more needs no salt and no slow hash."""
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()

@@ -14,9 +14,15 @@ from bot.core.rut import Rut
 
 @dataclass(frozen=True, slots=True)
 class Quien:
-    """Who asks: resolved on the server from a session, a key or a linked conversation."""
+    """Who asks: resolved on the server from a session, a key or a linked conversation.
+
+    `sesion` is the session's number if there is one; `actor` the name of the key, if a program asks for
+    somebody.
+    """
 
     rut: Rut
+    sesion: int | None = None
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,10 @@ class Contribuyente:
     rut: Rut
     nombre: str
     password_hash: str | None = None
+    telefono: str | None = None
+    segundo_factor: bool = False
+    bloqueado: datetime | None = None
+    creado: datetime | None = None
 
 
 class Reloj(Protocol):
@@ -41,28 +51,11 @@ class Contribuyentes(Protocol):
 
     async def get(self, rut: Rut) -> Contribuyente | None: ...
 
+    async def add(self, contribuyente: Contribuyente) -> bool: ...
+
     async def save(self, contribuyente: Contribuyente) -> None: ...
 
-
-@dataclass(frozen=True, slots=True)
-class Sesion:
-    """An open session; `id` names it to its owner, the token is never stored."""
-
-    id: int
-    rut: Rut
-    expira: datetime
-
-
-class Sesiones(Protocol):
-    """Open sessions, found by the hash of their token."""
-
-    async def open(self, rut: Rut, token_hash: str, expira: datetime) -> None: ...
-
-    async def find(self, token_hash: str, ahora: datetime) -> Sesion | None: ...
-
-    async def close(self, token_hash: str) -> None: ...
-
-    async def close_all(self, rut: Rut) -> None: ...
+    async def change(self, rut: Rut, **values: Any) -> bool: ...
 
 
 class Hasher(Protocol):

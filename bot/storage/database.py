@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 from sqlalchemy import text
@@ -15,7 +15,7 @@ from bot.storage.migrate import sqlalchemy_url
 
 _SCOPE = text(
     "SELECT set_config('app.rut', :rut, true), set_config('app.conversacion', :conversacion, true),"
-    " set_config('app.token_hash', :token_hash, true)"
+    " set_config('app.token_hash', :token_hash, true), set_config('app.alcance', :alcance, true)"
 )
 _ROLE = text(
     "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class WHERE relname = 'contributors'"
@@ -49,12 +49,28 @@ class Database:
 
     @asynccontextmanager
     async def scope(
-        self, rut: Rut | None = None, *, conversacion: str = "", token_hash: str = ""
+        self,
+        rut: Rut | None = None,
+        *,
+        conversacion: str = "",
+        token_hash: str = "",
+        alcance: Literal["", "admin", "llaves", "purga"] = "",
     ) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees the rows of `rut`, or the one row whose secret is given."""
+        """A transaction that sees the rows of `rut`, or the one row whose secret is given.
+
+        Args:
+            alcance: `admin` may read what admins may see of everybody, `llaves` the encrypted claves,
+                `purga` may delete what has expired. The policies of migration 0002 say what exactly.
+        """
         async with self._engine.begin() as connection:
             await connection.execute(
-                _SCOPE, {"rut": str(rut or ""), "conversacion": conversacion, "token_hash": token_hash}
+                _SCOPE,
+                {
+                    "rut": str(rut or ""),
+                    "conversacion": conversacion,
+                    "token_hash": token_hash,
+                    "alcance": alcance,
+                },
             )
             yield connection
 

@@ -10,11 +10,13 @@ from tests.conftest import A, B
 TENANT_TABLES = [
     "contributors", "otp", "sessions", "logs", "messages", "ventas_resumen", "ventas_detalle",
     "compras_resumen", "compras_detalle", "cobertura", "contratos", "embeddings", "identities", "consents",
+    "claves", "enlaces",
 ]  # fmt: skip
 
 ROWS = {
     "contributors": "(rut, nombre) VALUES (%s, 'x') ON CONFLICT DO NOTHING",
-    "otp": "(rut, proposito, codigo_hash, expira) VALUES (%s, 'login', 'x', now())",
+    "otp": "(rut, proposito, codigo_hash, solicitud_hash, direccion_hash, expira)"
+    " VALUES (%s, 'login', 'x', 'x', 'x', now())",
     "sessions": "(rut, token_hash, expira) VALUES (%s, md5(random()::text), now())",
     "logs": "(rut, evento) VALUES (%s, 'x')",
     "messages": "(rut, conversacion, direccion, texto, estado) VALUES (%s, 'c', 'salida', 'x', 'enviado')",
@@ -31,6 +33,9 @@ ROWS = {
     " SELECT rut, id, 1, 'x', 'm', '{1}' FROM contratos WHERE rut = %s",
     "identities": "(conversacion, canal, canal_id, rut)"
     " VALUES (md5(random()::text), 'web', random()::text, %s)",
+    "claves": "(rut, cifrada, llave) VALUES (%s, 'x', 'x')",
+    "enlaces": "(rut, token_hash, proposito, canal, expira)"
+    " VALUES (%s, md5(random()::text), 'clave', 'web', now())",
     "consents": "(rut, materia, version, canal) VALUES (%s, 'x', '1', 'web')",
 }
 

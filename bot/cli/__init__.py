@@ -1,30 +1,29 @@
 """The command `tributa`."""
 
 import asyncio
-import signal
-import subprocess
-import threading
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.app import run_api
-from bot.bootstrap import DATABASE_ERRORS, Services, UnsafeRoleError, open_database, open_services
+from bot.bootstrap import Services, open_database, open_services
+from bot.cli import llaves
+from bot.cli.common import console, interrupted, load_settings, tellable, with_services
 from bot.core.documentos import EstadoCompra, Libro
-from bot.core.errors import BotError
 from bot.core.periodo import Periodo
 from bot.core.rut import Rut
+from bot.core.telefono import parse_telefono
 from bot.jobs.worker import run_worker
 from bot.logs import set_up_logs
+from bot.programs import Companion
 from bot.services.ports import Importacion, Quien
 from bot.settings import Settings, SettingsError
 from bot.supervisor import Listener, OwnDatabase, supervise
+
+__all__ = ["address", "app", "console", "load_settings", "start", "tellable"]
 
 app = typer.Typer(
     help="Tributa: asistente tributario para contribuyentes chilenos.",
@@ -32,52 +31,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console(highlight=False)
+app.add_typer(llaves.app, name="key")
 _REJECTS_SHOWN = 20
-
-
-_interrupted = threading.Event()
-
-
-def _interrupt(number: int, frame: object) -> None:
-    """Remember the signal too: an exception that is raised inside a library's callback can get lost."""
-    _interrupted.set()
-    raise KeyboardInterrupt
-
-
-@contextmanager
-def tellable() -> Iterator[None]:
-    """What an operator can mend is told in a sentence; Ctrl-C and SIGTERM end quietly at any moment."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
-    try:
-        yield
-    except (SettingsError, UnsafeRoleError) as error:
-        console.print(f"[red]{error}[/red]")
-        raise typer.Exit(2) from None
-    except DATABASE_ERRORS as error:
-        console.print(
-            f"[red]La base de datos no responde o no acepta la conexión[/red] ({type(error).__name__})."
-        )
-        raise typer.Exit(2) from None
-    except (OSError, subprocess.SubprocessError) as error:
-        console.print(f"[red]No pude arrancar:[/red] {error}")
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        console.print("Tributa se detuvo.")
-        raise typer.Exit(130) from None
-
-
-def load_settings() -> Settings:
-    """The settings, or a clear word about what is wrong with them."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        told = [
-            f"{one['loc'][0] if one['loc'] else ''} {one['msg'].removeprefix('Value error, ')}".strip()
-            for one in error.errors(include_input=False)
-        ]
-        raise SettingsError("Configuración: " + "; ".join(told)) from None
 
 
 @app.command()
@@ -91,7 +46,12 @@ def serve() -> None:
             )
 
 
-def start(settings: Settings, database: OwnDatabase, on_ready: Callable[[], None]) -> None:
+def start(
+    settings: Settings,
+    database: OwnDatabase,
+    on_ready: Callable[[], None],
+    companion: Companion | None = None,
+) -> None:
     """Supervise the programs, with a spinner until they answer."""
     asyncio.run(check_database(settings, database.app))
     with console.status("Arrancando…") as status:
@@ -105,9 +65,9 @@ def start(settings: Settings, database: OwnDatabase, on_ready: Callable[[], None
             waiting=lambda missing: status.update(f"Esperando: {missing}…"),
             news=lambda news: console.print(f"[yellow]{news}[/yellow]"),
         )
-        if _interrupted.is_set():
+        if interrupted.is_set():
             raise KeyboardInterrupt
-        asyncio.run(supervise(settings, database, told))
+        asyncio.run(supervise(settings, database, told, companion))
     console.print("Tributa se detuvo.")
 
 
@@ -155,13 +115,15 @@ def add_contributor(
     rut: Annotated[str, typer.Argument(help="RUT del contribuyente")],
     nombre: Annotated[str, typer.Argument(help="Nombre o razón social")],
     password: Annotated[str, typer.Option(prompt="Contraseña", hide_input=True, confirmation_prompt=True)],
+    telefono: Annotated[str | None, typer.Option(help="WhatsApp, por ejemplo +56 9 1234 5678")] = None,
 ) -> None:
-    """Registra a un contribuyente, o cambia su nombre y contraseña."""
+    """Registra a un contribuyente, o cambia su nombre, contraseña y teléfono."""
 
-    async def add(services: Services) -> None:
-        await services.acceso.add(Rut.parse(rut), nombre, password)
+    async def add(services: Services, settings: Settings) -> None:
+        phone = parse_telefono(telefono) if telefono else None
+        await services.cuentas.agregar(Rut.parse(rut), nombre, password, phone)
 
-    _with_services(add)
+    with_services(add)
     console.print(f"{nombre} ya puede entrar.")
 
 
@@ -175,7 +137,7 @@ def import_rcv(
 ) -> None:
     """Importa el CSV que exporta el Registro de Compras y Ventas del SII."""
 
-    async def import_file(services: Services) -> None:
+    async def import_file(services: Services, settings: Settings) -> None:
         registro = services.libro(tipo)
         columns = TextColumn("Importando"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
         with (
@@ -187,7 +149,7 @@ def import_rcv(
             )
         _tell_import(done)
 
-    _with_services(import_file)
+    with_services(import_file)
 
 
 def _tell_import(done: Importacion) -> None:
@@ -198,23 +160,3 @@ def _tell_import(done: Importacion) -> None:
         console.print(f"[yellow]{done.total_rechazados} líneas rechazadas:[/yellow]")
     for rechazo in done.rechazados[:_REJECTS_SHOWN]:
         console.print(f"  línea {rechazo.linea}: {rechazo.motivo}")
-
-
-def _with_services(work: Callable[[Services], Coroutine[Any, Any, None]]) -> None:
-    with tellable():
-        settings = load_settings()
-
-        async def main(url: str) -> None:
-            async with open_services(settings, url) as services:
-                try:
-                    await work(services)
-                except BotError as error:
-                    told = services.textos.texto(f"utter_error_{error.key}", **error.params)
-                    raise SettingsError(told) from None
-
-        with open_database(settings) as urls:
-            asyncio.run(main(urls.app))
-
-
-if __name__ == "__main__":
-    app()

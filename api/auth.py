@@ -1,0 +1,89 @@
+"""Who is asking: sessions of taxpayers, keys of programs."""
+
+from enum import Enum
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from api.client import is_local
+from api.keys import SERVICES
+from bot.core.errors import NotAuthenticatedError, OriginForbiddenError
+from bot.services.ports import Quien
+
+COOKIE = "tributa_sesion"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Auth(Enum):
+    """Who may call an endpoint."""
+
+    NADIE = "nadie"  # nobody in particular: everybody
+    SESION = "sesion"
+    AGENTE = "agente"
+    ADMIN = "admin"
+    LOCAL_O_ADMIN = "local"
+
+
+def bearer(request: web.Request) -> str | None:
+    """The token of the Authorization header, if there is one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def token_of(request: web.Request) -> str:
+    """The session's token, from the header or, in a browser, from the cookie.
+
+    Raises:
+        NotAuthenticatedError: if there is none.
+        OriginForbiddenError: if another site made the browser send its cookie.
+    """
+    token = bearer(request)
+    if token:
+        return token
+    if "Authorization" in request.headers:
+        raise NotAuthenticatedError()
+    cookie = request.cookies.get(COOKIE)
+    if not cookie:
+        raise NotAuthenticatedError()
+    if request.method not in _SAFE_METHODS:
+        require_same_origin(request)
+    return cookie
+
+
+def require_same_origin(request: web.Request) -> None:
+    """Browsers say which site made them ask; a form of another site cannot hide it.
+
+    Raises:
+        OriginForbiddenError: if it was another, or is not told.
+    """
+    try:
+        origin = urlsplit(request.headers.get("Origin", "")).netloc
+    except ValueError:
+        origin = ""
+    if not origin or origin != request.host:
+        raise OriginForbiddenError()
+
+
+async def who(request: web.Request) -> Quien:
+    """The taxpayer whose session came with the request."""
+    return await request.app[SERVICES].acceso.quien(token_of(request))
+
+
+async def require_key(request: web.Request, tipo: str) -> str:
+    """The name of the key that came with the request.
+
+    Raises:
+        NotAuthenticatedError: if there is none of that kind.
+    """
+    return await request.app[SERVICES].llaves.quien_es(bearer(request) or "", tipo)
+
+
+async def authenticate(request: web.Request, auth: Auth) -> dict[str, Quien | str]:
+    """What the handler is told of who asks: `quien` or `actor`."""
+    if auth is Auth.SESION:
+        return {"quien": await who(request)}
+    if auth in (Auth.AGENTE, Auth.ADMIN):
+        return {"actor": await require_key(request, auth.value)}
+    if auth is Auth.LOCAL_O_ADMIN:
+        return {"actor": "local" if is_local(request) else await require_key(request, "admin")}
+    return {}

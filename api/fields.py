@@ -1,0 +1,89 @@
+"""The shapes that requests and answers share."""
+
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from bot.core.errors import BotError
+from bot.core.periodo import Periodo
+from bot.core.rut import Rut
+from bot.core.telefono import parse_telefono
+
+
+class Model(BaseModel):
+    """A request's shape; names that it does not know are refused."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+class Answer(BaseModel):
+    """An answer's shape."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+
+def _parsed[T](kind: type[T], text: Any, told: str) -> T:
+    if isinstance(text, kind):
+        return text
+    if not isinstance(text, str):
+        raise ValueError(told)
+    try:
+        return kind.parse(text)  # type: ignore[attr-defined, no-any-return]
+    except BotError:
+        raise ValueError(told) from None
+
+
+def _telefono(text: Any) -> str:
+    try:
+        return parse_telefono(str(text) if isinstance(text, str) else "")
+    except BotError:
+        raise ValueError("no es un teléfono válido, por ejemplo +56 9 1234 5678") from None
+
+
+def _no_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("tiene un carácter que no se admite")
+    return text
+
+
+def _schema(ejemplo: str, descripcion: str, **more: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "description": descripcion, "examples": [ejemplo], **more})
+
+
+RutField = Annotated[
+    Rut,
+    BeforeValidator(lambda text: _parsed(Rut, text, "no es un RUT válido, por ejemplo 76192083-9")),
+    PlainSerializer(str),
+    _schema("76192083-9", "RUT con dígito verificador, con o sin puntos", format="rut"),
+]
+PeriodoField = Annotated[
+    Periodo,
+    BeforeValidator(lambda text: _parsed(Periodo, text, "no es un mes, por ejemplo 2026-09")),
+    PlainSerializer(str),
+    _schema("2026-09", "Mes del registro, AAAA-MM, desde 2017-05 hasta el actual", format="periodo"),
+]
+TelefonoField = Annotated[
+    str,
+    BeforeValidator(_telefono),
+    _schema("+56912345678", "Teléfono con WhatsApp y código de país", format="telefono"),
+]
+Texto = Annotated[str, StringConstraints(max_length=120), AfterValidator(_no_nul)]
+Nombre = Annotated[
+    str, StringConstraints(min_length=1, max_length=120, pattern=r"\S"), AfterValidator(_no_nul)
+]
+Password = Annotated[SecretStr, Field(max_length=256)]
+PasswordNueva = Annotated[SecretStr, Field(min_length=8, max_length=256)]
+Codigo = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+Solicitud = Annotated[str, StringConstraints(max_length=64)]
+Pagina = Annotated[int, Field(ge=1, le=100_000)]
+Identificador = Annotated[int, Field(ge=1, lt=2**63)]

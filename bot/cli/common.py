@@ -1,0 +1,82 @@
+"""What the commands share: settings, services, and telling what went wrong."""
+
+import asyncio
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.bootstrap import DATABASE_ERRORS, Services, UnsafeRoleError, open_database, open_services
+from bot.core.errors import BotError
+from bot.settings import Settings, SettingsError
+
+console = Console(highlight=False)
+interrupted = threading.Event()
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """Remember the signal too: an exception that is raised inside a library's callback can get lost."""
+    interrupted.set()
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def tellable() -> Iterator[None]:
+    """What an operator can mend is told in a sentence; Ctrl-C and SIGTERM end quietly at any moment."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    except (SettingsError, UnsafeRoleError) as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(2) from None
+    except DATABASE_ERRORS as error:
+        console.print(
+            f"[red]La base de datos no responde o no acepta la conexión[/red] ({type(error).__name__})."
+        )
+        raise typer.Exit(2) from None
+    except (OSError, subprocess.SubprocessError) as error:
+        console.print(f"[red]No pude arrancar:[/red] {error}")
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        console.print("Tributa se detuvo.")
+        raise typer.Exit(130) from None
+
+
+def load_settings() -> Settings:
+    """The settings, or a clear word about what is wrong with them."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        told = [
+            f"{one['loc'][0] if one['loc'] else ''} {one['msg'].removeprefix('Value error, ')}".strip()
+            for one in error.errors(include_input=False)
+        ]
+        raise SettingsError("Configuración: " + "; ".join(told)) from None
+
+
+def with_services(work: Callable[[Services, Settings], Coroutine[Any, Any, None]]) -> None:
+    """Open the database and the services for one piece of work.
+
+    Raises:
+        typer.Exit: if something went wrong, once it has been told.
+    """
+    with tellable():
+        settings = load_settings()
+
+        async def main(url: str) -> None:
+            async with open_services(settings, url) as services:
+                try:
+                    await work(services, settings)
+                except BotError as error:
+                    told = services.textos.texto(f"utter_error_{error.key}", **error.params)
+                    raise SettingsError(told) from None
+
+        with open_database(settings) as urls:
+            asyncio.run(main(urls.app))

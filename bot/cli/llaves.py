@@ -1,0 +1,97 @@
+"""`tributa key`: the keys of programs, and the keys that claves are encrypted with."""
+
+import secrets
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+from rich.table import Table
+
+from bot.bootstrap import Services
+from bot.cli.common import console, with_services
+from bot.settings import Settings, SettingsError
+
+app = typer.Typer(
+    help="Claves de programas (agentes, administración) y llave de cifrado.", no_args_is_help=True
+)
+
+
+class Tipo(StrEnum):
+    """Which doors a key opens."""
+
+    AGENTE = "agente"
+    ADMIN = "admin"
+
+
+@app.command()
+def create(
+    nombre: Annotated[str, typer.Argument(help="Nombre que la identifica, por ejemplo bot-ventas")],
+    tipo: Annotated[Tipo, typer.Option(help="agente o admin")],
+) -> None:
+    """Crea una clave y la muestra esta única vez."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        clave = await services.llaves.crear(nombre, tipo.value)
+        if clave is None:
+            raise SettingsError(f"Ya hay una clave llamada {nombre}: elige otro nombre.")
+        console.print(f"Guárdala ahora, no se vuelve a mostrar:\n[bold]{clave}[/bold]", soft_wrap=True)
+
+    with_services(work)
+
+
+@app.command("list")
+def list_() -> None:
+    """Muestra las claves que hay, sin las claves mismas."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        table = Table("Nombre", "Tipo", "Creada", "Último uso", "Revocada")
+        for llave in await services.llaves.lista():
+            moments = (llave.creada, llave.ultimo_uso, llave.revocada)
+            told = (f"{one.astimezone():%d-%m-%Y %H:%M}" if one else "—" for one in moments)
+            table.add_row(llave.nombre, llave.tipo, *told)
+        console.print(table if table.row_count else "No hay claves creadas.")
+
+    with_services(work)
+
+
+@app.command()
+def revoke(nombre: Annotated[str, typer.Argument(help="Nombre de la clave")]) -> None:
+    """Deja de aceptar una clave."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        if not await services.llaves.revocar(nombre):
+            raise SettingsError(f"No hay ninguna clave vigente llamada {nombre}.")
+        console.print(f"La clave {nombre} ya no sirve.")
+
+    with_services(work)
+
+
+@app.command()
+def rotate() -> None:
+    """Cifra con una llave nueva las claves del SII, sin detener nada."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        given = settings.secret_key is not None
+        before = settings.keyring()
+        if not given:
+            settings.secret_file.put("secret_key", f"{secrets.token_urlsafe(32)},{before}")
+        done = await _reencrypt(services)
+        # What a program encrypted with the old key while the first round ran is found by the second.
+        done += await _reencrypt(services)
+        if not given:
+            newest, *others = settings.keyring().split(",")
+            settings.secret_file.put("secret_key", ",".join([newest, *others[:1]]))
+        console.print(f"{done} claves del SII cifradas con la llave más nueva.")
+        if given:
+            console.print("Ya puedes dejar solo la primera llave en TRIBUTA_SECRET_KEY.")
+
+    with_services(work)
+
+
+async def _reencrypt(services: Services) -> int:
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Cifrando de nuevo", total=None)
+        return await services.claves.recifrar(
+            lambda done, total: progress.update(task, completed=done, total=total)
+        )

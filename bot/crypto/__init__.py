@@ -1,0 +1,1 @@
+"""Cryptography by well-kept libraries: passwords, one-time codes, encryption and keyed hashes."""

@@ -1,0 +1,49 @@
+"""The tables. They hold no rules: values are checked at the edges and constrained by the database.
+
+Every table with a `rut` is under forced row-level security (see the migrations).
+"""
+
+from bot.storage.tables.instancia import ApiKey, Borrado, Instance, Limite
+from bot.storage.tables.personas import (
+    Clave,
+    Consent,
+    Contributor,
+    Enlace,
+    IdentityLink,
+    Log,
+    Message,
+    Otp,
+    Session,
+)
+from bot.storage.tables.registro import (
+    Cobertura,
+    ComprasDetalle,
+    ComprasResumen,
+    Contrato,
+    Embedding,
+    VentasDetalle,
+    VentasResumen,
+)
+
+__all__ = [
+    "ApiKey",
+    "Borrado",
+    "Clave",
+    "Cobertura",
+    "ComprasDetalle",
+    "ComprasResumen",
+    "Consent",
+    "Contrato",
+    "Contributor",
+    "Embedding",
+    "Enlace",
+    "IdentityLink",
+    "Instance",
+    "Limite",
+    "Log",
+    "Message",
+    "Otp",
+    "Session",
+    "VentasDetalle",
+    "VentasResumen",
+]

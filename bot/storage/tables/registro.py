@@ -1,0 +1,131 @@
+"""The register and the contracts."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy.dialects.postgresql import ARRAY, REAL
+from sqlmodel import Field, SQLModel
+
+from bot.storage.tables.columnas import (
+    TIMESTAMP,
+    amount,
+    estado_check,
+    json,
+    moment,
+    now,
+    periodo_check,
+    periodo_index,
+    serial,
+    text,
+)
+
+
+class _Resumen(SQLModel):
+    # `estado` is empty in ventas: both books have one shape, so one query serves both.
+    rut: str = text(primary_key=True)
+    periodo: str = text(primary_key=True)
+    estado: str = text(primary_key=True, default="")
+    tipo_documento: int = Field(primary_key=True)
+    cantidad: int = amount()
+    monto_exento: int = amount()
+    monto_neto: int = amount()
+    monto_iva: int = amount()
+    monto_total: int = amount()
+    con_detalle: bool = Field(sa_column_kwargs={"server_default": "true"})
+
+
+class VentasResumen(_Resumen, table=True):
+    """Sales of one month and document type."""
+
+    __tablename__ = "ventas_resumen"
+    __table_args__ = (periodo_check("ventas_resumen"),)
+
+
+class ComprasResumen(_Resumen, table=True):
+    """Purchases of one month, document type and state."""
+
+    __tablename__ = "compras_resumen"
+    __table_args__ = (periodo_check("compras_resumen"), estado_check("compras_resumen"))
+
+
+class _Detalle(SQLModel):
+    rut: str = text(primary_key=True)
+    tipo_documento: int = Field(primary_key=True)
+    contraparte_rut: str = text(primary_key=True)
+    folio: int = Field(sa_type=BigInteger, primary_key=True)
+    periodo: str = text()
+    estado: str = text(default="")
+    fecha: date
+    contraparte: str = text()
+    monto_exento: int = amount()
+    monto_neto: int = amount()
+    monto_iva: int = amount()
+    monto_total: int = amount()
+    iva_no_recuperable: int = amount()
+    iva_uso_comun: int = amount()
+    fecha_recepcion: datetime | None = moment()
+    fecha_acuse: datetime | None = moment()
+    fecha_reclamo: datetime | None = moment()
+    otros_impuestos: list[dict[str, Any]] = json("[]")
+    otros_campos: dict[str, Any] = json()
+
+
+class VentasDetalle(_Detalle, table=True):
+    """One document that the taxpayer issued."""
+
+    __tablename__ = "ventas_detalle"
+    __table_args__ = (periodo_check("ventas_detalle"), periodo_index("ventas_detalle"))
+
+
+class ComprasDetalle(_Detalle, table=True):
+    """One document that a supplier issued."""
+
+    __tablename__ = "compras_detalle"
+    __table_args__ = (
+        periodo_check("compras_detalle"),
+        estado_check("compras_detalle"),
+        periodo_index("compras_detalle"),
+    )
+
+
+class Cobertura(SQLModel, table=True):
+    """Which months of a book are known, since when and from where: "no sales" is not "not imported"."""
+
+    __tablename__ = "cobertura"
+    rut: str = text(primary_key=True)
+    libro: str = text(primary_key=True)
+    periodo: str = text(primary_key=True)
+    estado: str = text(primary_key=True, default="")
+    origen: str = text()
+    actualizado: datetime = Field(sa_type=TIMESTAMP)
+
+
+class Contrato(SQLModel, table=True):
+    """A contract that the taxpayer uploaded."""
+
+    __tablename__ = "contratos"
+    id: int | None = serial()
+    rut: str = text(index=True)
+    archivo: str = text()
+    ruta: str = text()
+    sha256: str = text()
+    estado: str = text()
+    motivo: str | None = text(default=None)
+    paginas: int | None = None
+    datos: dict[str, Any] = json()
+    creado: datetime = now()
+
+
+class Embedding(SQLModel, table=True):
+    """One chunk of a contract with its vector: the source that the index is rebuilt from."""
+
+    __tablename__ = "embeddings"
+    id: int | None = serial()
+    rut: str = text(index=True)
+    contrato_id: int = Field(sa_type=BigInteger, foreign_key="contratos.id", ondelete="CASCADE", index=True)
+    pagina: int
+    clausula: str | None = text(default=None)
+    texto: str = text()
+    modelo: str = text()
+    vector: list[float] = Field(sa_type=ARRAY(REAL))
