@@ -24,6 +24,7 @@ from bot.services.avisos import AvisosService
 from bot.services.codigos import CodigosService
 from bot.services.conversacion import ConversacionService
 from bot.services.cuentas import CuentasService
+from bot.services.datos_personales import DatosPersonalesService
 from bot.services.ports import Hasher, Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites, Mensajero
 from bot.services.registro import RegistroService
@@ -35,7 +36,9 @@ from bot.storage.acceso import ContributorRepository, SessionRepository
 from bot.storage.bitacora import LogRepository
 from bot.storage.codigos import NoticeQueue, OtpRepository
 from bot.storage.cola import Cola, make_app
+from bot.storage.compactar import compact
 from bot.storage.database import DATABASE_ERRORS, Database, UnsafeRoleError
+from bot.storage.datos_personales import PersonalDataRepository
 from bot.storage.embedded import Urls, embedded_postgres
 from bot.storage.limites import PostgresStorage, WindowLimits, limits_in_memory
 from bot.storage.mensajes import MessageRepository
@@ -48,6 +51,7 @@ __all__ = [
     "Services",
     "UnsafeRoleError",
     "Urls",
+    "compact",
     "limits_in_memory",
     "mark_as_demo",
     "open_database",
@@ -68,6 +72,7 @@ class Services:
     claves: ClavesService
     enlaces: EnlacesService
     llaves: LlavesService
+    datos: DatosPersonalesService
     limites: Limites
     bitacora: Bitacora
     ventas: RegistroService
@@ -227,6 +232,7 @@ def _mensajero(settings: Settings, stack: AsyncExitStack) -> Mensajero:
 def _services(settings: Settings, on: _Adapters) -> Services:
     database, textos, reloj, bitacora, llavero = on.database, on.textos, on.reloj, on.bitacora, on.llavero
     registro = RegistroRepository(database)
+    personal = PersonalDataRepository(database)
     cola_avisos = NoticeQueue(database, on.cola)
     codigos = CodigosService(
         OtpRepository(database, on.cola),
@@ -278,6 +284,15 @@ def _services(settings: Settings, on: _Adapters) -> Services:
         claves=ClavesService(ClaveRepository(database), llavero, bitacora, reloj),
         enlaces=enlaces,
         llaves=LlavesService(KeyRepository(database), bitacora, reloj, _own_keys(settings)),
+        datos=DatosPersonalesService(
+            personal,
+            personal,
+            on.limites,
+            bitacora,
+            reloj,
+            timedelta(days=settings.retention_messages),
+            timedelta(days=settings.retention_logs),
+        ),
         limites=on.limites,
         bitacora=bitacora,
         ventas=RegistroService(Libro.VENTAS, on.contribuyentes, registro, rcv_csv, reloj),

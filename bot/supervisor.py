@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import aiohttp
+import structlog
 
 from bot.programs import (
     ENGINE_PYTHON,
@@ -23,6 +24,8 @@ from bot.programs import (
 from bot.settings import Settings, SettingsError
 
 READY_SECONDS = 180
+COMPACT_SECONDS = 5
+log = structlog.get_logger()
 _SILENT_PROBES = 4
 
 
@@ -35,6 +38,8 @@ class OwnDatabase(Protocol):
     def is_down(self) -> bool: ...
 
     def revive(self) -> None: ...
+
+    def compact(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ async def _run(
     tasks += [
         asyncio.create_task(_wait_ready(settings, told)),
         asyncio.create_task(_keep_database(database, told.news)),
+        asyncio.create_task(_compact(database)),
         asyncio.create_task(_watch_engine(running[0], f"{url}/webhooks/gateway/", told.news)),
         asyncio.create_task(_until(stop)),
     ]
@@ -113,6 +119,16 @@ async def _keep_database(database: OwnDatabase, news: Callable[[str], None]) -> 
                 await asyncio.to_thread(database.revive)
             except (OSError, subprocess.SubprocessError) as error:
                 news(f"No pude arrancar PostgreSQL ({type(error).__name__}); lo intento otra vez.")
+
+
+async def _compact(database: OwnDatabase) -> None:
+    """Finish erasures: as the owner of the tables, which no program that talks to people is."""
+    while True:
+        await asyncio.sleep(COMPACT_SECONDS)
+        try:
+            await asyncio.to_thread(database.compact)
+        except Exception as error:  # the database may be just starting again
+            log.warning("compact.failed", error=type(error).__name__)
 
 
 async def _watch_engine(engine: Program, url: str, news: Callable[[str], None]) -> None:

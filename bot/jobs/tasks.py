@@ -8,6 +8,7 @@ from bot.core.rut import Rut
 
 ATTEMPTS = 8
 STALLED_SECONDS = 30
+_EVERY_NIGHT = "30 4 * * *"
 _EVERY_15_SECONDS = "* * * * * */15"
 
 
@@ -15,7 +16,7 @@ def register(app: App, services: Services) -> None:
     """Add the tasks, working with these services, to the app."""
     _register_messages(app, services)
     _register_codes(app, services)
-    _register_housekeeping(app)
+    _register_housekeeping(app, services)
 
 
 def _register_messages(app: App, services: Services) -> None:
@@ -50,7 +51,7 @@ def _register_codes(app: App, services: Services) -> None:
         await services.avisos.enviar(Rut.parse(rut), plantilla, telefono)
 
 
-def _register_housekeeping(app: App) -> None:
+def _register_housekeeping(app: App, services: Services) -> None:
     @app.periodic(cron=_EVERY_15_SECONDS)
     @app.task(name="retomar_trabajos", queueing_lock="retomar_trabajos", pass_context=True)
     async def retomar_trabajos(context: JobContext, timestamp: int) -> None:
@@ -58,3 +59,11 @@ def _register_housekeeping(app: App) -> None:
         manager = context.app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
             await manager.retry_job(job)
+
+    @app.periodic(cron=_EVERY_NIGHT)
+    @app.task(name="purgar", queueing_lock="purgar", lock="purgar")
+    async def purgar(timestamp: int) -> None:
+        """Remove what has been kept for long enough."""
+        gone = await services.datos.purgar()
+        await services.limites.purge()
+        await services.bitacora.write("datos.purgados", None, "trabajador", filas=dict(gone))

@@ -139,6 +139,10 @@ class Limites(Protocol):
         """Count one; 0 if it may be done, or else the seconds to wait."""
         ...
 
+    async def purge(self) -> None:
+        """Forget counts that are over."""
+        ...
+
 
 class Comunes(Protocol):
     """Passwords that everybody tries first."""

@@ -44,6 +44,8 @@ class Database:
             connect_args={"options": OPTIONS},
         )
 
+        self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ")
+
     async def close(self) -> None:
         await self._engine.dispose()
 
@@ -55,14 +57,17 @@ class Database:
         conversacion: str = "",
         token_hash: str = "",
         alcance: Literal["", "admin", "llaves", "purga"] = "",
+        snapshot: bool = False,
     ) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees the rows of `rut`, or the one row whose secret is given.
 
         Args:
             alcance: `admin` may read what admins may see of everybody, `llaves` the encrypted claves,
                 `purga` may delete what has expired. The policies of migration 0002 say what exactly.
+            snapshot: all queries see one moment.
         """
-        async with self._engine.begin() as connection:
+        engine = self._snapshots if snapshot else self._engine
+        async with engine.begin() as connection:
             await connection.execute(
                 _SCOPE,
                 {

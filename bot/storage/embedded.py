@@ -21,6 +21,7 @@ from fasteners import InterProcessLock
 from psycopg import sql
 from sqlalchemy import make_url
 
+from bot.storage.compactar import compact
 from bot.storage.migrate import ensure_app_role
 
 with warnings.catch_warnings():  # it looks for XDG_RUNTIME_DIR when imported; servers seldom have one
@@ -30,6 +31,15 @@ with warnings.catch_warnings():  # it looks for XDG_RUNTIME_DIR when imported; s
 DATABASE = "tributa"
 APP_ROLE = "tributa_app"
 _ORPHAN_SECONDS = 5
+# Nothing of taxpayers in its log, and nothing of the erased in old WAL segments that wait to be used again.
+_SETTINGS = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "min_wal_size": "32MB",
+    "wal_recycle": "off",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,10 @@ class Urls:
         if self.folder is not None:
             with _locked(self.folder / "postgres.lock"):
                 _start(self.folder)
+
+    def compact(self) -> int:
+        """Leave no byte of what was erased on the disk; see bot.storage.compactar."""
+        return compact(self.owner) if self.folder is not None else 0
 
 
 @contextmanager
@@ -164,6 +178,10 @@ def _secure(server: PostgresServer, folder: Path, owner_password: str, app_passw
             connection.execute("SELECT pg_reload_conf()")
     owner_url = owner.render_as_string(hide_password=False)
     with psycopg.connect(owner_url, autocommit=True) as connection:
+        for name, value in _SETTINGS.items():
+            change = sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+            connection.execute(change)
+        connection.execute("SELECT pg_reload_conf()")
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
     app = owner.set(username=APP_ROLE, password=app_password, database=DATABASE)

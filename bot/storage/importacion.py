@@ -12,7 +12,7 @@ from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
-from bot.core.errors import CsvOtherPeriodoError, CsvTooManyErrorsError
+from bot.core.errors import CsvOtherPeriodoError, CsvTooManyErrorsError, TaxpayerUnknownError
 from bot.core.periodo import Periodo
 from bot.core.resumen import MONTOS, FilaResumen
 from bot.core.rut import Rut
@@ -86,7 +86,16 @@ async def import_rows(
 
 
 async def _one_at_a_time(driver: Psycopg[Any], rut: Rut, destino: Destino) -> None:
-    """Two imports of one book at once would each total the documents without those of the other."""
+    """Two imports of one book at once would each total the documents without those of the other.
+
+    Holding the taxpayer's row makes an erasure wait, and finds nobody after one.
+
+    Raises:
+        TaxpayerUnknownError: if there is no such taxpayer (any more).
+    """
+    mine = "SELECT 1 FROM contributors WHERE rut = %s FOR KEY SHARE"
+    if await (await driver.execute(mine, (str(rut),))).fetchone() is None:
+        raise TaxpayerUnknownError(rut=rut.pretty)
     await driver.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"registro {rut} {destino.libro}",)
     )

@@ -1,7 +1,7 @@
 """Limits counted in PostgreSQL, so that all api programs share them; the counting is the library's."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from math import ceil
 from time import time
 
@@ -73,11 +73,10 @@ class PostgresStorage(Storage):
         async with self._database.scope() as connection:
             await connection.execute(delete(limites).filter_by(clave=key))
 
-    async def purge(self, ahora: datetime | None = None) -> int:
+    async def purge(self) -> None:
         """Remove what has expired."""
-        over = limites.c.expira <= (ahora or datetime.now(UTC))
         async with self._database.scope() as connection:
-            return int((await connection.execute(delete(limites).where(over))).rowcount)
+            await connection.execute(delete(limites).where(limites.c.expira <= func.now()))
 
 
 class WindowLimits:
@@ -98,6 +97,10 @@ class WindowLimits:
         except DATABASE_ERRORS:
             raise ServiceUnavailableError() from None
         return max(1, ceil(stats.reset_time - time()))
+
+    async def purge(self) -> None:
+        if isinstance(self._storage, PostgresStorage):
+            await self._storage.purge()
 
 
 def limits_in_memory() -> WindowLimits:

@@ -62,3 +62,8 @@ def estado_check(table: str) -> CheckConstraint:
 def periodo_index(table: str) -> Index:
     """The usual way into the documents."""
     return Index(f"{table}_periodo_fecha", "rut", "periodo", "fecha")
+
+
+def owner(**kwargs: Any) -> Any:
+    """The taxpayer that a row belongs to and goes with; a row of nobody cannot be written."""
+    return Field(sa_type=Text, foreign_key="contributors.rut", ondelete="CASCADE", **kwargs)

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueCo
 from sqlalchemy.dialects.postgresql import REAL
 from sqlmodel import Field, SQLModel
 
-from bot.storage.tables.columnas import TIMESTAMP, json, moment, now, serial, text
+from bot.storage.tables.columnas import TIMESTAMP, json, moment, now, owner, serial, text
 
 
 class Contributor(SQLModel, table=True):
@@ -50,7 +50,7 @@ class Session(SQLModel, table=True):
 
     __tablename__ = "sessions"
     id: int | None = serial()
-    rut: str = text(index=True)
+    rut: str = owner(index=True)
     token_hash: str = text(unique=True)
     creada: datetime = now()
     expira: datetime = Field(sa_type=TIMESTAMP)
@@ -86,7 +86,7 @@ class Message(SQLModel, table=True):
         CheckConstraint("estado IN ('recibido', 'respondido', 'fallido', 'enviado')", name="messages_estado"),
     )
     id: int | None = serial()
-    rut: str = text()
+    rut: str = owner()
     conversacion: str = text()
     direccion: str = text()
     canal_mensaje_id: str | None = text(default=None)
@@ -108,7 +108,7 @@ class IdentityLink(SQLModel, table=True):
     conversacion: str = text(primary_key=True)
     canal: str = text()
     canal_id: str = text()
-    rut: str = text(index=True)
+    rut: str = owner(index=True)
     contexto: dict[str, Any] = json()
     contexto_hasta: datetime = now()
     creado: datetime = now()
@@ -119,7 +119,7 @@ class Consent(SQLModel, table=True):
 
     __tablename__ = "consents"
     id: int | None = serial()
-    rut: str = text(index=True)
+    rut: str = owner(index=True)
     materia: str = text()
     version: str = text()
     canal: str = text()
@@ -131,7 +131,7 @@ class Clave(SQLModel, table=True):
     """The taxpayer's SII password, encrypted with a key that is not in the database; `llave` names it."""
 
     __tablename__ = "claves"
-    rut: str = text(primary_key=True)
+    rut: str = owner(primary_key=True)
     cifrada: str = text()
     llave: str = text()
     creada: datetime = now()
@@ -142,7 +142,7 @@ class Enlace(SQLModel, table=True):
 
     __tablename__ = "enlaces"
     token_hash: str = text(primary_key=True)
-    rut: str = text(index=True)
+    rut: str = owner(index=True)
     proposito: str = text()
     canal: str = text()
     expira: datetime = Field(sa_type=TIMESTAMP)

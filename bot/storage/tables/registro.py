@@ -14,6 +14,7 @@ from bot.storage.tables.columnas import (
     json,
     moment,
     now,
+    owner,
     periodo_check,
     periodo_index,
     serial,
@@ -93,7 +94,7 @@ class Cobertura(SQLModel, table=True):
     """Which months of a book are known, since when and from where: "no sales" is not "not imported"."""
 
     __tablename__ = "cobertura"
-    rut: str = text(primary_key=True)
+    rut: str = owner(primary_key=True)
     libro: str = text(primary_key=True)
     periodo: str = text(primary_key=True)
     estado: str = text(primary_key=True, default="")
@@ -106,7 +107,7 @@ class Contrato(SQLModel, table=True):
 
     __tablename__ = "contratos"
     id: int | None = serial()
-    rut: str = text(index=True)
+    rut: str = owner(index=True)
     archivo: str = text()
     ruta: str = text()
     sha256: str = text()

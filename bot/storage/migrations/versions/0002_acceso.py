@@ -10,6 +10,7 @@ down_revision = "0001"
 TENANT = "rut = current_setting('app.rut', true)"
 BY_TOKEN = f"{TENANT} OR token_hash = current_setting('app.token_hash', true)"
 NEW_POLICIES = {"claves": TENANT, "enlaces": BY_TOKEN}
+OWNED = ("sessions", "messages", "identities", "consents", "cobertura", "contratos")
 OTHERS = ("api_keys", "limites", "borrados")
 
 # Beyond one taxpayer, only this: admins read, re-encryption reads claves, the purge deletes what is over.
@@ -66,6 +67,8 @@ def downgrade() -> None:
     op.execute("DROP POLICY acts ON logs")
     for table in ADMIN_READS:
         op.execute(f"DROP POLICY admin ON {table}")
+    for table in OWNED:
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_rut_fkey")
     op.execute("DROP TABLE " + ", ".join((*NEW_POLICIES, *OTHERS)))
     op.execute("ALTER TABLE contributors DROP COLUMN segundo_factor, DROP COLUMN bloqueado")
     op.execute("ALTER TABLE otp DROP COLUMN solicitud_hash, DROP COLUMN direccion_hash, DROP COLUMN datos")

@@ -67,3 +67,13 @@ CREATE TABLE borrados (
     compactado TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (id)
 );
+
+-- Nothing is written for a taxpayer who is gone: erasing waits for writers, and writers find nobody after it.
+ALTER TABLE sessions ADD FOREIGN KEY (rut) REFERENCES contributors (rut) ON DELETE CASCADE;
+ALTER TABLE messages ADD FOREIGN KEY (rut) REFERENCES contributors (rut) ON DELETE CASCADE;
+ALTER TABLE identities ADD FOREIGN KEY (rut) REFERENCES contributors (rut) ON DELETE CASCADE;
+ALTER TABLE consents ADD FOREIGN KEY (rut) REFERENCES contributors (rut) ON DELETE CASCADE;
+ALTER TABLE claves ADD FOREIGN KEY (rut) REFERENCES contributors (rut) ON DELETE CASCADE;
+ALTER TABLE enlaces ADD FOREIGN KEY (rut) REFERENCES contributors (rut) ON DELETE CASCADE;
+ALTER TABLE cobertura ADD FOREIGN KEY (rut) REFERENCES contributors (rut) ON DELETE CASCADE;
+ALTER TABLE contratos ADD FOREIGN KEY (rut) REFERENCES contributors (rut) ON DELETE CASCADE;

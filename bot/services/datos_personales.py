@@ -1,0 +1,187 @@
+"""The rights of Ley 21.719: everything that is kept about a taxpayer, to take away or to erase."""
+
+import asyncio
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from bot.core.errors import NotFoundError
+from bot.services.limites import require
+from bot.services.ports import Quien, Reloj
+from bot.services.ports_acceso import Bitacora, Limites
+from bot.services.ports_datos import DatosPersonales, Purga, Recibo
+
+_BATCH = 500
+_EXPLAINED = {
+    "contributors": "tu cuenta",
+    "sessions": "cuándo entraste y desde qué programa",
+    "otp": "códigos que se pidieron",
+    "logs": "qué se hizo con tu cuenta",
+    "messages": "tus conversaciones con Tributa",
+    "identities": "los chats vinculados a tu RUT",
+    "consents": "los permisos que diste y retiraste",
+    "claves": "desde cuándo está guardada tu clave tributaria (la clave misma no sale)",
+    "enlaces": "enlaces de un solo uso que se crearon",
+    "cobertura": "qué meses del registro hay, y de cuándo son",
+    "ventas_resumen": "tus ventas por mes y tipo de documento",
+    "ventas_detalle": "tus documentos de venta",
+    "compras_resumen": "tus compras por mes y tipo de documento",
+    "compras_detalle": "tus documentos de compra",
+    "contratos": "tus contratos",
+    "embeddings": "el texto de tus contratos, por partes",
+}
+
+
+class DatosPersonalesService:
+    """Export and erasure, and what is removed by age."""
+
+    def __init__(
+        self,
+        datos: DatosPersonales,
+        purga: Purga,
+        limites: Limites,
+        bitacora: Bitacora,
+        reloj: Reloj,
+        mensajes: timedelta,
+        registros: timedelta,
+    ) -> None:
+        """`mensajes` and `registros` are how long messages and logs are kept."""
+        self._datos = datos
+        self._purga = purga
+        self._limites = limites
+        self._bitacora = bitacora
+        self._reloj = reloj
+        self._mensajes = mensajes
+        self._registros = registros
+
+    async def exportar(self, quien: Quien) -> Path:
+        """Write a ZIP of everything; who asked for it removes the file.
+
+        Raises:
+            TooManyRequestsError
+        """
+        await require(self._limites, ("datos_rut", str(quien.rut)))
+        await self._bitacora.write("datos.exportados", quien.rut)
+        with tempfile.NamedTemporaryFile(prefix="tributa-", suffix=".zip", delete=False) as file:
+            try:
+                with ZipFile(file, "w", ZIP_DEFLATED) as archivo:
+                    counts = await self._write_tables(archivo, quien)
+                    archivo.writestr("LEEME.txt", self._readme(quien, counts))
+            except BaseException:
+                await asyncio.to_thread(os.unlink, file.name)
+                raise
+        return Path(file.name)
+
+    async def borrar(self, quien: Quien) -> Recibo:
+        """Erase everything of the taxpayer; what proves it does not say who it was."""
+        recibo = await self._datos.erase(quien.rut, self._reloj.ahora())
+        await self._bitacora.write("datos.borrados", recibo=recibo.id)
+        return recibo
+
+    async def recibo(self, recibo: str) -> Recibo:
+        """The state of an erasure.
+
+        Raises:
+            NotFoundError: if there is none of that number.
+        """
+        found = await self._datos.receipt(recibo)
+        if found is None:
+            raise NotFoundError()
+        return found
+
+    async def purgar(self) -> Mapping[str, int]:
+        """Remove what has been kept for long enough; how many rows of each table."""
+        ahora = self._reloj.ahora()
+        return await self._purga.purge(
+            {
+                "otp": ahora - timedelta(days=1),
+                "enlaces": ahora - timedelta(days=1),
+                "sessions": ahora - timedelta(days=30),
+                "messages": ahora - self._mensajes,
+                "logs": ahora - self._registros,
+            }
+        )
+
+    async def _write_tables(self, archivo: ZipFile, quien: Quien) -> dict[str, int]:
+        """One JSON list per table; rows come one by one and are written in a thread, some at a time."""
+        counts: dict[str, int] = {}
+        table, rows, file = "", list[Mapping[str, Any]](), None
+        async for name, row in self._datos.read(quien.rut):
+            if name != table or len(rows) == _BATCH:
+                await self._flush(file, rows, counts, table)
+                rows = []
+            if name != table:
+                await asyncio.to_thread(_end, file)
+                table, file = name, archivo.open(f"{name}.json", "w")
+            rows.append(dict(row))
+        await self._flush(file, rows, counts, table)
+        await asyncio.to_thread(_end, file)
+        return counts
+
+    @staticmethod
+    async def _flush(
+        file: IO[bytes] | None, rows: list[Mapping[str, Any]], counts: dict[str, int], table: str
+    ) -> None:
+        if file is None or not rows:
+            return
+        first = not counts.get(table)
+        counts[table] = counts.get(table, 0) + len(rows)
+        await asyncio.to_thread(_write, file, rows, first=first)
+
+    def _readme(self, quien: Quien, counts: Mapping[str, int]) -> str:
+        ahora = self._reloj.ahora()
+        lines = [
+            "Tus datos en Tributa",
+            "====================",
+            "",
+            f"RUT: {quien.rut.pretty}",
+            f"Fecha: {ahora:%d-%m-%Y %H:%M} (hora de Chile)",
+            "",
+            "Qué hay en cada archivo",
+            "-----------------------",
+            *(f"{name}.json: {_EXPLAINED.get(name, name)} ({count})" for name, count in counts.items()),
+            "",
+            "Para qué se usan",
+            "----------------",
+            "Para responder tus preguntas sobre ventas, compras, IVA y contratos, y avisarte de plazos.",
+            "No se venden ni se usan para otra cosa, y nadie más los ve.",
+            "",
+            "Qué no está aquí",
+            "----------------",
+            "Contraseñas, claves y códigos: se guardan cifrados o como huellas, y ni cifrados salen.",
+            "",
+            "Hasta cuándo se guardan",
+            "-----------------------",
+            f"Mensajes: {self._mensajes.days} días. Registros de uso: {self._registros.days} días.",
+            "Códigos y enlaces: un día después de vencer. Sesiones: 30 días después de cerrarse.",
+            "Lo demás, hasta que lo borres.",
+            "",
+            "Tus derechos (Ley 21.719)",
+            "-------------------------",
+            "Puedes corregir, borrar, llevarte o bloquear tus datos, y oponerte a su uso: escribe en el chat",
+            "«mis datos», o usa la API (GET y DELETE /api/mis-datos, PATCH /api/cuenta).",
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def _write(file: IO[bytes], rows: list[Mapping[str, Any]], *, first: bool) -> None:
+    for number, row in enumerate(rows):
+        file.write(b"[\n" if first and not number else b",\n")
+        file.write(json.dumps(row, ensure_ascii=False, default=_plain).encode())
+
+
+def _end(file: IO[bytes] | None) -> None:
+    if file is not None:
+        file.write(b"\n]\n")
+        file.close()
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,86 @@
+"""Everything that is stored about one taxpayer: read, erased, and removed when its time is over."""
+
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, delete, insert, select, text
+from sqlmodel import SQLModel
+
+from bot.core.errors import TaxpayerUnknownError
+from bot.core.rut import Rut
+from bot.services.ports_datos import Recibo
+from bot.storage import tables
+from bot.storage.database import Database
+
+borrados = tables.Borrado.__table__  # type: ignore[attr-defined]
+contributors = tables.Contributor.__table__  # type: ignore[attr-defined]
+
+# Of no use to their owner, and of some to a thief.
+SECRETS = frozenset(
+    "password_hash token_hash codigo_hash solicitud_hash direccion_hash cifrada llave vector".split()
+)
+_JOBS = text("DELETE FROM procrastinate_jobs WHERE args ->> 'rut' = :rut")
+# The column that says how old a row is, where rows are removed by age.
+AGES: Mapping[str, str] = {
+    "otp": "expira",
+    "enlaces": "expira",
+    "sessions": "expira",
+    "messages": "creado",
+    "logs": "momento",
+}
+
+
+def personal_tables() -> list[Table]:
+    """All tables that hold rows of taxpayers, those that others refer to first."""
+    return [table for table in SQLModel.metadata.sorted_tables if "rut" in table.c]
+
+
+class PersonalDataRepository:
+    """Implements the ports `DatosPersonales` and `Purga`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def read(self, rut: Rut) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
+        """Every row with its table's name, table by table, as of one moment; never all in memory."""
+        async with self._database.scope(rut, snapshot=True) as connection:
+            for table in personal_tables():
+                shown = [column for column in table.c if column.name not in SECRETS]
+                rows = select(*shown).where(table.c.rut == str(rut)).order_by(*table.primary_key.columns)
+                async for row in await connection.stream(rows):
+                    yield table.name, dict(row._mapping)
+
+    async def erase(self, rut: Rut, ahora: datetime) -> Recibo:
+        """Delete every row of a taxpayer, and the jobs; writers that are at work are waited for.
+
+        Raises:
+            TaxpayerUnknownError: if there is no such taxpayer.
+        """
+        mine = select(contributors.c.rut).filter_by(rut=str(rut)).with_for_update()
+        async with self._database.scope(rut) as connection:
+            if (await connection.execute(mine)).one_or_none() is None:
+                raise TaxpayerUnknownError(rut=rut.pretty)
+            filas = {"trabajos": (await connection.execute(_JOBS, {"rut": str(rut)})).rowcount}
+            for table in reversed(personal_tables()):
+                gone = await connection.execute(delete(table).where(table.c.rut == str(rut)))
+                filas[table.name] = gone.rowcount
+            recibo = Recibo(str(uuid.uuid4()), ahora, filas)
+            await connection.execute(insert(borrados).values(id=recibo.id, momento=ahora, filas=filas))
+        return recibo
+
+    async def receipt(self, recibo: str) -> Recibo | None:
+        async with self._database.scope() as connection:
+            row = (await connection.execute(select(borrados).filter_by(id=recibo))).one_or_none()
+        return Recibo(row.id, row.momento, row.filas, row.compactado) if row else None
+
+    async def purge(self, antes: Mapping[str, datetime]) -> Mapping[str, int]:
+        """Delete rows that are older than the moment given for their table; how many of each."""
+        gone = {}
+        for name, moment in antes.items():
+            table = SQLModel.metadata.tables[name]
+            old = delete(table).where(table.c[AGES[name]] < moment)
+            async with self._database.scope(alcance="purga") as connection:
+                gone[name] = (await connection.execute(old)).rowcount
+        return gone
