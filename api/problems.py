@@ -30,6 +30,7 @@ _STATUS: Mapping[type[errors.BotError], int] = {
     errors.AccountBlockedError: 403,
     errors.TooManyRequestsError: 429,
     errors.LinkInvalidError: 404,
+    errors.JobNotRetriableError: 409,
     errors.ServiceUnavailableError: 503,
     errors.OriginForbiddenError: 403,
     errors.TaxpayerUnknownError: 404,

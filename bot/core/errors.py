@@ -232,6 +232,12 @@ class NotFoundError(BotError):
     key = "no_encontrado"
 
 
+class JobNotRetriableError(BotError):
+    """Only a job that has failed can be tried again."""
+
+    key = "trabajo_no_fallido"
+
+
 class PeriodoWithoutDataError(BotError):
     """Nobody has imported or synced that month yet."""
 

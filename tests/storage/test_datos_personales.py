@@ -29,7 +29,8 @@ from tests.storage.test_rls import ROWS
 
 HEADER = (
     "Nro;Tipo Doc;Tipo Venta;Rut cliente;Razon Social;Folio;Fecha Docto;Fecha Recepcion;Fecha Acuse Recibo;"
-    "Fecha Reclamo;Monto Exento;Monto Neto;Monto IVA;Monto total;Codigo Otro Imp.;Valor Otro Imp.;Tasa Otro Imp."
+    "Fecha Reclamo;Monto Exento;Monto Neto;Monto IVA;Monto total;Codigo Otro Imp.;"
+    "Valor Otro Imp.;Tasa Otro Imp."
 )
 
 
@@ -57,7 +58,9 @@ def fill(urls: Urls, rut: Rut, word: str) -> None:
                     )
 
 
-FIXED = frozenset("rut periodo estado direccion otros_impuestos canal_id canal_mensaje_id conversacion token_hash".split())
+FIXED = frozenset(
+    "rut periodo estado direccion otros_impuestos canal_id canal_mensaje_id conversacion token_hash".split()
+)
 
 
 async def live(services: Services, rut: Rut, word: str) -> None:

@@ -1,15 +1,10 @@
-"""Builds the adapters and the services; the only module that names both. Importing it opens nothing."""
+"""Which adapters there are, and what is built on them."""
 
-import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from procrastinate import App
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from bot.channels.dialogue import RasaMotor
 from bot.channels.textos import DomainTexts
@@ -20,6 +15,7 @@ from bot.crypto.comunes import CommonPasswords
 from bot.crypto.llavero import Llavero
 from bot.crypto.passwords import BcryptHasher
 from bot.services.acceso import AccesoService
+from bot.services.administracion import AdministracionService
 from bot.services.avisos import AvisosService
 from bot.services.codigos import CodigosService
 from bot.services.conversacion import ConversacionService
@@ -30,35 +26,20 @@ from bot.services.ports_acceso import Bitacora, Limites, Mensajero
 from bot.services.registro import RegistroService
 from bot.services.reloj import RelojSantiago
 from bot.services.secretos import ClavesService, EnlacesService, LlavesService
-from bot.settings import ROOT, Settings, SettingsError, make_private
+from bot.settings import ROOT, Settings
 from bot.sii import rcv_csv
 from bot.storage.acceso import ContributorRepository, SessionRepository
+from bot.storage.administracion import AdminRepository
 from bot.storage.bitacora import LogRepository
 from bot.storage.codigos import NoticeQueue, OtpRepository
-from bot.storage.cola import Cola, make_app
-from bot.storage.compactar import compact
-from bot.storage.database import DATABASE_ERRORS, Database, UnsafeRoleError
+from bot.storage.cola import Cola
+from bot.storage.database import Database
 from bot.storage.datos_personales import PersonalDataRepository
-from bot.storage.embedded import Urls, embedded_postgres
-from bot.storage.limites import PostgresStorage, WindowLimits, limits_in_memory
+from bot.storage.limites import PostgresStorage, WindowLimits
 from bot.storage.mensajes import MessageRepository
-from bot.storage.migrate import mark_instance, migrate
 from bot.storage.registro import RegistroRepository
 from bot.storage.secretos import ClaveRepository, ConsentRepository, KeyRepository, LinkRepository
-
-__all__ = [
-    "DATABASE_ERRORS",
-    "Services",
-    "UnsafeRoleError",
-    "Urls",
-    "compact",
-    "limits_in_memory",
-    "mark_as_demo",
-    "open_database",
-    "open_services",
-]
-
-DEMO_FACT = "demo"
+from bot.storage.trabajos import JobRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +54,7 @@ class Services:
     enlaces: EnlacesService
     llaves: LlavesService
     datos: DatosPersonalesService
+    administracion: AdministracionService
     limites: Limites
     bitacora: Bitacora
     ventas: RegistroService
@@ -90,54 +72,6 @@ class Services:
         return self.ventas if libro is Libro.VENTAS else self.compras
 
 
-@contextmanager
-def open_database(settings: Settings) -> Iterator[Urls]:
-    """The database, migrated: our own PostgreSQL, or the one of DATABASE_URL."""
-    with ExitStack() as stack:
-        if settings.database_url:
-            urls = Urls(settings.migration_url or settings.database_url, settings.database_url)
-            _check_roles(urls)
-        else:
-            make_private(settings.data)
-            _check_path(settings.data)
-            passwords = settings.secret("postgres_owner"), settings.secret("postgres_app")
-            urls = stack.enter_context(embedded_postgres(settings.data, *passwords))
-        migrate(urls.owner, urls.app)
-        yield urls
-
-
-def _check_path(folder: Path) -> None:
-    """PostgreSQL's starter does not take every path.
-
-    Raises:
-        SettingsError: if it has spaces or symbols.
-    """
-    if not re.fullmatch(r"[\w./@+,:=-]+", str(folder)):
-        raise SettingsError(f"La carpeta de datos no puede tener espacios ni símbolos en su nombre: {folder}")
-
-
-def _check_roles(urls: Urls) -> None:
-    """Tables must belong to another role than the one that is bound by row-level security.
-
-    Raises:
-        SettingsError: if both are the same.
-    """
-    try:
-        owner, app = make_url(urls.owner).username, make_url(urls.app).username
-    except ArgumentError:
-        raise SettingsError("DATABASE_URL no es una dirección de PostgreSQL.") from None
-    if owner == app:
-        raise SettingsError(
-            "DATABASE_URL y DATABASE_MIGRATION_URL deben usar roles distintos: la segunda, el dueño de las"
-            " tablas; la primera, uno sin SUPERUSER ni BYPASSRLS al que se apliquen las reglas por fila."
-        )
-
-
-def mark_as_demo(urls: Urls) -> None:
-    """Record that this database holds invented taxpayers, so that production refuses it."""
-    mark_instance(urls.owner, DEMO_FACT, "true")
-
-
 @dataclass(frozen=True, slots=True)
 class Replacements:
     """What tests put in the place of the engine, the slow hash, the clock, the phone or the limits."""
@@ -149,30 +83,8 @@ class Replacements:
     limites: Limites | None = None
 
 
-@asynccontextmanager
-async def open_services(
-    settings: Settings, database_url: str, replaced: Replacements | None = None
-) -> AsyncIterator[Services]:
-    """Open everything for as long as the context lasts.
-
-    Raises:
-        UnsafeRoleError: if the database role is not bound by row-level security.
-        SettingsError: in production on demo data.
-    """
-    async with AsyncExitStack() as stack:
-        database = Database(database_url)
-        stack.push_async_callback(database.close)
-        await database.check_role()
-        if settings.env == "production" and DEMO_FACT in await database.instance():
-            raise SettingsError("Esta base tiene contribuyentes de demostración: usa otra en producción.")
-        jobs = make_app(database_url)
-        await stack.enter_async_context(jobs.open_async())
-        adapters = await _adapters(settings, database, jobs, replaced or Replacements(), stack)
-        yield _services(settings, adapters)
-
-
 @dataclass(frozen=True, slots=True)
-class _Adapters:
+class Adapters:
     """What the services are built on."""
 
     database: Database
@@ -190,16 +102,17 @@ class _Adapters:
     textos: Textos
 
 
-async def _adapters(
+async def open_adapters(
     settings: Settings, database: Database, jobs: App, replaced: Replacements, stack: AsyncExitStack
-) -> _Adapters:
+) -> Adapters:
+    """Open the adapters; `stack` closes them."""
     rasa = RasaMotor(
         settings.engine_url or "http://127.0.0.1:5005",
         settings.secret("engine_token"),
         settings.engine_timeout,
     )
     stack.push_async_callback(rasa.close)
-    return _Adapters(
+    return Adapters(
         database=database,
         jobs=jobs,
         cola=Cola(jobs),
@@ -229,7 +142,8 @@ def _mensajero(settings: Settings, stack: AsyncExitStack) -> Mensajero:
     return whatsapp
 
 
-def _services(settings: Settings, on: _Adapters) -> Services:
+def build_services(settings: Settings, on: Adapters) -> Services:
+    """The use cases on these adapters."""
     database, textos, reloj, bitacora, llavero = on.database, on.textos, on.reloj, on.bitacora, on.llavero
     registro = RegistroRepository(database)
     personal = PersonalDataRepository(database)
@@ -292,6 +206,15 @@ def _services(settings: Settings, on: _Adapters) -> Services:
             reloj,
             timedelta(days=settings.retention_messages),
             timedelta(days=settings.retention_logs),
+        ),
+        administracion=AdministracionService(
+            AdminRepository(database),
+            JobRepository(database),
+            on.contribuyentes,
+            acceso,
+            codigos,
+            bitacora,
+            reloj,
         ),
         limites=on.limites,
         bitacora=bitacora,

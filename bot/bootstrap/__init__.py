@@ -1,0 +1,103 @@
+"""Builds the adapters and the services; the only module that names both. Importing it opens nothing."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.bootstrap.wiring import Replacements, Services, build_services, open_adapters
+from bot.settings import Settings, SettingsError, make_private
+from bot.storage.cola import make_app
+from bot.storage.compactar import compact
+from bot.storage.database import DATABASE_ERRORS, Database, UnsafeRoleError
+from bot.storage.embedded import Urls, embedded_postgres
+from bot.storage.limites import limits_in_memory
+from bot.storage.migrate import mark_instance, migrate
+
+__all__ = [
+    "DATABASE_ERRORS",
+    "Replacements",
+    "Services",
+    "UnsafeRoleError",
+    "Urls",
+    "compact",
+    "limits_in_memory",
+    "mark_as_demo",
+    "open_database",
+    "open_services",
+]
+
+DEMO_FACT = "demo"
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Urls]:
+    """The database, migrated: our own PostgreSQL, or the one of DATABASE_URL."""
+    with ExitStack() as stack:
+        if settings.database_url:
+            urls = Urls(settings.migration_url or settings.database_url, settings.database_url)
+            _check_roles(urls)
+        else:
+            make_private(settings.data)
+            _check_path(settings.data)
+            passwords = settings.secret("postgres_owner"), settings.secret("postgres_app")
+            urls = stack.enter_context(embedded_postgres(settings.data, *passwords))
+        migrate(urls.owner, urls.app)
+        yield urls
+
+
+def _check_path(folder: Path) -> None:
+    """PostgreSQL's starter does not take every path.
+
+    Raises:
+        SettingsError: if it has spaces or symbols.
+    """
+    if not re.fullmatch(r"[\w./@+,:=-]+", str(folder)):
+        raise SettingsError(f"La carpeta de datos no puede tener espacios ni símbolos en su nombre: {folder}")
+
+
+def _check_roles(urls: Urls) -> None:
+    """Tables must belong to another role than the one that is bound by row-level security.
+
+    Raises:
+        SettingsError: if both are the same.
+    """
+    try:
+        owner, app = make_url(urls.owner).username, make_url(urls.app).username
+    except ArgumentError:
+        raise SettingsError("DATABASE_URL no es una dirección de PostgreSQL.") from None
+    if owner == app:
+        raise SettingsError(
+            "DATABASE_URL y DATABASE_MIGRATION_URL deben usar roles distintos: la segunda, el dueño de las"
+            " tablas; la primera, uno sin SUPERUSER ni BYPASSRLS al que se apliquen las reglas por fila."
+        )
+
+
+def mark_as_demo(urls: Urls) -> None:
+    """Record that this database holds invented taxpayers, so that production refuses it."""
+    mark_instance(urls.owner, DEMO_FACT, "true")
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, database_url: str, replaced: Replacements | None = None
+) -> AsyncIterator[Services]:
+    """Open everything for as long as the context lasts.
+
+    Raises:
+        UnsafeRoleError: if the database role is not bound by row-level security.
+        SettingsError: in production on demo data.
+    """
+    async with AsyncExitStack() as stack:
+        database = Database(database_url)
+        stack.push_async_callback(database.close)
+        await database.check_role()
+        if settings.env == "production" and DEMO_FACT in await database.instance():
+            raise SettingsError("Esta base tiene contribuyentes de demostración: usa otra en producción.")
+        jobs = make_app(database_url)
+        await stack.enter_async_context(jobs.open_async())
+        adapters = await open_adapters(settings, database, jobs, replaced or Replacements(), stack)
+        yield build_services(settings, adapters)

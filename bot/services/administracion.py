@@ -1,0 +1,151 @@
+"""What admins do. Every act is noted, with the name of the key that did it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.errors import JobNotRetriableError, NotFoundError, TaxpayerUnknownError
+from bot.core.mascara import mask
+from bot.core.rut import Rut
+from bot.services.acceso import AccesoService
+from bot.services.codigos import CodigosService
+from bot.services.ports import Contribuyentes, Reloj
+from bot.services.ports_acceso import Bitacora
+from bot.services.ports_admin import (
+    Administracion,
+    Cifras,
+    Ficha,
+    FiltroMensajes,
+    FiltroRegistros,
+    MensajeVisto,
+    Pagina,
+    Registrado,
+    Trabajo,
+    Trabajos,
+)
+
+
+class AdministracionService:
+    """The first argument of each method is the name of the key that asks."""
+
+    def __init__(
+        self,
+        datos: Administracion,
+        trabajos: Trabajos,
+        contribuyentes: Contribuyentes,
+        acceso: AccesoService,
+        codigos: CodigosService,
+        bitacora: Bitacora,
+        reloj: Reloj,
+    ) -> None:
+        self._datos = datos
+        self._trabajos = trabajos
+        self._contribuyentes = contribuyentes
+        self._acceso = acceso
+        self._codigos = codigos
+        self._bitacora = bitacora
+        self._reloj = reloj
+
+    async def buscar(self, actor: str, busca: str, pagina: Pagina) -> tuple[list[Ficha], int]:
+        """Taxpayers by RUT (in any spelling) or part of the name, and how many there are in all."""
+        await self._bitacora.write("admin.contribuyentes", actor=actor, largo=len(busca))
+        return await self._datos.contribuyentes(busca, pagina)
+
+    async def ficha(self, actor: str, rut: Rut) -> Ficha:
+        """One taxpayer.
+
+        Raises:
+            TaxpayerUnknownError
+        """
+        await self._bitacora.write("admin.contribuyente", rut, actor)
+        return await self._ficha(rut)
+
+    async def cambiar(
+        self,
+        actor: str,
+        rut: Rut,
+        *,
+        nombre: str | None = None,
+        telefono: str | None = None,
+        bloqueado: bool | None = None,
+    ) -> Ficha:
+        """Change what is given; a new phone or a block ends sessions and pending codes.
+
+        Raises:
+            TaxpayerUnknownError
+        """
+        values: dict[str, object] = {}
+        if nombre is not None:
+            values["nombre"] = nombre
+        if telefono is not None:
+            values["telefono"] = telefono
+        if bloqueado is not None:
+            values["bloqueado"] = self._reloj.ahora() if bloqueado else None
+        await self._ficha(rut)
+        if values:
+            await self._contribuyentes.change(rut, **values)
+        if telefono is not None or bloqueado:
+            await self._acceso.cerrar_todas(rut)
+            await self._codigos.anular(rut)
+        await self._bitacora.write("admin.cambio", rut, actor, campos=sorted(values))
+        return await self._ficha(rut)
+
+    async def revocar_sesiones(self, actor: str, rut: Rut) -> int:
+        """End all sessions of a taxpayer; how many there were.
+
+        Raises:
+            TaxpayerUnknownError
+        """
+        await self._ficha(rut)
+        ended = await self._acceso.cerrar_todas(rut)
+        await self._bitacora.write("admin.sesiones_revocadas", rut, actor, cuantas=ended)
+        return ended
+
+    async def mensajes(
+        self, actor: str, filtro: FiltroMensajes, pagina: Pagina, *, desenmascarar: bool
+    ) -> tuple[list[MensajeVisto], int]:
+        """Messages, newest first, masked unless it is asked otherwise for one taxpayer."""
+        event = "admin.mensajes_desenmascarados" if desenmascarar else "admin.mensajes"
+        await self._bitacora.write(event, filtro.rut, actor)
+        found, total = await self._datos.mensajes(filtro, pagina)
+        if not desenmascarar:
+            found = [replace(one, texto=mask(one.texto)) for one in found]
+        return found, total
+
+    async def registros(
+        self, actor: str, filtro: FiltroRegistros, pagina: Pagina
+    ) -> tuple[list[Registrado], int]:
+        """What was done, newest first."""
+        await self._bitacora.write("admin.registros", filtro.rut, actor)
+        return await self._datos.registros(filtro, pagina)
+
+    async def trabajos(
+        self, actor: str, estado: str | None, tarea: str | None, pagina: Pagina
+    ) -> tuple[list[Trabajo], int]:
+        """Jobs, newest first."""
+        await self._bitacora.write("admin.trabajos", actor=actor)
+        return await self._trabajos.list_(estado, tarea, pagina)
+
+    async def reintentar(self, actor: str, trabajo: int) -> None:
+        """Try a job that has failed once more.
+
+        Raises:
+            NotFoundError: if there is no such job.
+            JobNotRetriableError: if it has not failed.
+        """
+        done = await self._trabajos.retry(trabajo)
+        if done is None:
+            raise NotFoundError()
+        if not done:
+            raise JobNotRetriableError()
+        await self._bitacora.write("admin.trabajo_reintentado", actor=actor, trabajo=trabajo)
+
+    async def resumen(self, actor: str, desde: datetime, hasta: datetime) -> Cifras:
+        """How it has gone between two moments."""
+        await self._bitacora.write("admin.resumen", actor=actor)
+        return await self._datos.cifras(desde, hasta)
+
+    async def _ficha(self, rut: Rut) -> Ficha:
+        found = await self._datos.contribuyente(rut)
+        if found is None:
+            raise TaxpayerUnknownError(rut=rut.pretty)
+        return found

@@ -1,0 +1,210 @@
+"""Reads across taxpayers, in the scope that may do nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.rut import Rut
+from bot.services.ports_admin import (
+    Cifras,
+    Ficha,
+    FiltroMensajes,
+    FiltroRegistros,
+    MensajeVisto,
+    Pagina,
+    Periodicidad,
+    Registrado,
+)
+from bot.storage import tables
+from bot.storage.database import Database
+from bot.storage.trabajos import count_jobs
+
+contributors = tables.Contributor.__table__  # type: ignore[attr-defined]
+sessions = tables.Session.__table__  # type: ignore[attr-defined]
+messages = tables.Message.__table__  # type: ignore[attr-defined]
+claves = tables.Clave.__table__  # type: ignore[attr-defined]
+cobertura = tables.Cobertura.__table__  # type: ignore[attr-defined]
+logs = tables.Log.__table__  # type: ignore[attr-defined]
+
+
+class AdminRepository:
+    """Implements the port `Administracion`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def contribuyentes(self, busca: str, pagina: Pagina) -> tuple[list[Ficha], int]:
+        """By RUT in any spelling, or part of the name whatever its accents and capitals."""
+        found = select(contributors)
+        if busca.strip():
+            found = found.where(_matches(busca))
+        async with self._database.scope(alcance="admin") as connection:
+            rows, total = await _page(connection, found, contributors.c.rut.asc(), pagina)
+            return [await _ficha(connection, row) for row in rows], total
+
+    async def contribuyente(self, rut: Rut) -> Ficha | None:
+        mine = select(contributors).filter_by(rut=str(rut))
+        async with self._database.scope(alcance="admin") as connection:
+            row = (await connection.execute(mine)).one_or_none()
+            return await _ficha(connection, row) if row else None
+
+    async def mensajes(self, filtro: FiltroMensajes, pagina: Pagina) -> tuple[list[MensajeVisto], int]:
+        exact = {
+            "rut": str(filtro.rut) if filtro.rut else None,
+            "conversacion": filtro.conversacion,
+            "estado": filtro.estado,
+            "intent": filtro.intent,
+        }
+        wanted = _filtered(messages, exact, messages.c.creado, filtro.desde, filtro.hasta)
+        async with self._database.scope(alcance="admin") as connection:
+            rows, total = await _page(connection, wanted, messages.c.id.desc(), pagina)
+        shown = [MensajeVisto(*(getattr(row, one.name) for one in fields(MensajeVisto))) for row in rows]
+        return shown, total
+
+    async def registros(self, filtro: FiltroRegistros, pagina: Pagina) -> tuple[list[Registrado], int]:
+        exact = {
+            "rut": str(filtro.rut) if filtro.rut else None,
+            "evento": filtro.evento,
+            "actor": filtro.actor,
+        }
+        wanted = _filtered(logs, exact, logs.c.momento, filtro.desde, filtro.hasta)
+        async with self._database.scope(alcance="admin") as connection:
+            rows, total = await _page(connection, wanted, logs.c.id.desc(), pagina)
+        return [
+            Registrado(row.id, row.momento, row.evento, row.rut, row.actor, row.datos) for row in rows
+        ], total
+
+    async def cifras(self, desde: datetime, hasta: datetime) -> Cifras:
+        async with self._database.scope(alcance="admin") as connection:
+            said = (await connection.execute(_said(desde, hasta))).one()
+            speed = (await connection.execute(_latency(desde, hasta))).one()
+            people = (await connection.execute(select(func.count()).select_from(contributors))).scalar_one()
+            open_ = select(func.count()).select_from(sessions).where(sessions.c.expira > hasta)
+            sesiones = (await connection.execute(open_)).scalar_one()
+            intents = await connection.execute(_intents(desde, hasta))
+            return Cifras(
+                people,
+                sesiones,
+                said.mensajes,
+                said.respuestas,
+                said.sin_respuesta,
+                said.fallidos,
+                said.no_entendidos,
+                speed.p50,
+                speed.p95,
+                {row.intent: row.cuantos for row in intents},
+                await count_jobs(connection),
+            )
+
+
+def _matches(busca: str) -> ColumnElement[bool]:
+    digits = "".join(filter(str.isalnum, busca)).upper()
+    name = func.translate(func.lower(contributors.c.nombre), "áéíóúüñ", "aeiouun")
+    wanted = func.translate(func.lower(busca.strip()), "áéíóúüñ", "aeiouun")
+    by_name = func.strpos(name, wanted) > 0
+    if not digits or not any(character.isdigit() for character in digits):
+        return by_name
+    return or_(by_name, func.replace(contributors.c.rut, "-", "").startswith(digits, autoescape=True))
+
+
+async def _ficha(connection: AsyncConnection, row: Any) -> Ficha:
+    mine: dict[str, Any] = {"rut": row.rut}
+    talk = select(func.count(), func.max(messages.c.creado)).filter_by(**mine)
+    cuantos, ultimo = (await connection.execute(talk)).one()
+    open_ = select(func.count()).select_from(sessions).filter_by(**mine).where(sessions.c.expira > func.now())
+    newest = (
+        select(cobertura)
+        .filter_by(**mine)
+        .ext(distinct_on(cobertura.c.libro))
+        .order_by(cobertura.c.libro, cobertura.c.periodo.desc())
+    )
+    has_clave = select(func.count()).select_from(claves).filter_by(**mine)
+    return Ficha(
+        row.rut,
+        row.nombre,
+        row.telefono,
+        row.verificado,
+        row.segundo_factor,
+        row.bloqueado,
+        row.creado,
+        bool((await connection.execute(has_clave)).scalar_one()),
+        ultimo,
+        (await connection.execute(open_)).scalar_one(),
+        cuantos,
+        tuple(
+            Periodicidad(one.libro, one.periodo, one.actualizado, one.origen)
+            for one in await connection.execute(newest)
+        ),
+    )
+
+
+def _filtered(
+    table: Any, exact: dict[str, Any], moment: Any, desde: datetime | None, hasta: datetime | None
+) -> Select[Any]:
+    wanted = select(table).filter_by(**{name: value for name, value in exact.items() if value is not None})
+    if desde is not None:
+        wanted = wanted.where(moment >= desde)
+    if hasta is not None:
+        wanted = wanted.where(moment < hasta)
+    return wanted
+
+
+async def _page(
+    connection: AsyncConnection, wanted: Select[Any], order: Any, pagina: Pagina
+) -> tuple[Sequence[Any], int]:
+    total = (await connection.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
+    first = (pagina.numero - 1) * pagina.limite
+    rows = await connection.execute(wanted.order_by(order).limit(pagina.limite).offset(first))
+    return rows.all(), total
+
+
+def _between(desde: datetime, hasta: datetime) -> ColumnElement[bool]:
+    return and_(messages.c.creado >= desde, messages.c.creado < hasta)
+
+
+def _said(desde: datetime, hasta: datetime) -> Select[Any]:
+    asked = messages.c.direccion == "entrada"
+
+    def count(condition: Any) -> Any:
+        return func.count(case((condition, 1)))
+
+    return select(
+        count(asked).label("mensajes"),
+        count(messages.c.direccion == "salida").label("respuestas"),
+        count(asked & (messages.c.estado == "recibido")).label("sin_respuesta"),
+        count(asked & (messages.c.estado == "fallido")).label("fallidos"),
+        count(asked & (messages.c.estado == "respondido") & messages.c.intent.is_(None)).label(
+            "no_entendidos"
+        ),
+    ).where(_between(desde, hasta))
+
+
+def _latency(desde: datetime, hasta: datetime) -> Select[Any]:
+    answer = messages.alias()
+    first = (
+        select(messages.c.id, (func.min(answer.c.creado) - messages.c.creado).label("waited"))
+        .join(answer, (answer.c.rut == messages.c.rut) & (answer.c.responde_a == messages.c.id))
+        .where(_between(desde, hasta), messages.c.direccion == "entrada")
+        .group_by(messages.c.id, messages.c.creado)
+        .subquery()
+    )
+    ms = func.extract("epoch", first.c.waited) * 1000
+    return select(
+        func.percentile_cont(0.5).within_group(ms).label("p50"),
+        func.percentile_cont(0.95).within_group(ms).label("p95"),
+    )
+
+
+def _intents(desde: datetime, hasta: datetime) -> Select[Any]:
+    how_many = func.count().label("cuantos")
+    return (
+        select(messages.c.intent, how_many)
+        .where(_between(desde, hasta), messages.c.intent.is_not(None))
+        .group_by(messages.c.intent)
+        .order_by(how_many.desc(), messages.c.intent)
+    )
