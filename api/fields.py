@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from pydantic import (
-    AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -50,9 +50,10 @@ def _telefono(text: Any) -> str:
         raise ValueError("no es un teléfono válido, por ejemplo +56 9 1234 5678") from None
 
 
-def _no_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("tiene un carácter que no se admite")
+def _momento(text: Any) -> Any:
+    """ISO 8601 only: a bare number would be read as seconds since 1970."""
+    if not isinstance(text, str) or "T" not in text.upper():
+        raise ValueError("no es una fecha y hora con zona, por ejemplo 2026-09-01T00:00:00-03:00")
     return text
 
 
@@ -62,9 +63,9 @@ def _schema(ejemplo: str, descripcion: str, **more: Any) -> WithJsonSchema:
 
 RutField = Annotated[
     Rut,
-    BeforeValidator(lambda text: _parsed(Rut, text, "no es un RUT válido, por ejemplo 76192083-9")),
+    BeforeValidator(lambda text: _parsed(Rut, text, "no es un RUT válido, por ejemplo 12345678-5")),
     PlainSerializer(str),
-    _schema("76192083-9", "RUT con dígito verificador, con o sin puntos", format="rut"),
+    _schema("12345678-5", "RUT con dígito verificador, con o sin puntos", format="rut"),
 ]
 PeriodoField = Annotated[
     Periodo,
@@ -77,9 +78,15 @@ TelefonoField = Annotated[
     BeforeValidator(_telefono),
     _schema("+56912345678", "Teléfono con WhatsApp y código de país", format="telefono"),
 ]
-Texto = Annotated[str, StringConstraints(max_length=120), AfterValidator(_no_nul)]
+Momento = Annotated[
+    AwareDatetime,
+    BeforeValidator(_momento),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-09-01T00:00:00-03:00"]}),
+]
+# PostgreSQL takes every character but one.
+Texto = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")]
 Nombre = Annotated[
-    str, StringConstraints(min_length=1, max_length=120, pattern=r"\S"), AfterValidator(_no_nul)
+    str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")
 ]
 Password = Annotated[SecretStr, Field(max_length=256)]
 PasswordNueva = Annotated[SecretStr, Field(min_length=8, max_length=256)]

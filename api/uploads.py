@@ -62,6 +62,8 @@ async def _read_parts(
 ) -> tuple[str | None, dict[str, str]]:
     filename: str | None = None
     fields: dict[str, str] = {}
+    if not request.content_type.startswith("multipart/"):
+        raise ValueError("no form")
     reader = await request.multipart()
     async for part in reader:
         if not isinstance(part, BodyPartReader) or len(fields) > _MAXIMUM_FIELDS:

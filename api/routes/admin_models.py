@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
-from api.fields import Answer, Identificador, Model, Nombre, RutField, TelefonoField, Texto
+from api.fields import Answer, Identificador, Model, Momento, Nombre, RutField, TelefonoField, Texto
 from bot.services.ports_admin import Pagina
 
 
@@ -35,8 +35,8 @@ class MensajesQuery(PaginaQuery):
     conversacion: Texto | None = None
     estado: Literal["recibido", "respondido", "fallido", "enviado"] | None = None
     intent: Texto | None = None
-    desde: AwareDatetime | None = None
-    hasta: AwareDatetime | None = None
+    desde: Momento | None = None
+    hasta: Momento | None = None
     desenmascarar: bool = False
 
     @model_validator(mode="after")
@@ -52,8 +52,8 @@ class RegistrosQuery(PaginaQuery):
     rut: RutField | None = None
     evento: Texto | None = None
     actor: Texto | None = None
-    desde: AwareDatetime | None = None
-    hasta: AwareDatetime | None = None
+    desde: Momento | None = None
+    hasta: Momento | None = None
 
 
 class TrabajosQuery(PaginaQuery):
@@ -66,8 +66,8 @@ class TrabajosQuery(PaginaQuery):
 class ResumenAdminQuery(Model):
     """Between which moments; the last 24 hours if they are left out."""
 
-    desde: AwareDatetime | None = None
-    hasta: AwareDatetime | None = None
+    desde: Momento | None = None
+    hasta: Momento | None = None
 
 
 class RutPath(Model):
@@ -87,7 +87,7 @@ class CambiarContribuyente(Model):
 
     nombre: Nombre | None = None
     telefono: TelefonoField | None = None
-    bloqueado: bool | None = None
+    bloqueado: StrictBool | None = None
 
 
 class SincronizacionAnswer(Answer):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from aiohttp import web
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, StrictBool
 
 from api.auth import Auth
 from api.client import client_of
@@ -60,17 +60,16 @@ class Cuenta(Answer):
 
 
 class CambiarCuenta(Model):
-    """What is to change; the second factor needs the password."""
+    """What is to change."""
 
-    nombre: Nombre | None = None
-    segundo_factor: bool | None = None
-    password: Password | None = None
+    nombre: Nombre
 
-    @model_validator(mode="after")
-    def _check(self) -> "CambiarCuenta":
-        if self.segundo_factor is not None and self.password is None:
-            raise ValueError("cambiar el segundo factor necesita la contraseña")
-        return self
+
+class SegundoFactor(Model):
+    """Whether a code is asked for at each login, and the password."""
+
+    activo: StrictBool
+    password: Password
 
 
 class CambiarPassword(Model):
@@ -148,18 +147,23 @@ async def cuenta(request: web.Request, quien: Quien) -> Cuenta:
 
 
 @routes.patch("/api/cuenta")
+@endpoint("Corregir mi nombre", auth=Auth.SESION)
+async def cambiar_cuenta(request: web.Request, quien: Quien, body: CambiarCuenta) -> None:
+    """Rectify the name."""
+    await request.app[SERVICES].cuentas.corregir(quien, body.nombre)
+
+
+@routes.put("/api/cuenta/segundo-factor")
 @endpoint(
-    "Corregir mi nombre o pedir un código en cada entrada",
+    "Pedir un código en cada entrada, o dejar de pedirlo",
     auth=Auth.SESION,
     errors=(PasswordWrongError, TooManyRequestsError),
 )
-async def cambiar_cuenta(request: web.Request, quien: Quien, body: CambiarCuenta) -> None:
-    """Rectify the name, or switch the second factor."""
-    cuentas = request.app[SERVICES].cuentas
-    if body.segundo_factor is not None and body.password is not None:
-        await cuentas.segundo_factor(quien, body.password.get_secret_value(), activo=body.segundo_factor)
-    if body.nombre is not None:
-        await cuentas.corregir(quien, body.nombre)
+async def segundo_factor(request: web.Request, quien: Quien, body: SegundoFactor) -> None:
+    """Switch the second factor."""
+    await request.app[SERVICES].cuentas.segundo_factor(
+        quien, body.password.get_secret_value(), activo=body.activo
+    )
 
 
 @routes.put("/api/cuenta/password")

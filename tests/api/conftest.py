@@ -51,3 +51,9 @@ async def as_b(login: Callable[[Rut], Awaitable[dict[str, str]]]) -> dict[str, s
 def as_agent(settings: Settings) -> dict[str, str]:
     """Headers of an agent."""
     return {"Authorization": f"Bearer {settings.secret('agent_api_key')}"}
+
+
+@pytest.fixture
+def as_admin(settings: Settings) -> dict[str, str]:
+    """Headers of an admin."""
+    return {"Authorization": f"Bearer {settings.secret('admin_api_key')}"}

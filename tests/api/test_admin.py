@@ -3,19 +3,12 @@
 import pytest
 
 from bot.bootstrap import Services
-from bot.settings import Settings
 from tests.api.conftest import Client
 from tests.conftest import A, B, Work
 from tests.fakes import FakeMensajero, FakeMotor
 
 BASE = "/api/admin"
 READS = ("contributors", f"contributors/{A}", "messages", "logs", "trabajos", "resumen")
-
-
-@pytest.fixture
-def as_admin(settings: Settings) -> dict[str, str]:
-    """Headers of an admin."""
-    return {"Authorization": f"Bearer {settings.secret('admin_api_key')}"}
 
 
 async def get(client: Client, path: str, headers: dict[str, str]) -> dict:  # type: ignore[type-arg]

@@ -135,9 +135,10 @@ async def test_second_factor_over_http(
     client: Client, as_a: dict[str, str], phone: FakeMensajero, work: Work
 ) -> None:
     """401 with the handle of the request; the same call with the code opens the session."""
-    on = {"segundo_factor": True, "password": PASSWORD}
-    assert (await client.patch("/api/cuenta", json={"segundo_factor": True}, headers=as_a)).status == 422
-    assert (await client.patch("/api/cuenta", json=on, headers=as_a)).status == 204
+    switch = "/api/cuenta/segundo-factor"
+    for password, status in (("otra", 403), (PASSWORD, 204)):
+        on = {"activo": True, "password": password}
+        assert (await client.put(switch, json=on, headers=as_a)).status == status
     login = {"rut": str(A), "password": PASSWORD}
     first = await client.post("/api/login", json=login)
     problem = await first.json()

@@ -1,0 +1,101 @@
+"""What every answer has in common: addresses, headers, limits of size and time."""
+
+import asyncio
+
+import pytest
+
+from api import endpoint
+from api.client import nearest_untrusted, network
+from tests.api.conftest import Client
+
+OURS = ["10.0.0.0/8", "::1/128"]
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("203.0.113.7", "", "203.0.113.7"),
+        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),
+        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "disparate", "disparate"),
+    ],
+)
+def test_only_our_proxies_are_believed(peer: str, forwarded: str, client: str) -> None:
+    """The last address that is not ours counts: what comes before it anybody can write."""
+    assert nearest_untrusted(peer, forwarded, OURS) == client
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("disparate", "?"),
+    ],
+)
+def test_a_network_is_one_client(address: str, counted: str) -> None:
+    """An IPv6 customer has a /64 of addresses to change among."""
+    assert network(address) == counted
+
+
+async def test_malformed_requests_do_not_tell_the_server(client: Client) -> None:
+    """What is answered before any of our code runs names no library and no version."""
+    for raw in (
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"disparate\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nA\x00: b\r\n\r\n",
+    ):
+        reader, writer = await asyncio.open_connection(client.host, client.port)
+        writer.write(raw)
+        answer = await reader.read(4096)
+        writer.close()
+        assert b"aiohttp" not in answer.lower()
+        assert b"python" not in answer.lower()
+        assert b"400" in answer
+
+
+async def test_a_slow_body_is_cut(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that does not come is not waited for for ever."""
+    monkeypatch.setattr(endpoint, "BODY_SECONDS", 0.2)
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    head = (
+        "POST /api/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"
+    )
+    writer.write(head.encode())
+    answer = await asyncio.wait_for(reader.read(4096), 5)
+    writer.close()
+    assert b" 408 " in answer.split(b"\r\n")[0]
+
+
+async def test_a_large_body_is_refused(client: Client) -> None:
+    """More than a request needs is not read."""
+    answer = await client.post("/api/login", json={"rut": "x" * 70_000, "password": "x"})
+    assert answer.status == 413
+
+
+async def test_methods_that_are_not_there(client: Client) -> None:
+    """405 with what there is, as a problem."""
+    answer = await client.delete("/api/login")
+    assert (answer.status, answer.headers["Allow"], answer.content_type) == (
+        405,
+        "POST",
+        "application/problem+json",
+    )
+
+
+async def test_the_document_is_served(client: Client) -> None:
+    """OpenAPI 3.1, with the contract's paths and a security scheme for each closed one."""
+    document = await (await client.get("/openapi.json")).json()
+    assert document["openapi"].startswith("3.1")
+    assert {"/api/register", "/api/login", "/api/ventas/resumen", "/api/agent/message"} <= set(
+        document["paths"]
+    )
+    page = await client.get("/docs")
+    assert page.status == 200
+    for asset in ("swagger/swagger-ui-bundle.js", "swagger/swagger-ui.css", "docs.js"):
+        assert f"/static/{asset}" in await page.text()
+        assert (await client.get(f"/static/{asset}")).status == 200
