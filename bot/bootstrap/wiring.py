@@ -220,7 +220,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         bitacora=bitacora,
         ventas=RegistroService(Libro.VENTAS, on.contribuyentes, registro, rcv_csv, reloj),
         compras=RegistroService(Libro.COMPRAS, on.contribuyentes, registro, rcv_csv, reloj),
-        conversacion=ConversacionService(mensajes, on.motor, textos, reloj),
+        conversacion=ConversacionService(mensajes, on.motor, enlaces, textos, reloj),
         textos=textos,
         reloj=reloj,
         motor=on.motor,

@@ -6,7 +6,7 @@ import unicodedata
 BLOT = "[clave borrada]"
 # What people call it. The RUT of whoever writes may stand between it and the password.
 _NAME = (
-    r"(?:claves?|contras(?:e|en)[nñ]?as?|contrase[nñ]as?|password|passw?|pass|psw|pwd)"
+    r"(?:claves?|contra[sc]e?n?a?s?|password|passw?|psw|pwd)"
     r"(?:\s+(?:tributaria|secreta|unica|del?\s+(?:l?\s*)?(?:el\s+)?s\.?i\.?i\.?|de\s+impuestos(?:\s+internos)?"
     r"|para\s+(?:el\s+|entrar\s+al\s+)?s\.?i\.?i\.?|sii|actual|nueva|es))*"
 )
@@ -72,10 +72,11 @@ def _bare(character: str) -> str:
 
 _ORDINARY = frozenset(
     """
-    vender comprar ahorrar siempre nunca todo nada esta eso esto esa asi mejor necesaria obligatoria importante
-    segura correcta incorrecta mala buena distinta diferente igual misma otra nueva antigua vieja invalida valida
-    secreta privada personal unica tributaria facil dificil corta larga para porque cuando como donde cual quien
-    vencida bloqueada olvidada perdida caducada expirada temporal provisoria numerica alfanumerica confidencial
-    mia tuya suya nuestra esa esta aquella incorrecto error problema gratis urgente
+    vender comprar ahorrar siempre nunca todo nada esta eso esto esa asi mejor necesaria obligatoria
+    importante segura correcta incorrecta mala buena distinta diferente igual misma otra nueva antigua
+    vieja invalida valida secreta privada personal unica tributaria facil dificil corta larga para
+    porque cuando como donde cual quien vencida bloqueada olvidada perdida caducada expirada temporal
+    provisoria numerica alfanumerica confidencial mia tuya suya nuestra aquella incorrecto error
+    problema gratis urgente
     """.split()
 )

@@ -1,14 +1,16 @@
 """One turn of a conversation, the same for all channels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.core.claves import BLOT, redact_clave
 from bot.core.errors import (
     BotError,
     EngineUnavailableError,
     MessageEmptyError,
     MessageTooLongError,
     TaxpayerUnknownError,
+    TooManyRequestsError,
 )
 from bot.core.mensajes import MAXIMUM_CHARACTERS, Boton, Incoming, Outgoing, Pedido, Respuesta
 from bot.core.rut import Rut
@@ -22,6 +24,7 @@ from bot.services.ports import (
     Reloj,
     Textos,
 )
+from bot.services.ports_acceso import Enlazador, PropositoEnlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,10 @@ class Turno:
 class ConversacionService:
     """Receives a message, has it answered, and keeps both; a message is answered once, whatever happens."""
 
-    def __init__(self, mensajes: Mensajes, motor: Motor, textos: Textos, reloj: Reloj) -> None:
+    def __init__(
+        self, mensajes: Mensajes, motor: Motor, enlaces: Enlazador, textos: Textos, reloj: Reloj
+    ) -> None:
+        self._enlaces = enlaces
         self._mensajes = mensajes
         self._motor = motor
         self._textos = textos
@@ -55,6 +61,7 @@ class ConversacionService:
             TaxpayerUnknownError: if nobody is registered with that RUT.
         """
         _check(incoming)
+        incoming = _without_clave(incoming)
         conversacion, recibido = await self._mensajes.recibir(
             canal, canal_id, quien.rut, incoming, self._reloj.ahora()
         )
@@ -134,8 +141,21 @@ class ConversacionService:
         return Turno(recibido, respuesta, stored)
 
     async def _turno(self, conversacion: Conversacion, incoming: Incoming) -> Respuesta:
+        if BLOT in incoming.texto:
+            return await self._clave_told(conversacion)
         boton = Boton(incoming.boton, incoming.texto) if incoming.boton else None
         return await self._motor.turno(conversacion.id, incoming.texto, boton, conversacion.contexto)
+
+    async def _clave_told(self, conversacion: Conversacion) -> Respuesta:
+        """The person typed the SII password: say that it is gone, and where it can be given safely."""
+        quien = Quien(conversacion.rut)
+        try:
+            enlace = await self._enlaces.enlace(quien, PropositoEnlace.CLAVE, conversacion.canal)
+        except TooManyRequestsError:
+            only = Outgoing(self._textos.texto("utter_clave_en_chat"))
+            return Respuesta((only,), "clave_sii", 1.0, contexto=conversacion.contexto)
+        texto = self._textos.texto("utter_clave_en_chat_enlace", enlace=enlace)
+        return Respuesta((Outgoing(texto),), "clave_sii", 1.0, contexto=conversacion.contexto)
 
     async def _again(self, conversacion: Conversacion, recibido: Recibido) -> Turno:
         respuesta, stored = await self._mensajes.respuesta_guardada(conversacion, recibido.id)
@@ -149,6 +169,12 @@ class ConversacionService:
         if stored is None:
             return await self._again(conversacion, recibido)
         return Turno(recibido, Respuesta((disculpa,), pendiente=True), stored)
+
+
+def _without_clave(incoming: Incoming) -> Incoming:
+    """The message as it may be stored: without a password of the SII."""
+    texto, found = redact_clave(incoming.texto)
+    return replace(incoming, texto=texto) if found and incoming.boton is None else incoming
 
 
 def _check(incoming: Incoming) -> None:

@@ -169,6 +169,7 @@ class Conversacion:
     id: str
     rut: Rut
     contexto: Mapping[str, Any] = field(default_factory=dict)
+    canal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

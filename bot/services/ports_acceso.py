@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.core.rut import Rut
+from bot.services.ports import Quien
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,12 @@ class Enlaces(Protocol):
     async def find(self, token_hash: str, ahora: datetime) -> EnlaceAbierto | None: ...
 
     async def use(self, rut: Rut, token_hash: str, ahora: datetime) -> bool: ...
+
+
+class Enlazador(Protocol):
+    """Hands out one-time links; gives the whole address."""
+
+    async def enlace(self, quien: Quien, proposito: PropositoEnlace, canal: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

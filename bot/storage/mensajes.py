@@ -257,7 +257,7 @@ async def _say(
 
 def _conversacion(row: Any) -> Conversacion:
     forgotten = row.contexto_hasta < datetime.now(UTC)
-    return Conversacion(row.conversacion, Rut.parse(row.rut), {} if forgotten else row.contexto)
+    return Conversacion(row.conversacion, Rut.parse(row.rut), {} if forgotten else row.contexto, row.canal)
 
 
 def _stored(row: Any) -> MensajeGuardado:

@@ -179,3 +179,37 @@ async def test_history_pages(services: Services) -> None:
     after = await services.conversacion.historial(Quien(A), CANAL, str(A), 2, despues=said[4].id)
     assert before == said[2:4]
     assert after == said[5:7]
+
+
+async def test_a_clave_is_never_stored_nor_passed_on(services: Services, motor: FakeMotor, jobs: App) -> None:
+    """The SII password that somebody types is blotted out before anything is kept, and the person is told."""
+    turno = await services.conversacion.hablar(
+        Quien(A), "web", str(A), Incoming("c1", "mi clave del sii es Perro1234")
+    )
+    assert motor.turns == []
+    assert turno.respuesta.intent == "clave_sii"
+    assert "/enlace#" in turno.respuesta.texto
+    async with services.database.scope(A) as connection:
+        for table in ("messages", "logs", "identities", "procrastinate_jobs"):
+            kept = await connection.exec_driver_sql(
+                f"SELECT coalesce(string_agg(t::text, ''), '') FROM {table} t"
+            )
+            assert "Perro1234" not in kept.scalar_one()
+    again = await services.conversacion.hablar(
+        Quien(A), "web", str(A), Incoming("c1", "mi clave del sii es Perro1234")
+    )
+    assert again.respuesta.texto == turno.respuesta.texto
+
+
+async def test_a_clave_is_told_by_the_worker_too(services: Services, motor: FakeMotor, jobs: App) -> None:
+    """If the request dies before it is answered, what the worker finds does not go to the engine either."""
+    motor.turno = _dies  # type: ignore[method-assign]
+    with pytest.raises(asyncio.CancelledError):
+        await hablar(services)
+    [job] = await jobs.job_manager.list_jobs_async(status="todo")
+    del motor.turno  # type: ignore[method-assign]
+    async with services.database.scope(A) as connection:
+        await connection.exec_driver_sql("UPDATE messages SET texto = 'mi clave es [clave borrada]'")
+    await services.conversacion.reintentar(A, job.task_kwargs["conversacion"], job.task_kwargs["mensaje_id"])
+    assert motor.turns == []
+    assert "borré" in (await historial(services))[-1][1]
