@@ -13,7 +13,7 @@ from api.client import is_https
 from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, SERVICES, SETTINGS
 from api.openapi import build_document
 from api.problems import problems
-from api.routes import acceso, admin, conversacion, cuenta, datos_personales, registro, servicio
+from api.routes import acceso, admin, conversacion, cuenta, datos_personales, iva, registro, servicio
 from bot.bootstrap import Services, limits_in_memory, open_services
 from bot.settings import VERSION, Settings
 
@@ -33,7 +33,7 @@ _HSTS = "max-age=31536000"
 _SERVER = "Tributa"
 # What aiohttp answers itself to malformed requests passes by our headers.
 setattr(web_response, "SERVER_SOFTWARE", _SERVER)  # noqa: B010  (not an export of the module)
-ROUTES = (acceso, cuenta, datos_personales, registro, conversacion, servicio, admin)
+ROUTES = (acceso, cuenta, datos_personales, registro, iva, conversacion, servicio, admin)
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:

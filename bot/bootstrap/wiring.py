@@ -21,6 +21,7 @@ from bot.services.codigos import CodigosService
 from bot.services.conversacion import ConversacionService
 from bot.services.cuentas import CuentasService
 from bot.services.datos_personales import DatosPersonalesService
+from bot.services.iva import IvaService
 from bot.services.ports import Hasher, Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites, Mensajero
 from bot.services.registro import RegistroService
@@ -59,6 +60,7 @@ class Services:
     bitacora: Bitacora
     ventas: RegistroService
     compras: RegistroService
+    iva: IvaService
     conversacion: ConversacionService
     textos: Textos
     reloj: Reloj
@@ -146,6 +148,8 @@ def build_services(settings: Settings, on: Adapters) -> Services:
     """The use cases on these adapters."""
     database, textos, reloj, bitacora, llavero = on.database, on.textos, on.reloj, on.bitacora, on.llavero
     registro = RegistroRepository(database)
+    ventas = RegistroService(Libro.VENTAS, on.contribuyentes, registro, rcv_csv, reloj)
+    compras = RegistroService(Libro.COMPRAS, on.contribuyentes, registro, rcv_csv, reloj)
     personal = PersonalDataRepository(database)
     cola_avisos = NoticeQueue(database, on.cola)
     codigos = CodigosService(
@@ -218,8 +222,9 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         ),
         limites=on.limites,
         bitacora=bitacora,
-        ventas=RegistroService(Libro.VENTAS, on.contribuyentes, registro, rcv_csv, reloj),
-        compras=RegistroService(Libro.COMPRAS, on.contribuyentes, registro, rcv_csv, reloj),
+        ventas=ventas,
+        compras=compras,
+        iva=IvaService(ventas, compras, registro),
         conversacion=ConversacionService(mensajes, on.motor, enlaces, textos, reloj),
         textos=textos,
         reloj=reloj,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from bot.core.documentos import Documento, EstadoCompra, Libro, OtroImpuesto, Rechazo, tipo_documento
 from bot.core.periodo import Periodo
@@ -82,6 +82,17 @@ class RegistroRepository:
         async with self._database.scope(rut) as connection:
             rows = (await connection.execute(statement)).all()
         return {row.contraparte: Rut.parse(row.contraparte_rut) for row in rows}
+
+    async def iva_uso_comun(self, rut: Rut, periodo: Periodo) -> int:
+        """The IVA of purchases for taxed and exempt sales alike, of one month; credit notes subtract."""
+        table = DETALLE[Libro.COMPRAS]
+        signed = case(
+            (table.c.tipo_documento.in_((60, 61)), -table.c.iva_uso_comun), else_=table.c.iva_uso_comun
+        )
+        mine = {"rut": str(rut), "periodo": str(periodo), "estado": EstadoCompra.REGISTRO.value}
+        statement = select(func.coalesce(func.sum(signed), 0)).select_from(table).filter_by(**mine)
+        async with self._database.scope(rut) as connection:
+            return int((await connection.execute(statement)).scalar_one())
 
     async def importar(self, rut: Rut, destino: Destino, filas: Iterable[Documento | Rechazo]) -> Importacion:
         """Store documents, all or nothing; see `import_rows`."""

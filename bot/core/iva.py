@@ -1,0 +1,170 @@
+"""An estimate of form 29 from the register's rows of one month.
+
+Source of the codes: SII, form 29; rules in the SII's "Registro de Compras y Ventas".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from bot.core.dinero import format_clp
+from bot.core.resumen import FilaResumen, Resumen
+
+_FACTURAS = frozenset({29, 30, 33, 40, 43})
+_BOLETAS = frozenset({35, 39})
+_COMPROBANTES = frozenset({48})
+_DEBITO = frozenset({55, 56})
+_CREDITO = frozenset({60, 61})
+_EXENTAS = frozenset({32, 34, 38, 41})
+_EXPORTACION = frozenset({101, 104, 106, 110, 111, 112})
+_IMPORTACION = frozenset({914})
+# In a factura de compra the buyer keeps the IVA: who declares how much, the register does not tell.
+_RETENIDO = frozenset({45, 46})
+
+
+@dataclass(frozen=True, slots=True)
+class Linea:
+    """A line of the form: its code, what it is, and its value in whole CLP (or a count)."""
+
+    codigo: int
+    glosa: str
+    valor: int
+
+
+@dataclass(frozen=True, slots=True)
+class F29:
+    """The estimate, line by line, and what it leaves out or takes for granted."""
+
+    lineas: tuple[Linea, ...]
+    notas: tuple[str, ...]
+
+    def valor(self, codigo: int) -> int:
+        """The value of a line; 0 if the form has none."""
+        return next((linea.valor for linea in self.lineas if linea.codigo == codigo), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Supuestos:
+    """What the register does not know, from the taxpayer; whole CLP, the rate in percent.
+
+    `uso_comun` is the IVA of purchases for taxed and exempt sales alike, of which a part is credit.
+    """
+
+    remanente: int | None = None
+    tasa_ppm: Decimal | None = None
+    uso_comun: int = 0
+
+
+def estimate_f29(ventas: Resumen, compras: Resumen, supuestos: Supuestos) -> F29:
+    """Estimate form 29 of one month.
+
+    Args:
+        ventas, compras: rows of the same month; of purchases only those in REGISTRO.
+
+    Returns:
+        Lines with their codes. 89 (IVA to pay) and 77 (carried over) are never both positive.
+    """
+    debes = _debits(ventas)
+    haberes = _credits(compras, supuestos.remanente or 0)
+    debe = _value(debes, 538)
+    haber = _value(haberes, 537)
+    determinado, remanente = max(0, debe - haber), max(0, haber - debe)
+    base = ventas.totales.monto_neto + ventas.totales.monto_exento
+    result = [
+        Linea(89, "IVA determinado", determinado),
+        Linea(77, "Remanente para el mes siguiente", remanente),
+        Linea(563, "Base de PPM (ventas netas y exentas)", base),
+    ]
+    ppm = 0
+    if supuestos.tasa_ppm is not None:
+        ppm = int((max(0, base) * supuestos.tasa_ppm / 100).quantize(Decimal(1), ROUND_HALF_UP))
+        result.append(Linea(62, f"PPM ({supuestos.tasa_ppm.normalize():f} %)".replace(".", ","), ppm))
+    result.append(Linea(91, "Total a pagar (estimado)", determinado + ppm))
+    return F29((*debes, *haberes, *result), _notes(ventas, compras, supuestos))
+
+
+def _debits(ventas: Resumen) -> list[Linea]:
+    exempt = _signed(ventas.filas, "monto_exento", frozenset(_all(ventas)) - _EXPORTACION - _RETENIDO)
+    lines = [
+        Linea(585, "Exportaciones: documentos", _count(ventas, _EXPORTACION)),
+        Linea(20, "Exportaciones: monto", _signed(ventas.filas, "monto_total", _EXPORTACION)),
+        Linea(586, "Ventas exentas: documentos", _count(ventas, _EXENTAS)),
+        Linea(142, "Ventas exentas: monto", exempt),
+        Linea(503, "Facturas emitidas", _count(ventas, _FACTURAS)),
+        Linea(502, "Facturas: débito", _iva(ventas, _FACTURAS)),
+        Linea(110, "Boletas", _count(ventas, _BOLETAS)),
+        Linea(111, "Boletas: débito", _iva(ventas, _BOLETAS)),
+        Linea(758, "Comprobantes de pago electrónico", _count(ventas, _COMPROBANTES)),
+        Linea(759, "Comprobantes: débito", _iva(ventas, _COMPROBANTES)),
+        Linea(512, "Notas de débito emitidas", _count(ventas, _DEBITO)),
+        Linea(513, "Notas de débito: débito", _iva(ventas, _DEBITO)),
+        Linea(509, "Notas de crédito emitidas", _count(ventas, _CREDITO)),
+        Linea(510, "Notas de crédito: rebaja del débito", _iva(ventas, _CREDITO)),
+    ]
+    debit = sum(_value(lines, code) for code in (502, 111, 759, 513)) - _value(lines, 510)
+    return [*lines, Linea(538, "Total débitos", debit)]
+
+
+def _credits(compras: Resumen, remanente: int) -> list[Linea]:
+    lines = [
+        Linea(519, "Facturas recibidas", _count(compras, _FACTURAS)),
+        Linea(520, "Facturas recibidas: crédito", _iva(compras, _FACTURAS)),
+        Linea(527, "Notas de crédito recibidas", _count(compras, _CREDITO)),
+        Linea(528, "Notas de crédito: rebaja del crédito", _iva(compras, _CREDITO)),
+        Linea(531, "Notas de débito recibidas", _count(compras, _DEBITO)),
+        Linea(532, "Notas de débito: crédito", _iva(compras, _DEBITO)),
+        Linea(534, "Declaraciones de ingreso", _count(compras, _IMPORTACION)),
+        Linea(535, "Importaciones: crédito", _iva(compras, _IMPORTACION)),
+    ]
+    net = sum(_value(lines, code) for code in (520, 532, 535)) - _value(lines, 528)
+    return [
+        *lines,
+        Linea(511, "Crédito neto del mes", net),
+        Linea(504, "Remanente del mes anterior", remanente),
+        Linea(537, "Total créditos", net + remanente),
+    ]
+
+
+def _notes(ventas: Resumen, compras: Resumen, supuestos: Supuestos) -> tuple[str, ...]:
+    notes = ["Es una estimación con tu registro: revísala con la propuesta del SII antes de declarar."]
+    if supuestos.remanente is None:
+        notes.append("No sé tu remanente del mes anterior (código 504): lo tomé como $0.")
+    else:
+        notes.append("El remanente va sin reajustar: la ley lo reajusta (art. 27 DL 825).")
+    if supuestos.tasa_ppm is None:
+        notes.append("No sé tu tasa de PPM, así que el total no incluye PPM.")
+    if supuestos.uso_comun:
+        amount = format_clp(supuestos.uso_comun)
+        notes.append(f"Hay {amount} de IVA de uso común: solo una parte es crédito y no la sumé.")
+    for resumen, libro in ((ventas, "ventas"), (compras, "compras")):
+        kept = [fila for fila in resumen.filas if fila.tipo.codigo in _RETENIDO]
+        kept += resumen.aparte
+        notes += [
+            f"En {libro} dejé fuera {fila.tipo.contado(fila.montos.cantidad)}"
+            f" (IVA {format_clp(fila.montos.monto_iva)}): su trato depende del caso."
+            for fila in kept
+        ]
+    return tuple(notes)
+
+
+def _all(resumen: Resumen) -> Sequence[int]:
+    return [fila.tipo.codigo for fila in resumen.filas]
+
+
+def _value(lines: Sequence[Linea], code: int) -> int:
+    return next(line.valor for line in lines if line.codigo == code)
+
+
+def _count(resumen: Resumen, tipos: frozenset[int]) -> int:
+    return sum(fila.montos.cantidad for fila in resumen.filas if fila.tipo.codigo in tipos)
+
+
+def _iva(resumen: Resumen, tipos: frozenset[int]) -> int:
+    """Positive, credit notes too: the form has a line of its own for them."""
+    return sum(fila.montos.monto_iva for fila in resumen.filas if fila.tipo.codigo in tipos)
+
+
+def _signed(filas: Sequence[FilaResumen], monto: str, tipos: frozenset[int]) -> int:
+    return sum(
+        fila.tipo.signo * int(getattr(fila.montos, monto)) for fila in filas if fila.tipo.codigo in tipos
+    )
