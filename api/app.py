@@ -8,9 +8,10 @@ import socket
 from aiohttp import web, web_response
 
 from actions import make_executor
-from api import actions_webhook
+from api import actions_webhook, metrics
 from api.client import is_https
-from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, SERVICES, SETTINGS
+from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, METRICS, SERVICES, SETTINGS
+from api.metrics import Metrics, measured
 from api.openapi import build_document
 from api.problems import problems
 from api.routes import acceso, admin, conversacion, cuenta, datos_personales, iva, registro, servicio
@@ -38,12 +39,13 @@ ROUTES = (acceso, cuenta, datos_personales, registro, iva, conversacion, servici
 
 def make_app(settings: Settings, services: Services) -> web.Application:
     """The application on open services (tests bring their own)."""
-    app = web.Application(client_max_size=MAXIMUM_BODY, middlewares=[problems])
+    app = web.Application(client_max_size=MAXIMUM_BODY, middlewares=[measured, problems])
     app[SERVICES] = services
     app[SETTINGS] = settings
     app[EXECUTOR] = make_executor(services)
+    app[METRICS] = Metrics()
     app[MEMORY_LIMITS] = limits_in_memory()
-    for module in (*ROUTES, actions_webhook):
+    for module in (*ROUTES, metrics, actions_webhook):
         app.router.add_routes(module.routes)
     app[DOCUMENT] = json.dumps(build_document(app, VERSION), ensure_ascii=False).encode()
     app.on_response_prepare.append(_add_headers)

@@ -3,6 +3,7 @@
 from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
 
+from api.counters import Metrics
 from bot.bootstrap import Services
 from bot.services.ports_acceso import Limites
 from bot.settings import Settings
@@ -12,3 +13,4 @@ SETTINGS = web.AppKey("settings", Settings)
 EXECUTOR = web.AppKey("executor", ActionExecutor)
 DOCUMENT = web.AppKey("document", bytes)
 MEMORY_LIMITS = web.AppKey("memory_limits", Limites)
+METRICS = web.AppKey("metrics", Metrics)

@@ -137,7 +137,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except Exception as error:
         if isinstance(error, _FORESEEN):
             return _tell(error, request.app[SERVICES].textos)
-        log.exception("request.failed", method=request.method, route=_route(request))
+        log.exception("request.failed", method=request.method, route=route_of(request))
         return problem(500, "inesperado", request.app[SERVICES].textos.texto("utter_error_inesperado"))
 
 
@@ -172,7 +172,7 @@ def _http_detail(textos: Textos, status: int) -> str:
     return textos.texto("utter_error_no_encontrado" if status in (404, 405) else "utter_error_entrada")
 
 
-def _route(request: web.Request) -> str:
+def route_of(request: web.Request) -> str:
     """The route's pattern: a path may hold personal data."""
     resource = request.match_info.route.resource
     return resource.canonical if resource else "?"

@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import importacion, mensajes
+from bench import acceso, importacion, mensajes
 
-BENCHMARKS = {"mensajes": mensajes.main, "importacion": importacion.main}
+BENCHMARKS = {"mensajes": mensajes.main, "importacion": importacion.main, "acceso": acceso.main}
 
 for name in sys.argv[1:] or BENCHMARKS:
     BENCHMARKS[name]()

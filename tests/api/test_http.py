@@ -99,3 +99,19 @@ async def test_the_document_is_served(client: Client) -> None:
     for asset in ("swagger/swagger-ui-bundle.js", "swagger/swagger-ui.css", "docs.js"):
         assert f"/static/{asset}" in await page.text()
         assert (await client.get(f"/static/{asset}")).status == 200
+
+
+async def test_metrics_are_for_this_machine_and_admins(
+    client: Client, as_a: dict[str, str], as_admin: dict[str, str]
+) -> None:
+    """Through a proxy a key is needed; routes are counted by their pattern."""
+    await client.get("/api/sesiones", headers=as_a)
+    await client.delete("/api/sesiones/123456", headers=as_a)
+    text = await (await client.get("/metrics")).text()
+    assert 'tributa_http_requests_total{method="GET",route="/api/sesiones",status="200"} 1.0' in text
+    assert 'route="/api/sesiones/{id}",status="404"' in text
+    assert "123456" not in text
+    proxied = {"X-Forwarded-For": "203.0.113.7"}
+    assert (await client.get("/metrics", headers=proxied)).status == 401
+    assert (await client.get("/metrics", headers={**proxied, **as_a})).status == 401
+    assert (await client.get("/metrics", headers={**proxied, **as_admin})).status == 200
