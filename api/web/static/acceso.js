@@ -11,7 +11,17 @@ export function crearAcceso({alEntrar}) {
   const password = $('password');
   const ver = $('ver-password');
   const boton = $('entrar');
+  const codigo = $('codigo');
   let entrando = false;
+  let solicitud = '';
+
+  /** A second step: the code that went to the phone, for this request alone. */
+  function pedirCodigo(nueva) {
+    solicitud = nueva;
+    codigo.value = '';
+    $('campo-codigo').hidden = !nueva;
+    if (nueva) codigo.focus();
+  }
 
   function ayuda(campo, texto) {
     $(`${campo.id}-ayuda`).textContent = texto;
@@ -46,17 +56,29 @@ export function crearAcceso({alEntrar}) {
       (bien ? password : rut).focus();
       return;
     }
+    if (solicitud && !/^\d{6}$/.test(codigo.value.trim())) {
+      ayuda(codigo, 'Escribe los 6 números del código.');
+      codigo.focus();
+      return;
+    }
     entrando = true;
     mostrarPassword(false);
     boton.setAttribute('aria-disabled', 'true');
     boton.textContent = 'Entrando…';
     try {
-      await api.entrar(rutCanonico(rut.value), password.value);
+      const paso = solicitud && {codigo: codigo.value.trim(), solicitud};
+      await api.entrar({rut: rutCanonico(rut.value), password: password.value, ...paso});
       password.value = '';
+      pedirCodigo('');
       await alEntrar();
     } catch (e) {
       $('error-login').textContent = e.message;
-      if (e.estado === 401 || e.estado === 422) {
+      if (e.solicitud) {
+        pedirCodigo(e.solicitud);
+      } else if (solicitud && e.estado !== 401) {
+        codigo.focus();
+        codigo.select();
+      } else if (e.estado === 401 || e.estado === 422) {
         password.focus();
         password.select();
       }
@@ -76,6 +98,9 @@ export function crearAcceso({alEntrar}) {
     if (rut.value) revisarRut();
   });
   password.addEventListener('input', () => ayuda(password, ''));
+  codigo.addEventListener('input', () => ayuda(codigo, ''));
+  // Another person's RUT needs another code.
+  rut.addEventListener('input', () => { if (solicitud) pedirCodigo(''); });
   ver.addEventListener('click', () => mostrarPassword(password.type === 'password'));
   $('form-login').addEventListener('submit', enviar);
 
@@ -84,6 +109,7 @@ export function crearAcceso({alEntrar}) {
       $('aviso-login').textContent = aviso;
       $('error-login').textContent = '';
       password.value = '';
+      pedirCodigo('');
       mostrarPassword(false);
       ayuda(rut, '');
       ayuda(password, '');

@@ -7,6 +7,7 @@ export class ErrorApi extends Error {
     this.estado = estado;
     this.tipo = problema.type || '';
     this.esperar = esperar;
+    this.solicitud = problema.solicitud || '';
   }
 
   get vencida() { return this.estado === 401; }
@@ -61,8 +62,8 @@ async function pedir(ruta, {metodo = 'GET', json, limite = 30000} = {}) {
 }
 
 /** The cookie keeps the session; the token of the answer is dropped on purpose. */
-export async function entrar(rut, password) {
-  await pedir('/api/login', {metodo: 'POST', json: {rut, password}});
+export async function entrar(datos) {
+  await pedir('/api/login', {metodo: 'POST', json: datos});
 }
 
 export const salir = () => pedir('/api/logout', {metodo: 'POST'});
