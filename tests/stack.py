@@ -1,5 +1,6 @@
 """Everything as `make run` starts it, on a data folder and a port of its own."""
 
+import contextlib
 import json
 import os
 import signal
@@ -89,8 +90,11 @@ class Stack:
         assert self.process
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            command = " ".join(child.cmdline())
-            found.update({name: child for name in ("rasa run", "cli api", "cli worker") if name in command})
+            with contextlib.suppress(psutil.NoSuchProcess):  # it may have died meanwhile
+                command = " ".join(child.cmdline())
+                found.update(
+                    {name: child for name in ("rasa run", "cli api", "cli worker") if name in command}
+                )
         return found
 
     def secret(self, name: str) -> str:
