@@ -4,8 +4,9 @@ import re
 
 from bot.core.errors import PhoneInvalidError
 
-_E164 = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
-_CHILEAN_MOBILE = re.compile(r"(?:0{0,2}56)?0?(9\d{8})", re.ASCII)
+_CHILEAN_MOBILE = re.compile(r"(?:\+?0{0,2}56)?0?(9\d{8})", re.ASCII)
+# No country's mobile phones are +9 and eight digits: that is a Chilean one whose 56 was left out, or a slip.
+_FOREIGN = re.compile(r"\+(?!56|9\d{8}\Z)[1-9]\d{7,14}", re.ASCII)
 
 
 def parse_telefono(texto: str) -> str:
@@ -17,14 +18,14 @@ def parse_telefono(texto: str) -> str:
         PhoneInvalidError: if it is no phone, or a Chilean number that is not a mobile one.
     """
     plain = re.sub(r"[\s().\-]", "", texto.strip())
-    mobile = _CHILEAN_MOBILE.fullmatch(plain.removeprefix("+"))
+    mobile = _CHILEAN_MOBILE.fullmatch(plain)
     if mobile:
         return f"+56{mobile[1]}"
-    if not _E164.fullmatch(plain) or plain.startswith("+56"):
+    if not _FOREIGN.fullmatch(plain):
         raise PhoneInvalidError()
     return plain
 
 
 def mask_telefono(telefono: str) -> str:
-    """Enough to recognise one's own: `+56 9 •••• 5678`."""
-    return f"{telefono[:3]} {telefono[3:4]} •••• {telefono[-4:]}"
+    """Enough to recognise one's own: `+56 9 •••• 5678`; of short numbers fewer digits at the end."""
+    return f"{telefono[:3]} {telefono[3:4]} •••• {telefono[max(8, len(telefono) - 4) :]}"
