@@ -40,15 +40,16 @@ def _register_codes(app: App, services: Services) -> None:
         max_attempts=ATTEMPTS, wait=2, exponential_wait=2, retry_exceptions={ServiceUnavailableError}
     )
 
-    @app.task(name="enviar_codigo", retry=patience)
-    async def enviar_codigo(rut: str, otp_id: int) -> None:
+    @app.task(name="enviar_codigo", pass_context=True, retry=patience)
+    async def enviar_codigo(context: JobContext, rut: str, otp_id: int) -> None:
         """Make a one-time code and send it; each try makes another, so that none is ever stored."""
-        await services.codigos.enviar(Rut.parse(rut), otp_id)
+        await services.codigos.enviar(Rut.parse(rut), otp_id, otra_vez=context.job.attempts > 0)
 
-    @app.task(name="enviar_aviso", retry=patience)
-    async def enviar_aviso(rut: str, plantilla: str, telefono: str) -> None:
+    @app.task(name="enviar_aviso", pass_context=True, retry=patience)
+    async def enviar_aviso(context: JobContext, rut: str, plantilla: str, telefono: str) -> None:
         """Send a notice to the taxpayer's phone."""
-        await services.avisos.enviar(Rut.parse(rut), plantilla, telefono)
+        again = context.job.attempts > 0
+        await services.avisos.enviar(Rut.parse(rut), plantilla, telefono, otra_vez=again)
 
 
 def _register_housekeeping(app: App, services: Services) -> None:

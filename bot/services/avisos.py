@@ -24,11 +24,12 @@ class AvisosService:
         self._bitacora = bitacora
         self._textos = textos
 
-    async def enviar(self, rut: Rut, plantilla: str, telefono: str = "") -> None:
+    async def enviar(self, rut: Rut, plantilla: str, telefono: str = "", *, otra_vez: bool = False) -> None:
         """Send one.
 
         Args:
             telefono: encrypted, if it is not the registered one.
+            otra_vez: it could not be sent before; the phone's limit counts notices, not tries.
 
         Raises:
             ServiceUnavailableError: to be tried again.
@@ -37,7 +38,7 @@ class AvisosService:
         number = self._cifrador.decrypt(telefono) if telefono else contribuyente and contribuyente.telefono
         if not number or contribuyente is None:
             return
-        if await self._limites.hit("aviso_telefono", number, plantilla):
+        if not otra_vez and await self._limites.hit("aviso_telefono", number, plantilla):
             return
         await self._mensajero.send_notice(number, self._textos.texto(f"utter_aviso_{plantilla}"))
         await self._bitacora.write("aviso.enviado", rut, plantilla=plantilla)

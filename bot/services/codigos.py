@@ -152,8 +152,15 @@ class CodigosService:
         proposito, datos = found
         return Confirmado(proposito, self._open(datos))
 
-    async def enviar(self, rut: Rut, otp_id: int) -> None:
-        """The worker's part: make the code of a request and send it, if there is somebody to send it to."""
+    async def enviar(self, rut: Rut, otp_id: int, *, otra_vez: bool = False) -> None:
+        """The worker's part: make the code of a request and send it, if there is somebody to send it to.
+
+        Args:
+            otra_vez: it could not be sent before; the phone's limit counts requests, not tries.
+
+        Raises:
+            ServiceUnavailableError: to be tried again.
+        """
         asked = await self._otps.get(rut, otp_id, self._reloj.ahora())
         if asked is None:
             return
@@ -165,7 +172,7 @@ class CodigosService:
         telefono = self._phone(proposito, datos, contribuyente)
         if telefono is None:
             return
-        if await self._limites.hit("codigo_telefono", telefono):
+        if not otra_vez and await self._limites.hit("codigo_telefono", telefono):
             await self._bitacora.write("codigo.limite_telefono", rut, proposito=proposito.value)
             return
         codigo = self._codigos.new()
