@@ -102,6 +102,12 @@ class Settings(BaseSettings):
             networks = [str(ip_network(str(one).strip())) for one in networks if str(one).strip()]
         return networks
 
+    @field_validator(*_SECRETS, "whatsapp_token", mode="before")
+    @classmethod
+    def _read_secret(cls, value: object) -> object:
+        """A variable that is set to nothing is no secret: an empty key would let in whoever has none."""
+        return None if isinstance(value, str) and not value.strip(" ,") else value
+
     _made: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")

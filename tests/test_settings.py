@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.bootstrap import Services, mark_as_demo, open_services
+from bot.crypto.llavero import Llavero, fingerprint
 from bot.settings import SecretFile, Settings, SettingsError
 from bot.storage.database import UnsafeRoleError
 from bot.storage.embedded import Urls
@@ -94,3 +95,113 @@ def test_programs_that_start_together_agree(tmp_path: Path) -> None:
 async def test_services_open(services: Services) -> None:
     """With the application's role everything opens."""
     assert await services.database.ready()
+
+
+@pytest.mark.parametrize(
+    ("text", "networks"),
+    [
+        ("", []),
+        (" , ", []),
+        ("127.0.0.1", ["127.0.0.1/32"]),
+        ("10.0.0.0/8, 127.0.0.1,", ["10.0.0.0/8", "127.0.0.1/32"]),
+        ("::1,fd00::/8", ["::1/128", "fd00::/8"]),
+    ],
+)
+def test_trusted_proxies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, networks: list[str]
+) -> None:
+    """Addresses and networks with commas between them; nobody is trusted unless named."""
+    assert make_settings(tmp_path).trusted_proxies == []
+    monkeypatch.setenv("TRIBUTA_TRUSTED_PROXIES", text)
+    assert make_settings(tmp_path).trusted_proxies == networks
+
+
+@pytest.mark.parametrize(
+    "text", ["proxy.local", "10.0.0.1/8", "10.0.0.0/33", "127.0.0.1 10.0.0.1", '["127.0.0.1"]', "*"]
+)
+def test_proxies_that_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """A slip is told at the start: a proxy that is not recognised would be taken for every client."""
+    monkeypatch.setenv("TRIBUTA_TRUSTED_PROXIES", text)
+    with pytest.raises(ValidationError, match="TRIBUTA_TRUSTED_PROXIES"):
+        make_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("env", "port", "proxies"), [("development", 9999, ["10.0.0.0/8"]), ("production", 8080, [])]
+)
+def test_a_dotenv_is_for_development(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, env: str, port: int, proxies: list[str]
+) -> None:
+    """In production what a forgotten file says does not count."""
+    (tmp_path / ".env").write_text("TRIBUTA_PORT=9999\nTRIBUTA_TRUSTED_PROXIES=10.0.0.0/8\n")
+    monkeypatch.chdir(tmp_path)
+    for name, value in (("ENV", env), ("SECRET_KEY", GOOD), ("DATA", str(tmp_path))):
+        monkeypatch.setenv(f"TRIBUTA_{name}", value)
+    settings = Settings()  # type: ignore[call-arg]
+    assert (settings.port, settings.trusted_proxies) == (port, proxies)
+
+
+def test_a_dotenv_gives_production_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that only the file gives is as good as none."""
+    (tmp_path / ".env").write_text(f"TRIBUTA_SECRET_KEY={GOOD}\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRIBUTA_ENV", "production")
+    with pytest.raises(ValidationError, match="TRIBUTA_SECRET_KEY"):
+        Settings()  # type: ignore[call-arg]
+
+
+def test_the_environment_goes_before_a_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was set for one run is not undone by the file."""
+    (tmp_path / ".env").write_text("TRIBUTA_PORT=9999\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRIBUTA_PORT", "7777")
+    assert Settings().port == 7777  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o620, 0o640, 0o666])
+def test_a_key_file_that_others_may_use_is_refused(tmp_path: Path, mode: int) -> None:
+    """Reading the keys and putting new ones alike, and it is left as it was."""
+    settings = make_settings(tmp_path)
+    before = settings.keyring()
+    settings.secret_file.path.chmod(mode)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        settings.keyring()
+    with pytest.raises(SettingsError, match="chmod 600"):
+        settings.secret_file.put("secret_key", "otra")
+    assert json.loads(settings.secret_file.path.read_text()) == {"secret_key": before}
+
+
+def test_a_rotated_key_is_seen_at_once(tmp_path: Path) -> None:
+    """A running program encrypts with the key that was put first, and reads what the old one wrote."""
+    settings = make_settings(tmp_path)
+    llavero = Llavero(settings.keyring)
+    old, written = settings.keyring(), llavero.encrypt("hola")
+    other = settings.secret("agent_api_key")
+    settings.secret_file.put("secret_key", f"{GOOD},{old}")
+    assert settings.keyring() == f"{GOOD},{old}"
+    assert llavero.llave == fingerprint(GOOD)
+    assert llavero.decrypt(written) == Llavero(lambda: GOOD).decrypt(llavero.encrypt("hola")) == "hola"
+    assert settings.secret_file.get("agent_api_key") == other
+    assert settings.secret_file.path.stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in tmp_path.iterdir()} == {"secrets.json", "secrets.lock"}
+
+
+def test_every_key_of_a_ring_is_strong(tmp_path: Path) -> None:
+    """One weak key in production's ring, the newest or an older one, is refused like a weak key alone."""
+    assert production(tmp_path, secret_key=f"{GOOD},{GOOD[::-1]}").keyring() == f"{GOOD},{GOOD[::-1]}"
+    for ring in (f"{GOOD},corta", f"corta,{GOOD}", f"{GOOD},", f",{GOOD}"):
+        with pytest.raises(ValidationError):
+            production(tmp_path, secret_key=ring)
+
+
+@pytest.mark.parametrize("empty", ["", " ", ","])
+def test_an_empty_secret_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty: str) -> None:
+    """A variable that is set to nothing lets nobody in: a random secret is made, or production refuses."""
+    for name in ("TRIBUTA_SECRET_KEY", "AGENT_API_KEY", "ADMIN_API_KEY", "ENGINE_TOKEN", "ACTIONS_TOKEN"):
+        monkeypatch.setenv(name, empty)
+    settings = make_settings(tmp_path)
+    made = [settings.secret(name) for name in ("agent_api_key", "admin_api_key", "engine_token")]
+    assert all(len(secret) >= 32 for secret in (*made, settings.secret("actions_token"), settings.keyring()))
+    assert settings.whatsapp_token is None
+    with pytest.raises(ValidationError, match="TRIBUTA_SECRET_KEY"):
+        production(tmp_path)
