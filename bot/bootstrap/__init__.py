@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.bootstrap.wiring import Replacements, Services, build_services, open_adapters
 from bot.settings import Settings, SettingsError, make_private
 from bot.storage.cola import make_app
-from bot.storage.compactar import compact
+from bot.storage.compactar import compact, pending
 from bot.storage.database import DATABASE_ERRORS, Database, UnsafeRoleError
 from bot.storage.embedded import Urls, embedded_postgres
 from bot.storage.limites import limits_in_memory
@@ -28,6 +28,7 @@ __all__ = [
     "mark_as_demo",
     "open_database",
     "open_services",
+    "pending",
 ]
 
 DEMO_FACT = "demo"

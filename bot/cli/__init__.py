@@ -9,7 +9,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.app import run_api
-from bot.bootstrap import Services, compact, open_database, open_services
+from bot.bootstrap import Services, compact, open_database, open_services, pending
 from bot.cli import llaves
 from bot.cli.common import console, interrupted, load_settings, tellable, with_services
 from bot.core.documentos import EstadoCompra, Libro
@@ -114,8 +114,11 @@ def migrate() -> None:
 def compact_() -> None:
     """Borra del disco los últimos rastros de los datos eliminados (tributa serve lo hace solo)."""
     with tellable(), open_database(load_settings()) as urls:
-        done = compact(urls.owner)
-    console.print(f"{done} borrados quedaron completos." if done else "No había borrados pendientes.")
+        done, left = compact(urls.owner), pending(urls.owner)
+    if left:
+        console.print(f"Hay tablas en uso. Borrados que siguen pendientes: {left}. Repítelo en un momento.")
+        raise typer.Exit(1)
+    console.print(f"Borrados que quedaron completos: {done}." if done else "No había borrados pendientes.")
 
 
 @app.command("add-contributor")

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from bot.bootstrap import Services
 from bot.cli.common import console, with_services
+from bot.core.errors import ServiceUnavailableError
 from bot.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -82,7 +83,7 @@ def rotate() -> None:
         if not given:
             newest, *others = settings.keyring().split(",")
             settings.secret_file.put("secret_key", ",".join([newest, *others[:1]]))
-        console.print(f"{done} claves del SII cifradas con la llave más nueva.")
+        console.print(f"Claves del SII cifradas con la llave más nueva: {done}.")
         if given:
             console.print("Ya puedes dejar solo la primera llave en TRIBUTA_SECRET_KEY.")
 
@@ -92,6 +93,11 @@ def rotate() -> None:
 async def _reencrypt(services: Services) -> int:
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("Cifrando de nuevo", total=None)
-        return await services.claves.recifrar(
-            lambda done, total: progress.update(task, completed=done, total=total)
-        )
+        try:
+            return await services.claves.recifrar(
+                lambda done, total: progress.update(task, completed=done, total=total)
+            )
+        except ServiceUnavailableError:
+            raise SettingsError(
+                "Hay claves cifradas con una llave que falta: agrégala al final, después de una coma."
+            ) from None

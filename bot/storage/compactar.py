@@ -42,6 +42,12 @@ def compact(owner_url: str) -> int:
     return len(waiting)
 
 
+def pending(owner_url: str) -> int:
+    """How many erasures wait to be compacted."""
+    with psycopg.connect(owner_url) as owner:
+        return len(owner.execute(_PENDING).fetchall())
+
+
 def _rewrite(owner: Connection[TupleRow]) -> None:
     own = [name for name, table in SQLModel.metadata.tables.items() if "rut" in table.c]
     for name in (*own, *_QUEUE):
