@@ -6,6 +6,7 @@
 import argparse
 import hmac
 import os
+import re
 import secrets
 from collections import deque
 from datetime import datetime
@@ -22,6 +23,7 @@ MESSAGES = web.AppKey("messages", deque[dict[str, str]])
 TOKEN = web.AppKey("token", str)
 PORT = 8081
 _KEPT = 200
+_THIS_MACHINE = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.ASCII | re.IGNORECASE)
 _TEXTS = {
     "tributa_codigo": "{} es tu código de verificación. Por tu seguridad, no lo compartas.",
     "tributa_aviso": "{}",
@@ -105,9 +107,8 @@ def make_app(token: str) -> web.Application:
 @web.middleware
 async def _only_this_machine(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Another site's page must not read codes through a name that it points to this machine."""
-    host = (request.url.host or "").lower()
     site = request.headers.get("Sec-Fetch-Site", "none")
-    if host not in ("127.0.0.1", "localhost", "::1") or site not in ("none", "same-origin"):
+    if not _THIS_MACHINE.fullmatch(request.host) or site not in ("none", "same-origin"):
         raise web.HTTPForbidden()
     response = await handler(request)
     response.headers.update(_HEADERS)
@@ -117,7 +118,7 @@ async def _only_this_machine(request: web.Request, handler: Handler) -> web.Stre
 async def take(request: web.Request) -> web.Response:
     """POST /v23.0/{phone_id}/messages, as the Graph API answers it."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(given.encode(), request.app[TOKEN].encode()):
+    if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), request.app[TOKEN].encode()):
         return _graph_error(401, 190, "Invalid OAuth access token.")
     try:
         message = GraphMessage.model_validate_json(await request.read())
