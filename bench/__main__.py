@@ -2,9 +2,14 @@
 
 import sys
 
-from bench import acceso, importacion, mensajes
+from bench import acceso, administracion, importacion, mensajes
 
-BENCHMARKS = {"mensajes": mensajes.main, "importacion": importacion.main, "acceso": acceso.main}
+BENCHMARKS = {
+    "mensajes": mensajes.main,
+    "importacion": importacion.main,
+    "acceso": acceso.main,
+    "administracion": administracion.main,
+}
 
 for name in sys.argv[1:] or BENCHMARKS:
     BENCHMARKS[name]()

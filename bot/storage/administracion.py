@@ -40,18 +40,18 @@ class AdminRepository:
 
     async def contribuyentes(self, busca: str, pagina: Pagina) -> tuple[list[Ficha], int]:
         """By RUT in any spelling, or part of the name whatever its accents and capitals."""
-        found = select(contributors)
-        if busca.strip():
-            found = found.where(_matches(busca))
         async with self._database.scope(alcance="admin") as connection:
-            rows, total = await _page(connection, found, contributors.c.rut.asc(), pagina)
-            return [await _ficha(connection, row) for row in rows], total
+            if busca.strip():
+                rows, total = await _search(connection, busca, pagina)
+            else:
+                rows, total = await _page(connection, select(contributors), contributors.c.rut.asc(), pagina)
+            return await _fichas(connection, rows), total
 
     async def contribuyente(self, rut: Rut) -> Ficha | None:
         mine = select(contributors).filter_by(rut=str(rut))
         async with self._database.scope(alcance="admin") as connection:
-            row = (await connection.execute(mine)).one_or_none()
-            return await _ficha(connection, row) if row else None
+            found = await _fichas(connection, (await connection.execute(mine)).all())
+            return found[0] if found else None
 
     async def mensajes(self, filtro: FiltroMensajes, pagina: Pagina) -> tuple[list[MensajeVisto], int]:
         exact = {
@@ -112,35 +112,48 @@ def _matches(busca: str) -> ColumnElement[bool]:
     return or_(by_name, func.replace(contributors.c.rut, "-", "").startswith(digits, autoescape=True))
 
 
-async def _ficha(connection: AsyncConnection, row: Any) -> Ficha:
-    mine: dict[str, Any] = {"rut": row.rut}
-    talk = select(func.count(), func.max(messages.c.creado)).filter_by(**mine)
-    cuantos, ultimo = (await connection.execute(talk)).one()
-    open_ = select(func.count()).select_from(sessions).filter_by(**mine).where(sessions.c.expira > func.now())
+async def _fichas(connection: AsyncConnection, rows: Sequence[Any]) -> list[Ficha]:
+    """All of a page at once: four queries, however long it is."""
+    ruts = [row.rut for row in rows]
+
+    async def each(statement: Select[Any]) -> dict[str, Any]:
+        return {one.rut: one for one in await connection.execute(statement)}
+
+    def of(table: Any, *columns: Any) -> Select[Any]:
+        return select(table.c.rut, *columns).where(table.c.rut.in_(ruts)).group_by(table.c.rut)
+
+    last = func.max(messages.c.creado).label("ultimo")
+    talk = await each(of(messages, func.count().label("cuantos"), last))
+    open_ = await each(of(sessions, func.count().label("cuantas")).where(sessions.c.expira > func.now()))
+    with_clave = await each(of(claves))
     newest = (
         select(cobertura)
-        .filter_by(**mine)
-        .ext(distinct_on(cobertura.c.libro))
-        .order_by(cobertura.c.libro, cobertura.c.periodo.desc())
+        .where(cobertura.c.rut.in_(ruts))
+        .ext(distinct_on(cobertura.c.rut, cobertura.c.libro))
+        .order_by(cobertura.c.rut, cobertura.c.libro, cobertura.c.periodo.desc())
     )
-    has_clave = select(func.count()).select_from(claves).filter_by(**mine)
-    return Ficha(
-        row.rut,
-        row.nombre,
-        row.telefono,
-        row.verificado,
-        row.segundo_factor,
-        row.bloqueado,
-        row.creado,
-        bool((await connection.execute(has_clave)).scalar_one()),
-        ultimo,
-        (await connection.execute(open_)).scalar_one(),
-        cuantos,
-        tuple(
-            Periodicidad(one.libro, one.periodo, one.actualizado, one.origen)
-            for one in await connection.execute(newest)
-        ),
-    )
+    books = (await connection.execute(newest)).all()
+    return [
+        Ficha(
+            row.rut,
+            row.nombre,
+            row.telefono,
+            row.verificado,
+            row.segundo_factor,
+            row.bloqueado,
+            row.creado,
+            row.rut in with_clave,
+            talk[row.rut].ultimo if row.rut in talk else None,
+            open_[row.rut].cuantas if row.rut in open_ else 0,
+            talk[row.rut].cuantos if row.rut in talk else 0,
+            tuple(
+                Periodicidad(one.libro, one.periodo, one.actualizado, one.origen)
+                for one in books
+                if one.rut == row.rut
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _filtered(
@@ -152,6 +165,19 @@ def _filtered(
     if hasta is not None:
         wanted = wanted.where(moment < hasta)
     return wanted
+
+
+async def _search(connection: AsyncConnection, busca: str, pagina: Pagina) -> tuple[Sequence[Any], int]:
+    """Every name has to be read: once, for the page and for the total."""
+    found = select(contributors, func.count().over().label("total")).where(_matches(busca))
+    first = (pagina.numero - 1) * pagina.limite
+    rows = (
+        await connection.execute(found.order_by(contributors.c.rut).limit(pagina.limite).offset(first))
+    ).all()
+    if rows or not first:
+        return rows, rows[0].total if rows else 0
+    total = select(func.count()).select_from(contributors).where(_matches(busca))
+    return rows, (await connection.execute(total)).scalar_one()
 
 
 async def _page(

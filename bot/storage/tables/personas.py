@@ -82,6 +82,8 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("conversacion", "canal_mensaje_id", name="messages_once"),
         Index("messages_conversation", "rut", "conversacion", "id"),
+        Index("messages_creado", "creado"),
+        Index("messages_respuestas", "responde_a"),
         CheckConstraint("direccion IN ('entrada', 'salida')", name="messages_direccion"),
         CheckConstraint("estado IN ('recibido', 'respondido', 'fallido', 'enviado')", name="messages_estado"),
     )
