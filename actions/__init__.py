@@ -3,12 +3,15 @@
 from rasa_sdk.executor import ActionExecutor
 
 from actions.charla import ActionSeguir
+from actions.confirmar import ActionAfirmar, ActionNegar
+from actions.cuenta import ActionClaveSii, ActionMisDatos
 from actions.registro import (
     ActionConsultarCompras,
     ActionConsultarVentas,
     ActionDetallarCompras,
     ActionDetallarVentas,
 )
+from actions.vinculos import ActionCambiarEmpresa, ActionCerrarSesion, ActionIniciarSesion
 from bot.bootstrap import Services
 
 ACTIONS = (
@@ -16,6 +19,13 @@ ACTIONS = (
     ActionDetallarVentas,
     ActionConsultarCompras,
     ActionDetallarCompras,
+    ActionClaveSii,
+    ActionMisDatos,
+    ActionIniciarSesion,
+    ActionCerrarSesion,
+    ActionCambiarEmpresa,
+    ActionAfirmar,
+    ActionNegar,
     ActionSeguir,
 )
 

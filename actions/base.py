@@ -11,7 +11,8 @@ from rasa_sdk.types import DomainDict
 
 from bot.bootstrap import Services
 from bot.core.errors import BotError
-from bot.services.ports import Quien
+from bot.core.mensajes import Pedido
+from bot.services.ports import Conversacion, Quien
 
 log = structlog.get_logger()
 
@@ -25,9 +26,24 @@ class TributaAction(Action):
     def __init__(self, services: Services) -> None:
         self.services = services
 
+    async def conversation(self, tracker: Tracker) -> Conversacion:
+        """This conversation, as linked on the server; nothing a person writes changes it."""
+        return await self.services.conversacion.de(tracker.sender_id)
+
     async def who(self, tracker: Tracker) -> Quien:
-        """The taxpayer of this conversation, as linked on the server; nothing a person writes changes it."""
-        return await self.services.conversacion.quien_habla(tracker.sender_id)
+        """The taxpayer of this conversation."""
+        return Quien((await self.conversation(tracker)).rut)
+
+
+def pressed(tracker: Tracker) -> Pedido | None:
+    """The button that was pressed, if this turn is one."""
+    payload = next(tracker.get_latest_entity_values("boton"), None)
+    return Pedido.parse(payload) if payload else None
+
+
+def words(tracker: Tracker) -> str:
+    """What was written in this turn."""
+    return tracker.latest_message.get("text") or ""
 
 
 def tell(dispatcher: CollectingDispatcher, error: BotError, facts: dict[str, Any] | None = None) -> None:

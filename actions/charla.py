@@ -6,7 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import Events, TributaAction, tell_errors
+from actions.base import Events, TributaAction, tell_errors, words
 from actions.registro import ActionConsultarCompras, ActionConsultarVentas, RegistroAction
 from bot.core.consulta import find_periodos
 
@@ -25,7 +25,7 @@ class ActionSeguir(TributaAction):
 
     @tell_errors
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        texto = tracker.latest_message.get("text") or ""
+        texto = words(tracker)
         tema = _TEMAS.get(tracker.get_slot("tema") or "")
         short = len(texto.split()) <= _LONGEST_FOLLOW_UP
         if tema is not None and short and find_periodos(texto, self.services.reloj.hoy()):

@@ -6,6 +6,7 @@ from datetime import date
 
 from rasa_sdk import Tracker
 
+from actions.base import pressed, words
 from bot.core.consulta import (
     find_contraparte,
     find_estado,
@@ -60,10 +61,10 @@ async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quie
         OneAtATimeError, ExclusionNotSupportedError: if it asks what one total cannot tell.
         BotError: if the words name a day or an impossible month.
     """
-    pressed = next(tracker.get_latest_entity_values("boton"), None)
-    if pressed:
-        return await _from_button(Pedido.parse(pressed), registro, quien, hoy)
-    texto = tracker.latest_message.get("text") or ""
+    pedido = pressed(tracker)
+    if pedido:
+        return await _from_button(pedido, registro, quien, hoy)
+    texto = words(tracker)
     if find_exclusion(texto):
         raise ExclusionNotSupportedError()
     folio, estado = find_folio(texto), find_estado(texto)

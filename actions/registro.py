@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import presentar
-from actions.base import Events, TributaAction, tell, tell_errors
+from actions.base import Events, TributaAction, tell, tell_errors, words
 from actions.consulta import Consulta, find_party, read_consulta
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.errors import BotError, CounterpartyUnknownError, InputError, PeriodoWithoutDataError
@@ -58,7 +58,7 @@ class RegistroAction(TributaAction, ABC):
         if consulta.contraparte is not None or not (consulta.desconocida or consulta.sin_leer):
             return
         otro = _OTRO[self.libro]
-        texto = tracker.latest_message.get("text") or ""
+        texto = words(tracker)
         party = await find_party(texto, self.services.libro(otro), quien)
         if party is None and not consulta.desconocida:
             return

@@ -12,13 +12,15 @@ from bot.core.errors import NotAuthenticatedError
 
 log = structlog.get_logger()
 routes = web.RouteTableDef()
+# The engine sends the whole tracker and domain with every action call.
+MAXIMUM_BODY = 16 * 2**20
 
 
 @routes.post("/webhooks/actions")
 async def run_action(request: web.Request) -> web.Response:
     """Run one action and give its events and responses; the engine's contract (rasa_sdk)."""
     _require_engine(request)
-    call = await request.json()
+    call = await request.clone(client_max_size=MAXIMUM_BODY).json()
     try:
         result = await request.app[EXECUTOR].run(call)
     except ActionExecutionRejection as error:

@@ -5,60 +5,55 @@ import json
 import os
 import socket
 
-from aiohttp import web, web_response
+from aiohttp import web
 
 from actions import make_executor
-from api import actions_webhook, metrics
-from api.client import is_https
-from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, METRICS, SERVICES, SETTINGS
+from api import actions_webhook, metrics, webhooks
+from api.endpoint import MAXIMUM_JSON
+from api.headers import add_headers
+from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, METRICS, SERVICES, SETTINGS, STREAMS
 from api.metrics import Metrics, measured
 from api.openapi import build_document
 from api.problems import problems
-from api.routes import acceso, admin, conversacion, cuenta, datos_personales, iva, registro, servicio
+from api.routes import (
+    acceso,
+    admin,
+    chats,
+    conversacion,
+    cuenta,
+    datos_personales,
+    eventos,
+    iva,
+    registro,
+    servicio,
+)
+from api.streams import Streams
 from bot.bootstrap import Services, limits_in_memory, open_services
 from bot.settings import VERSION, Settings
 
-# The engine sends the whole tracker and domain with every action call.
-MAXIMUM_BODY = 16 * 2**20
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none';"
-    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "X-Frame-Options": "DENY",
-}
-_HSTS = "max-age=31536000"
-_SERVER = "Tributa"
-# What aiohttp answers itself to malformed requests passes by our headers.
-setattr(web_response, "SERVER_SOFTWARE", _SERVER)  # noqa: B010  (not an export of the module)
-ROUTES = (acceso, cuenta, datos_personales, registro, iva, conversacion, servicio, admin)
+ROUTES = (acceso, cuenta, chats, datos_personales, registro, iva, conversacion, eventos, servicio, admin)
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:
     """The application on open services (tests bring their own)."""
-    app = web.Application(client_max_size=MAXIMUM_BODY, middlewares=[measured, problems])
+    app = web.Application(client_max_size=MAXIMUM_JSON, middlewares=[measured, problems])
     app[SERVICES] = services
     app[SETTINGS] = settings
     app[EXECUTOR] = make_executor(services)
     app[METRICS] = Metrics()
     app[MEMORY_LIMITS] = limits_in_memory()
-    for module in (*ROUTES, metrics, actions_webhook):
+    app[STREAMS] = Streams()
+    for module in (*ROUTES, metrics, actions_webhook, webhooks):
         app.router.add_routes(module.routes)
     app[DOCUMENT] = json.dumps(build_document(app, VERSION), ensure_ascii=False).encode()
-    app.on_response_prepare.append(_add_headers)
+    app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(_end_streams)
     return app
 
 
-async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(_HEADERS)
-    response.headers["Server"] = _SERVER
-    if is_https(request):
-        response.headers["Strict-Transport-Security"] = _HSTS
-    if request.path.startswith("/api/"):
-        response.headers["Cache-Control"] = "no-store"
+async def _end_streams(app: web.Application) -> None:
+    """They would go on for minutes, and the server waits for what it has begun."""
+    app[STREAMS].close()
 
 
 def _site(runner: web.AppRunner, settings: Settings) -> web.BaseSite:
@@ -69,13 +64,22 @@ def _site(runner: web.AppRunner, settings: Settings) -> web.BaseSite:
     return web.TCPSite(runner, settings.host, settings.port)
 
 
+async def _poll_telegram(settings: Settings, services: Services) -> None:
+    """On a laptop Telegram cannot reach us, so we ask it."""
+    telegram = services.puertas.telegram
+    if telegram is not None and settings.telegram_mode == "polling":
+        await telegram.poll(lambda arrived: services.canales.recibir("telegram", arrived))
+
+
 async def run_api(settings: Settings, database_url: str) -> None:
     """Serve until cancelled."""
     async with open_services(settings, database_url) as services:
         runner = web.AppRunner(make_app(settings, services), access_log=None, handle_signals=False)
         await runner.setup()
+        polling = asyncio.create_task(_poll_telegram(settings, services))
         try:
             await _site(runner, settings).start()
             await asyncio.Event().wait()
         finally:
+            polling.cancel()
             await runner.cleanup()

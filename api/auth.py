@@ -1,11 +1,10 @@
 """Who is asking: sessions of taxpayers, keys of programs."""
 
 from enum import Enum
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from api.client import is_local
+from api.client import is_local, normal_origin, origin_of
 from api.keys import SERVICES
 from bot.core.errors import NotAuthenticatedError, OriginForbiddenError
 from bot.services.ports import Quien
@@ -56,17 +55,14 @@ def require_same_origin(request: web.Request) -> None:
     Raises:
         OriginForbiddenError: if it was another, or is not told.
     """
-    try:
-        origin = urlsplit(request.headers.get("Origin", "")).netloc
-    except ValueError:
-        origin = ""
-    if not origin or origin != request.host:
+    origin = normal_origin(request.headers.get("Origin", ""))
+    if not origin or origin != origin_of(request):
         raise OriginForbiddenError()
 
 
-async def who(request: web.Request) -> Quien:
-    """The taxpayer whose session came with the request."""
-    return await request.app[SERVICES].acceso.quien(token_of(request))
+async def who(request: web.Request, *, use: bool = True) -> Quien:
+    """The taxpayer whose session came with the request; `use` says whether that keeps it from being idle."""
+    return await request.app[SERVICES].acceso.quien(token_of(request), uso=use)
 
 
 async def require_key(request: web.Request, tipo: str) -> str:
@@ -78,10 +74,10 @@ async def require_key(request: web.Request, tipo: str) -> str:
     return await request.app[SERVICES].llaves.quien_es(bearer(request) or "", tipo)
 
 
-async def authenticate(request: web.Request, auth: Auth) -> dict[str, Quien | str]:
+async def authenticate(request: web.Request, auth: Auth, *, use: bool = True) -> dict[str, Quien | str]:
     """What the handler is told of who asks: `quien` or `actor`."""
     if auth is Auth.SESION:
-        return {"quien": await who(request)}
+        return {"quien": await who(request, use=use)}
     if auth in (Auth.AGENTE, Auth.ADMIN):
         return {"actor": await require_key(request, auth.value)}
     if auth is Auth.LOCAL_O_ADMIN:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -9,6 +10,7 @@ from api.keys import SETTINGS
 from bot.services.ports_acceso import Cliente
 
 _MAXIMUM_DEVICE = 120
+_PORTS = {"http": 80, "https": 443}
 
 
 def client_of(request: web.Request) -> Cliente:
@@ -44,6 +46,27 @@ def is_https(request: web.Request) -> bool:
     """Whether the browser's connection is encrypted, up to a proxy of ours at least."""
     proxied = _is_trusted(request.remote or "", request.app[SETTINGS].trusted_proxies)
     return request.secure or (proxied and request.headers.get("X-Forwarded-Proto") == "https")
+
+
+def origin_of(request: web.Request) -> str:
+    """Our own origin as the browser sees it; in production that is https, whatever the proxy tells of it."""
+    scheme = "https" if must_be_https(request) else "http"
+    return normal_origin(f"{scheme}://{request.host}")
+
+
+def must_be_https(request: web.Request) -> bool:
+    """Whether what we hand to the browser may only come back encrypted."""
+    return is_https(request) or request.app[SETTINGS].env == "production"
+
+
+def normal_origin(origin: str) -> str:
+    """Scheme, host and port, the port always told; "" if it is no origin of a site."""
+    try:
+        parts = urlsplit(origin)
+        port = parts.port or _PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        return ""
+    return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname else ""
 
 
 def network(address: str) -> str:

@@ -34,6 +34,7 @@ class Spec:
     body: type[BaseModel] | None
     query: type[BaseModel] | None
     path: type[BaseModel] | None
+    header: type[BaseModel] | None
     form: type[BaseModel] | None
     file: str | None
     content_type: str
@@ -49,23 +50,25 @@ def endpoint(
     form: type[BaseModel] | None = None,
     file: str | None = None,
     content_type: str = "application/json",
+    use: bool = True,
 ) -> Callable[[Handler], Callable[[web.Request], Awaitable[web.StreamResponse]]]:
     """Make a handler an endpoint of the contract.
 
-    The handler is given what it names: `body`, `query` and `path` as the models of their annotations,
-    `quien` (the taxpayer of the session) or `actor` (the key's name). It gives an instance of `answer`,
-    None (204), or a response of its own.
+    The handler is given what it names: `body`, `query`, `path` and `header` as the models of their
+    annotations, `quien` (the taxpayer of the session) or `actor` (the key's name). It gives an instance
+    of `answer`, None (204), or a response of its own.
 
     Args:
         resumen: what it does, in Spanish, for the document.
         auth: who may call; checked before anything else is read.
         errors: what may go wrong beyond what every endpoint of that shape can answer.
+        use: whether calling it counts as a use of the session, which ends when it is idle.
         form, file: the fields and the file of a multipart upload, which the handler reads itself.
     """
 
     def decorate(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         wanted = inspect.get_annotations(handler, eval_str=True)
-        models = {name: wanted.get(name) for name in ("body", "query", "path")}
+        models = {name: wanted.get(name) for name in ("body", "query", "path", "header")}
         good = status or (204 if answer is None and content_type == "application/json" else 200)
         spec = Spec(
             handler.__name__, resumen, auth, answer, good, errors, **models, form=form, file=file,
@@ -74,7 +77,7 @@ def endpoint(
 
         @functools.wraps(handler)
         async def call(request: web.Request) -> web.StreamResponse:
-            known = await authenticate(request, auth)
+            known = await authenticate(request, auth, use=use)
             given = {name: value for name, value in known.items() if name in wanted}
             return _response(await handler(request, **given, **await _read(request, spec)), good)
 
@@ -107,6 +110,8 @@ async def _read(request: web.Request, spec: Spec) -> dict[str, BaseModel]:
         given["path"] = _validate("path", spec.path, dict(request.match_info))
     if spec.query:
         given["query"] = _validate("query", spec.query, _query(request))
+    if spec.header:
+        given["header"] = _validate("header", spec.header, _headers(request, spec.header))
     if spec.body:
         given["body"] = _validate("body", spec.body, await _read_json(request))
     return given
@@ -118,6 +123,12 @@ def _query(request: web.Request) -> dict[str, Any]:
         name: values[0] if len(values := request.query.getall(name)) == 1 else values
         for name in request.query
     }
+
+
+def _headers(request: web.Request, model: type[BaseModel]) -> dict[str, str]:
+    """Those that the model knows; browsers and proxies send many others."""
+    names = (field.alias or name for name, field in model.model_fields.items())
+    return {name: request.headers[name] for name in names if name in request.headers}
 
 
 def _validate(where: str, model: type[BaseModel], given: dict[str, Any] | bytes) -> BaseModel:
@@ -134,9 +145,8 @@ async def _read_json(request: web.Request) -> bytes:
         raise RequestTooLargeError()
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            raw = await request.read()
+            return await request.read()  # up to the app's limit
     except TimeoutError:
         raise web.HTTPRequestTimeout() from None
-    if len(raw) > MAXIMUM_JSON:
-        raise RequestTooLargeError()
-    return raw
+    except web.HTTPRequestEntityTooLarge:
+        raise RequestTooLargeError() from None

@@ -1,8 +1,10 @@
 """The shapes that requests and answers share."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -57,6 +59,20 @@ def _momento(text: Any) -> Any:
     return text
 
 
+def _bounded(momento: datetime) -> datetime:
+    """With room on both sides, for another zone and for a day before."""
+    if not 2000 <= momento.year <= 2099:
+        raise ValueError("debe estar entre los años 2000 y 2099")
+    return momento
+
+
+def _given(value: Any) -> Any:
+    """To Python 1 and 1.0 are True."""
+    if value is not True:
+        raise ValueError("debe ser verdadero (true)")
+    return value
+
+
 def _schema(ejemplo: str, descripcion: str, **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": descripcion, "examples": [ejemplo], **more})
 
@@ -81,16 +97,20 @@ TelefonoField = Annotated[
 Momento = Annotated[
     AwareDatetime,
     BeforeValidator(_momento),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-09-01T00:00:00-03:00"]}),
+    AfterValidator(_bounded),
+    _schema("2026-09-01T00:00:00-03:00", "Fecha y hora, entre los años 2000 y 2099", format="date-time"),
 ]
 # PostgreSQL takes every character but one.
 Texto = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")]
 Nombre = Annotated[
     str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")
 ]
+# Only `true` in so many words is consent.
+Consentimiento = Annotated[Literal[True], BeforeValidator(_given)]
 Password = Annotated[SecretStr, Field(max_length=256)]
 PasswordNueva = Annotated[SecretStr, Field(min_length=8, max_length=256)]
 Codigo = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+CodigoLargo = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 Solicitud = Annotated[str, StringConstraints(max_length=64)]
 Pagina = Annotated[int, Field(ge=1, le=100_000)]
 Identificador = Annotated[int, Field(ge=1, lt=2**63)]

@@ -4,6 +4,7 @@ from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
 
 from api.counters import Metrics
+from api.streams import Streams
 from bot.bootstrap import Services
 from bot.services.ports_acceso import Limites
 from bot.settings import Settings
@@ -14,3 +15,4 @@ EXECUTOR = web.AppKey("executor", ActionExecutor)
 DOCUMENT = web.AppKey("document", bytes)
 MEMORY_LIMITS = web.AppKey("memory_limits", Limites)
 METRICS = web.AppKey("metrics", Metrics)
+STREAMS = web.AppKey("streams", Streams)

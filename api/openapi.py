@@ -41,7 +41,7 @@ _PROBLEM = {
                 "type": "object",
                 "required": ["in", "loc", "msg"],
                 "properties": {
-                    "in": {"type": "string", "enum": ["body", "query", "path", "form"]},
+                    "in": {"type": "string", "enum": ["body", "query", "path", "header", "form"]},
                     "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
                     "msg": {"type": "string"},
                 },
@@ -83,6 +83,7 @@ def _operation(path: str, spec: Spec, schemas: dict[str, Any]) -> dict[str, Any]
     parameters = [
         *_parameters("path", spec.path, schemas),
         *_parameters("query", spec.query, schemas),
+        *_parameters("header", spec.header, schemas),
     ]
     operation: dict[str, Any] = {
         "operationId": spec.name,
@@ -166,6 +167,6 @@ def _error_statuses(spec: Spec) -> set[int]:
         statuses |= {403}
     if spec.body or spec.form:
         statuses |= {400, 408, 413, 415}
-    if spec.body or spec.form or spec.query or spec.path:
+    if spec.body or spec.form or spec.query or spec.path or spec.header:
         statuses |= {422}
     return statuses

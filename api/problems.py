@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from aiohttp.http_exceptions import BadHttpMessage, ContentEncodingError, PayloadEncodingError
+from aiohttp.http_exceptions import BadHttpMessage
 from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
@@ -31,6 +31,7 @@ _STATUS: Mapping[type[errors.BotError], int] = {
     errors.TooManyRequestsError: 429,
     errors.LinkInvalidError: 404,
     errors.JobNotRetriableError: 409,
+    errors.ImportBusyError: 409,
     errors.ServiceUnavailableError: 503,
     errors.OriginForbiddenError: 403,
     errors.TaxpayerUnknownError: 404,
@@ -49,6 +50,7 @@ _TITLES = {
     409: "No se puede ahora",
     413: "Demasiado grande",
     415: "Formato no admitido",
+    417: "No se puede cumplir lo esperado",
     422: "Datos no válidos",
     429: "Demasiados intentos",
     500: "Error interno",
@@ -61,6 +63,11 @@ def status_of(error: type[errors.BotError]) -> int:
     return next((_STATUS[kind] for kind in error.__mro__ if kind in _STATUS), 500)
 
 
+def title_of(status: int) -> str:
+    """What a status means, in a few words."""
+    return _TITLES.get(status) or HTTPStatus(status).phrase
+
+
 def problem(
     status: int,
     slug: str,
@@ -71,7 +78,7 @@ def problem(
     """A problem response. `slug` is stable; `errores` are `{in, loc, msg}`; `more` is told beside it."""
     body: dict[str, Any] = {
         "type": f"/problemas/{slug}",
-        "title": _TITLES.get(status) or HTTPStatus(status).phrase,
+        "title": title_of(status),
         "status": status,
         "detail": detail,
         **more,
@@ -141,7 +148,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return problem(500, "inesperado", request.app[SERVICES].textos.texto("utter_error_inesperado"))
 
 
-_BROKEN = (PayloadEncodingError, ContentEncodingError, BadHttpMessage)
+# A body that is not encoded as its headers say, or ends early, comes as the second.
+_BROKEN = (BadHttpMessage, web.RequestPayloadError)
 _FORESEEN = (RequestInvalidError, errors.BotError, *_BROKEN)
 
 

@@ -44,6 +44,7 @@ async def received[Form: BaseModel](
             ValueError,
             AssertionError,
             ClientPayloadError,
+            web.RequestPayloadError,
             asyncio.IncompleteReadError,
         ) as error:
             raise UploadIncompleteError() from error
@@ -74,11 +75,18 @@ async def _read_parts(
             filename = part.filename or ""
             await _copy(part, archivo)
         else:
-            value = await part.read_chunk(_MAXIMUM_FIELD + 1)
-            if len(value) > _MAXIMUM_FIELD:
-                raise ValueError("long field")
-            fields[part.name or ""] = value.decode()
+            fields[part.name or ""] = await _field(part)
     return filename, fields
+
+
+async def _field(part: BodyPartReader) -> str:
+    """The whole value: one chunk is only what has arrived by now."""
+    value = b""
+    while chunk := await part.read_chunk(_MAXIMUM_FIELD + 1):
+        value += chunk
+        if len(value) > _MAXIMUM_FIELD:
+            raise ValueError("long field")
+    return value.decode()
 
 
 async def _copy(part: BodyPartReader, archivo: BinaryIO) -> None:

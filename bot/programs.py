@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +111,7 @@ def programs(
     database_url: str,
     api: socket.socket,
     engine: socket.socket,
-    companion: Companion | None = None,
+    companions: Sequence[Companion] = (),
 ) -> list[Program]:
     """The programs with their environments; the engine gets no secret but its own two.
 
@@ -125,7 +125,7 @@ def programs(
         "DATABASE_URL": database_url,
         "ENGINE_URL": f"http://127.0.0.1:{port}",
         "TRIBUTA_DATA": str(settings.data),
-        **(companion.environment if companion else {}),
+        **{name: value for one in companions for name, value in one.environment.items()},
     }
     python = [sys.executable, "-m", "bot.cli"]
     engine_environ = {**engine_environment(settings, port), "LISTEN_FD": str(engine.fileno())}
@@ -135,9 +135,7 @@ def programs(
         Program("api", [*python, "api"], api_environ, logs / "api.log", api),
         Program("worker", [*python, "worker"], shared, logs / "worker.log"),
     ]
-    if companion is None:
-        return own
-    return [*own, Program(companion.name, companion.command, shared, logs / f"{companion.name}.log")]
+    return own + [Program(one.name, one.command, shared, logs / f"{one.name}.log") for one in companions]
 
 
 def engine_command(port: int) -> list[str]:

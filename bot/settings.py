@@ -5,6 +5,8 @@ import json
 import os
 import secrets
 import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
@@ -72,6 +74,13 @@ class Settings(BaseSettings):
     whatsapp_api_version: str = Field("23.0", validation_alias=_name("WHATSAPP_API_VERSION"))
     whatsapp_phone_id: str | None = Field(None, validation_alias=_name("WHATSAPP_PHONE_ID"))
     whatsapp_token: SecretStr | None = Field(None, validation_alias=_name("WHATSAPP_TOKEN"))
+    whatsapp_waba_id: str | None = Field(None, validation_alias=_name("WHATSAPP_WABA_ID"))
+    whatsapp_app_secret: SecretStr | None = Field(None, validation_alias=_name("WHATSAPP_APP_SECRET"))
+    whatsapp_verify_token: SecretStr | None = Field(None, validation_alias=_name("WHATSAPP_VERIFY_TOKEN"))
+    telegram_api_url: str = Field("https://api.telegram.org", validation_alias=_name("TELEGRAM_API_URL"))
+    telegram_token: SecretStr | None = Field(None, validation_alias=_name("TELEGRAM_TOKEN"))
+    telegram_webhook_secret: SecretStr | None = Field(None, validation_alias=_name("TELEGRAM_WEBHOOK_SECRET"))
+    telegram_mode: Literal["polling", "webhook"] = Field("polling", validation_alias=_name("TELEGRAM_MODE"))
     secret_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_SECRET_KEY"))
     agent_api_key: SecretStr | None = Field(None, validation_alias=_name("AGENT_API_KEY"))
     admin_api_key: SecretStr | None = Field(None, validation_alias=_name("ADMIN_API_KEY"))
@@ -118,26 +127,34 @@ class Settings(BaseSettings):
                 raise ValueError("TRIBUTA_NOW es solo para desarrollo y demo: quítalo en producción.")
             if self.now.tzinfo is None:
                 raise ValueError("TRIBUTA_NOW necesita zona horaria, por ejemplo 2026-11-22T10:00-03:00.")
+        self._check_channels()
         if self.env == "production":
             self._check_production()
         return self
 
+    def _check_channels(self) -> None:
+        """A webhook without a secret would take anybody's word."""
+        signed = self.whatsapp_app_secret and self.whatsapp_verify_token
+        if self.whatsapp_phone_id and self.whatsapp_token and not signed:
+            raise ValueError("WhatsApp necesita también WHATSAPP_APP_SECRET y WHATSAPP_VERIFY_TOKEN.")
+        if self.telegram_token and self.telegram_mode == "webhook" and self.telegram_webhook_secret is None:
+            raise ValueError("Con TELEGRAM_MODE=webhook hace falta TELEGRAM_WEBHOOK_SECRET.")
+
     def _check_production(self) -> None:
         if self.secret_key is None:
             raise ValueError("TRIBUTA_SECRET_KEY es obligatoria en producción.")
+        if not (self.public_url or "").startswith("https://"):
+            raise ValueError("TRIBUTA_PUBLIC_URL es obligatoria en producción y debe ser https.")
         if not self.whatsapp_graph_url.startswith("https://"):
             raise ValueError("WHATSAPP_GRAPH_URL debe ser https en producción.")
+        if not self.telegram_api_url.startswith("https://"):
+            raise ValueError("TELEGRAM_API_URL debe ser https en producción.")
         for name, environment in _SECRETS.items():
             given: SecretStr | None = getattr(self, name)
             if given is not None and any(_is_weak(key) for key in given.get_secret_value().split(",")):
                 raise ValueError(
                     f"{environment} debe ser aleatoria y tener {MINIMUM_SECRET} caracteres o más."
                 )
-
-    @property
-    def embedded_database(self) -> bool:
-        """Whether Tributa runs its own PostgreSQL."""
-        return self.database_url is None
 
     @property
     def web(self) -> str:
@@ -207,12 +224,28 @@ class SecretFile:
                     self._write(values)
         return values[name]
 
-    def put(self, name: str, value: str) -> None:
-        """Replace the secret of that name."""
-        make_private(self.path.parent)
+    def update(self, name: str, change: Callable[[str], str]) -> None:
+        """Replace the secret of that name by what `change` makes of it; nobody else writes meanwhile."""
+        self.get(name)
         with open_private(self.path.with_suffix(".lock")) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            self._write({**self._read(), name: value})
+            values = self._read()
+            self._write({**values, name: change(values[name])})
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """For work on the secrets that takes several steps, of which one program does one at a time.
+
+        Raises:
+            SettingsError: if another is at it.
+        """
+        make_private(self.path.parent)
+        with open_private(self.path.with_suffix(f".{what}.lock")) as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SettingsError("Ese mismo comando ya está corriendo: espera a que termine.") from None
+            yield
 
     def _read(self) -> dict[str, str]:
         if not self.path.exists():

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,7 +24,9 @@ from bot.programs import (
 from bot.settings import Settings, SettingsError
 
 READY_SECONDS = 180
-COMPACT_SECONDS = 5
+# Rewriting tables stops whoever reads them, so one erasure after another must not do it again and again.
+COMPACT_SECONDS = 3600
+BUSY_SECONDS = 60
 log = structlog.get_logger()
 _SILENT_PROBES = 4
 
@@ -39,7 +41,7 @@ class OwnDatabase(Protocol):
 
     def revive(self) -> None: ...
 
-    def compact(self) -> int: ...
+    def compactor(self) -> Callable[[], bool]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Listener:
 
 
 async def supervise(
-    settings: Settings, database: OwnDatabase, told: Listener, companion: Companion | None = None
+    settings: Settings, database: OwnDatabase, told: Listener, companions: Sequence[Companion] = ()
 ) -> None:
     """Run everything until SIGINT or SIGTERM.
 
@@ -70,7 +72,7 @@ async def supervise(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     with listen(settings.host, settings.port) as api, listen("127.0.0.1", 0) as engine:
-        running = programs(settings, database.app, api, engine, companion)
+        running = programs(settings, database.app, api, engine, companions)
         await _run(running, settings, database, told, stop)
 
 
@@ -86,7 +88,7 @@ async def _run(
     tasks += [
         asyncio.create_task(_wait_ready(settings, told)),
         asyncio.create_task(_keep_database(database, told.news)),
-        asyncio.create_task(_compact(database)),
+        asyncio.create_task(_compact(database.compactor())),
         asyncio.create_task(_watch_engine(running[0], f"{url}/webhooks/gateway/", told.news)),
         asyncio.create_task(_until(stop)),
     ]
@@ -121,14 +123,15 @@ async def _keep_database(database: OwnDatabase, news: Callable[[str], None]) -> 
                 news(f"No pude arrancar PostgreSQL ({type(error).__name__}); lo intento otra vez.")
 
 
-async def _compact(database: OwnDatabase) -> None:
+async def _compact(work: Callable[[], bool]) -> None:
     """Finish erasures: as the owner of the tables, which no program that talks to people is."""
     while True:
-        await asyncio.sleep(COMPACT_SECONDS)
         try:
-            await asyncio.to_thread(database.compact)
+            busy = await asyncio.to_thread(work)
         except Exception as error:  # the database may be just starting again
             log.warning("compact.failed", error=type(error).__name__)
+            busy = True
+        await asyncio.sleep(BUSY_SECONDS if busy else COMPACT_SECONDS)
 
 
 async def _watch_engine(engine: Program, url: str, news: Callable[[str], None]) -> None:

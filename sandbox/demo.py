@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from datetime import date
 
 import typer
@@ -17,13 +18,18 @@ from bot.programs import Companion, free_port, listen
 from bot.services.ports import Destino, FiltroDocumentos, Quien
 from bot.settings import Settings, SettingsError
 from sandbox.demo_datos import DEMO, Contribuyente, MesDemo, mes_demo, meses_demo
-from sandbox.telefono import PORT
+from sandbox.telegram.__main__ import PORT as TELEGRAM_PORT
+from sandbox.whatsapp.settings import PORT, Business
 
 _ESTADOS: dict[Libro, tuple[EstadoCompra | None, ...]] = {
     Libro.VENTAS: (None,),
     Libro.COMPRAS: tuple(EstadoCompra),
 }
 MONTHS = 24
+_PAGES = {
+    "whatsapp": "Sus teléfonos, con el WhatsApp de mentira, están",
+    "telegram": "Y hay un Telegram de mentira",
+}
 
 
 async def load_demo(services: Services, settings: Settings) -> None:
@@ -54,18 +60,42 @@ def phone(contribuyente: Contribuyente) -> str:
 
 
 def telefono(settings: Settings) -> Companion | None:
-    """The page that shows what would go out by WhatsApp, unless the operator has a WhatsApp of their own."""
+    """A WhatsApp on this machine with everybody's phone, unless the operator has one of their own."""
     if "WHATSAPP_GRAPH_URL" in os.environ:
         return None
     wanted = os.environ.get("TRIBUTA_TELEFONO_PORT")
     port = int(wanted) if wanted else first_free(PORT)
+    command = [sys.executable, "-m", "sandbox.whatsapp", "--port", str(port)]
+    for one in DEMO:
+        command += ["--persona", f"{phone(one)}={one.nombre}"]
     return Companion(
-        "telefono",
-        [sys.executable, "-m", "sandbox.telefono", "--port", str(port)],
+        "whatsapp",
+        command,
         {
             "WHATSAPP_GRAPH_URL": f"http://127.0.0.1:{port}",
-            "WHATSAPP_PHONE_ID": "100000000000001",
+            "WHATSAPP_PHONE_ID": Business.phone_id,
+            "WHATSAPP_WABA_ID": Business.waba_id,
             "WHATSAPP_TOKEN": settings.secret("demo_whatsapp"),
+            "WHATSAPP_APP_SECRET": settings.secret("demo_whatsapp_app"),
+            "WHATSAPP_VERIFY_TOKEN": settings.secret("demo_whatsapp_verify"),
+            "WHATSAPP_CALLBACK_URL": f"http://127.0.0.1:{settings.port}/webhooks/whatsapp",
+        },
+    )
+
+
+def telegram(settings: Settings) -> Companion | None:
+    """A Telegram on this machine, unless the operator has a bot of their own."""
+    if "TELEGRAM_TOKEN" in os.environ:
+        return None
+    wanted = os.environ.get("TRIBUTA_TELEGRAM_PORT")
+    port = int(wanted) if wanted else first_free(TELEGRAM_PORT)
+    return Companion(
+        "telegram",
+        [sys.executable, "-m", "sandbox.telegram", "--port", str(port)],
+        {
+            "TELEGRAM_API_URL": f"http://127.0.0.1:{port}",
+            "TELEGRAM_TOKEN": f"7000000001:{settings.secret('demo_telegram')}",
+            "TELEGRAM_MODE": "polling",
         },
     )
 
@@ -102,13 +132,13 @@ async def _store(services: Services, contribuyente: Contribuyente, mes: MesDemo)
             await services.registro.guardar_resumen(contribuyente.rut, destino, filas)
 
 
-def _welcome(settings: Settings, page: Companion | None) -> None:
+def _welcome(settings: Settings, companions: Sequence[Companion]) -> None:
     lines = [f"Abre [bold]{address(settings)}[/bold] y entra con uno de estos contribuyentes inventados:", ""]
     for one in DEMO:
         lines.append(f"  RUT {one.rut.pretty}   contraseña {password(settings, one)}   {one.nombre}")
-    if page:
-        url = page.environment["WHATSAPP_GRAPH_URL"]
-        lines += ["", f"Los códigos y avisos por WhatsApp llegan a [bold]{url}/[/bold]"]
+    for page in companions:
+        url = page.environment.get("WHATSAPP_GRAPH_URL") or page.environment["TELEGRAM_API_URL"]
+        lines += ["", f"{_PAGES[page.name]} en [bold]{url}/[/bold]"]
     lines += [
         "",
         "Para programas (AGENT_API_KEY):",
@@ -128,8 +158,8 @@ def main() -> None:
         with open_database(settings) as urls:
             mark_as_demo(urls)
             asyncio.run(_load(settings, urls.app))
-            page = telefono(settings)
-            start(settings, urls, lambda: _welcome(settings, page), page)
+            companions = [one for one in (telefono(settings), telegram(settings)) if one]
+            start(settings, urls, lambda: _welcome(settings, companions), companions)
 
 
 async def _load(settings: Settings, database_url: str) -> None:

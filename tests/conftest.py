@@ -18,7 +18,7 @@ from bot.services.ports import Contribuyente, Quien
 from bot.services.reloj import SANTIAGO
 from bot.settings import Settings
 from bot.storage.embedded import Urls
-from tests.fakes import FakeHasher, FakeMensajero, FakeMotor, FixedReloj
+from tests.fakes import FakeCanal, FakeHasher, FakeMensajero, FakeMotor, FixedReloj
 from tests.stack import Stack
 
 A, B = Rut.parse("76192083-9"), Rut.parse("77697060-3")
@@ -85,11 +85,23 @@ def phone() -> FakeMensajero:
 
 
 @pytest.fixture
+def canal() -> FakeCanal:
+    """WhatsApp and Telegram in one."""
+    return FakeCanal()
+
+
+@pytest.fixture
 async def services(
-    settings: Settings, clean: Urls, motor: FakeMotor, phone: FakeMensajero
+    settings: Settings, clean: Urls, motor: FakeMotor, phone: FakeMensajero, canal: FakeCanal
 ) -> AsyncIterator[Services]:
     """All services on the real database, with the engine, the clock, the phone and the slow hash replaced."""
-    replaced = Replacements(motor=motor, hasher=FakeHasher(), reloj=FixedReloj(HOY), mensajero=phone)
+    replaced = Replacements(
+        motor=motor,
+        hasher=FakeHasher(),
+        reloj=FixedReloj(HOY),
+        mensajero=phone,
+        canales={"whatsapp": canal, "telegram": canal},
+    )
     async with AsyncExitStack() as stack:
         yield await stack.enter_async_context(open_services(settings, clean.app, replaced))
 

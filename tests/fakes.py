@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
+from bot.channels.archivos import keep
 from bot.core.errors import EngineUnavailableError, ServiceUnavailableError
 from bot.core.mensajes import Boton, Outgoing, Respuesta
+from bot.services.ports_canales import Adjunto, CanalRechazoError
 
 
 class FixedReloj:
@@ -28,10 +31,10 @@ class FakeHasher:
     def scramble(password: str) -> str:
         return f"hash:{password[::-1]}"
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, conocido: bool = False) -> str:
         return self.scramble(password)
 
-    async def verify(self, password: str, hashed: str | None) -> bool:
+    async def verify(self, password: str, hashed: str | None, *, conocido: bool = False) -> bool:
         return hashed == self.scramble(password)
 
 
@@ -74,3 +77,32 @@ class FakeMensajero:
         if self.down:
             raise ServiceUnavailableError()
         self.notices.append((telefono, texto))
+
+
+class FakeCanal:
+    """A channel that remembers what it sent, hands out files, and fails as it is told to."""
+
+    def __init__(self) -> None:
+        self.rastrea = True
+        self.sent: list[tuple[str, Outgoing]] = []
+        self.files: dict[str, bytes] = {}
+        self.errors: list[Exception] = []
+
+    def texts(self, destino: str) -> list[str]:
+        """What somebody got."""
+        return [mensaje.texto for to, mensaje in self.sent if to == destino]
+
+    async def enviar(self, destino: str, mensaje: Outgoing, salida: int) -> str:
+        if self.errors:
+            raise self.errors.pop(0)
+        self.sent.append((destino, mensaje))
+        return f"wamid.{salida}"
+
+    async def atendiendo(self, destino: str, mensaje: str) -> None:
+        return
+
+    async def descargar(self, adjunto: Adjunto, maximo: int) -> Path:
+        content = self.files.get(adjunto.id)
+        if content is None or len(content) > maximo:
+            raise CanalRechazoError("gone")
+        return keep(content)

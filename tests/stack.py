@@ -31,6 +31,7 @@ class Stack:
     data: Path
     port: int = field(default_factory=free_port)
     telefono: int = field(default_factory=free_port)
+    telegram: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -49,6 +50,7 @@ class Stack:
             "TRIBUTA_DATA": str(self.data),
             "TRIBUTA_PORT": str(self.port),
             "TRIBUTA_TELEFONO_PORT": str(self.telefono),
+            "TRIBUTA_TELEGRAM_PORT": str(self.telegram),
             "TRIBUTA_NOW": NOW,
             "TRIBUTA_ENV": "demo",
         }

@@ -132,6 +132,9 @@ async def test_rotating_while_everything_runs(tributa: Tributa, own: Urls, servi
             first = [told.payload async for told in owner.notifies(timeout=60, stop_after=1)]
             assert first == [str(rut) for rut in CLAVES if (str(rut),) != last]
             assert settings.keyring().split(",")[1:] == [old]
+            code, said = await asyncio.to_thread(tributa, "key", "rotate")
+            assert (code, "ya está corriendo" in said) == (2, True), said
+            assert settings.keyring().split(",")[1:] == [old]
             for rut, clave in CLAVES.items():
                 found = await ClaveRepository(services.database).get(rut)
                 assert found
@@ -169,6 +172,7 @@ async def test_rotating_a_key_of_the_environment(tributa: Tributa, services: Ser
         assert code == 0, said
         assert "llave más nueva: 2." in said
         assert "dejar solo la primera llave" in said
+        assert "reinícialos" in said
         assert await stored(services, ring.split(",", maxsplit=1)[0]) == CLAVES
     assert "llave más nueva: 0." in tributa("key", "rotate", TRIBUTA_SECRET_KEY=NEW)[1]
     assert file.read_text() == before

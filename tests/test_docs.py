@@ -2,7 +2,11 @@
 
 import re
 
-from bot.settings import ROOT
+import pytest
+from typer.main import get_command
+
+from bot.cli import app
+from bot.settings import ROOT, Settings
 
 
 def test_every_point_of_security_has_its_test() -> None:
@@ -18,3 +22,20 @@ def test_every_point_of_security_has_its_test() -> None:
             named += 1
             assert f"{name}(" in source, f"{current} has no {name}"
     assert named >= 35
+
+
+def test_every_setting_of_the_channels_is_explained() -> None:
+    """Each has its row in docs/canales.md, and no row tells of another."""
+    text = (ROOT / "docs" / "canales.md").read_text()
+    told = set(re.findall(r"^\| `((?:WHATSAPP|TELEGRAM)_\w+)` \|", text, re.MULTILINE))
+    names = {str(one.validation_alias.choices[0]) for one in Settings.model_fields.values()}
+    assert told == {name for name in names if name.startswith(("WHATSAPP_", "TELEGRAM_"))}
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/canales.md"])
+def test_every_command_exists(document: str) -> None:
+    """`tributa whatsapp` and `tributa telegram` have what the documents tell people to type."""
+    typed = re.findall(r"tributa (whatsapp|telegram) ([a-z-]+)", (ROOT / document).read_text())
+    assert typed
+    for group, command in typed:
+        assert command in get_command(app).commands[group].commands

@@ -19,7 +19,8 @@ GOOD = "k7Qp0w9Zr5Lx2Vn8Hb4Jt6Yc1Md3Fs0Ga"
 
 def production(tmp_path: Path, **values: object) -> Settings:
     """Production with what is given."""
-    return Settings(_env_file=None, env="production", data=tmp_path, **values)  # type: ignore[arg-type, call-arg]
+    given = {"public_url": "https://tributa.example", **values}
+    return Settings(_env_file=None, env="production", data=tmp_path, **given)  # type: ignore[arg-type, call-arg]
 
 
 @pytest.mark.parametrize(
@@ -36,10 +37,13 @@ def production(tmp_path: Path, **values: object) -> Settings:
         {"secret_key": GOOD, "actions_token": "x"},
         {"secret_key": GOOD, "admin_api_key": "admin"},
         {"secret_key": GOOD, "now": "2026-11-22T12:00:00-03:00"},
+        {"secret_key": GOOD, "public_url": None},
+        {"secret_key": GOOD, "public_url": ""},
+        {"secret_key": GOOD, "public_url": "http://tributa.example"},
     ],
 )
 def test_production_refuses(tmp_path: Path, values: dict[str, object]) -> None:
-    """Missing, short or default secrets, and a clock of our own, stop production at its start."""
+    """Weak or missing secrets, a clock of our own, and links without https stop production at its start."""
     with pytest.raises(ValidationError):
         production(tmp_path, **values)
 
@@ -92,6 +96,19 @@ def test_programs_that_start_together_agree(tmp_path: Path) -> None:
     assert set(json.loads((tmp_path / "secrets.json").read_text())) == {"shared"}
 
 
+def _add(path: Path) -> None:
+    SecretFile(path).update("ring", lambda ring: f"{ring},x")
+
+
+def test_programs_that_write_together_lose_nothing(tmp_path: Path) -> None:
+    """What one makes of a secret is made of what another just wrote."""
+    file = SecretFile(tmp_path / "secrets.json")
+    first = file.get("ring")
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        pool.map(_add, [file.path] * 40, chunksize=1)
+    assert file.get("ring") == first + ",x" * 40
+
+
 async def test_services_open(services: Services) -> None:
     """With the application's role everything opens."""
     assert await services.database.ready()
@@ -135,7 +152,8 @@ def test_a_dotenv_is_for_development(
     """In production what a forgotten file says does not count."""
     (tmp_path / ".env").write_text("TRIBUTA_PORT=9999\nTRIBUTA_TRUSTED_PROXIES=10.0.0.0/8\n")
     monkeypatch.chdir(tmp_path)
-    for name, value in (("ENV", env), ("SECRET_KEY", GOOD), ("DATA", str(tmp_path))):
+    values = {"ENV": env, "SECRET_KEY": GOOD, "DATA": str(tmp_path), "PUBLIC_URL": "https://tributa.example"}
+    for name, value in values.items():
         monkeypatch.setenv(f"TRIBUTA_{name}", value)
     settings = Settings()  # type: ignore[call-arg]
     assert (settings.port, settings.trusted_proxies) == (port, proxies)
@@ -167,7 +185,7 @@ def test_a_key_file_that_others_may_use_is_refused(tmp_path: Path, mode: int) ->
     with pytest.raises(SettingsError, match="chmod 600"):
         settings.keyring()
     with pytest.raises(SettingsError, match="chmod 600"):
-        settings.secret_file.put("secret_key", "otra")
+        settings.secret_file.update("secret_key", lambda _: "otra")
     assert json.loads(settings.secret_file.path.read_text()) == {"secret_key": before}
 
 
@@ -177,7 +195,7 @@ def test_a_rotated_key_is_seen_at_once(tmp_path: Path) -> None:
     llavero = Llavero(settings.keyring)
     old, written = settings.keyring(), llavero.encrypt("hola")
     other = settings.secret("agent_api_key")
-    settings.secret_file.put("secret_key", f"{GOOD},{old}")
+    settings.secret_file.update("secret_key", lambda ring: f"{GOOD},{ring}")
     assert settings.keyring() == f"{GOOD},{old}"
     assert llavero.llave == fingerprint(GOOD)
     assert llavero.decrypt(written) == Llavero(lambda: GOOD).decrypt(llavero.encrypt("hola")) == "hola"

@@ -6,11 +6,13 @@ from typing import Literal
 from aiohttp import web
 
 from api.auth import COOKIE, Auth, bearer, token_of
-from api.client import client_of, is_https
+from api.client import client_of, must_be_https
 from api.endpoint import answer_of, endpoint
 from api.fields import (
     Answer,
     Codigo,
+    CodigoLargo,
+    Consentimiento,
     Identificador,
     Model,
     Nombre,
@@ -20,7 +22,7 @@ from api.fields import (
     Solicitud,
     TelefonoField,
 )
-from api.keys import SERVICES, SETTINGS
+from api.keys import SERVICES
 from bot.core.errors import (
     AccountBlockedError,
     CodeInvalidError,
@@ -44,7 +46,7 @@ class Registro(Model):
     telefono: TelefonoField
     password: PasswordNueva
     nombre: Nombre
-    consentimiento: Literal[True]
+    consentimiento: Consentimiento
 
 
 class CodigoPedido(Answer):
@@ -72,7 +74,10 @@ class VerificarCodigo(Model):
 
 
 class Verificado(Answer):
-    """The code was right; with a code to log in, the session that it opened."""
+    """The code was right.
+
+    A code to log in, if it was asked for from where the taxpayer has come in before, opens a session.
+    """
 
     verificado: Literal[True] = True
     token: str | None = None
@@ -96,10 +101,10 @@ class SesionAbierta(Answer):
 
 
 class RecuperarPassword(Model):
-    """A new password and the code that was asked for with `proposito` password."""
+    """A new password and the code of eight digits that was asked for with `proposito` password."""
 
     rut: RutField
-    codigo: Codigo
+    codigo: CodigoLargo
     solicitud: Solicitud | None = None
     password: PasswordNueva
 
@@ -260,7 +265,7 @@ def with_cookie(request: web.Request, response: web.Response, opened: Abierta) -
         max_age=int(SESSION_LIFE.total_seconds()),
         httponly=True,
         samesite="Strict",
-        secure=is_https(request) or request.app[SETTINGS].env == "production",
+        secure=must_be_https(request),
     )
     return response
 

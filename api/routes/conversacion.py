@@ -9,9 +9,10 @@ from pydantic import Field
 
 from api.auth import Auth
 from api.endpoint import endpoint
-from api.fields import Answer, Model, RutField
+from api.fields import Answer, Model, RutField, Texto
 from api.keys import MEMORY_LIMITS, SERVICES
 from bot.core.errors import (
+    AccountBlockedError,
     MessageEmptyError,
     TaxpayerUnknownError,
     TooManyRequestsError,
@@ -26,23 +27,23 @@ AGENT_CHANNEL = "agente"
 WEB_CHANNEL = "web"
 
 # Length and emptiness are told in the conversation's own words, so the models leave them open.
-Texto = Annotated[str, Field(max_length=60_000)]
+Mensaje = Annotated[str, Field(max_length=60_000)]
 
 
 class AgentMessage(Model):
     """A message that an agent passes on for a taxpayer."""
 
     rut: RutField
-    mensaje: Texto = ""
+    mensaje: Mensaje = ""
     boton: Annotated[str, Field(max_length=256)] | None = None
-    conversacion: Annotated[str, Field(max_length=120)] = ""
+    conversacion: Texto = ""
     id_mensaje: uuid.UUID | None = None
 
 
 class ChatMessage(Model):
     """A message of the web chat: words, or the id of the button that was pressed."""
 
-    mensaje: Texto = ""
+    mensaje: Mensaje = ""
     boton: Annotated[str, Field(max_length=256)] | None = None
     id_mensaje: uuid.UUID | None = None
 
@@ -75,9 +76,16 @@ class MensajeAnswer(Answer):
 
 
 class MensajeHistorial(MensajeAnswer):
-    """One message of either side."""
+    """One message of either side.
+
+    `id_mensaje` is the one that the person's message was sent with; `responde_a` the message that this one
+    answers; `pendiente` whether that one (or this, if the person's) still waits for its answer.
+    """
 
     de: Literal["persona", "tributa"]
+    id_mensaje: str | None
+    responde_a: int | None
+    pendiente: bool
 
 
 class PersonaAnswer(Answer):
@@ -121,7 +129,7 @@ class HistorialAnswer(Answer):
     "Responder un mensaje de un contribuyente",
     auth=Auth.AGENTE,
     answer=TurnoAnswer,
-    errors=(TaxpayerUnknownError, MessageEmptyError),
+    errors=(TaxpayerUnknownError, AccountBlockedError, MessageEmptyError),
 )
 async def agent_message(request: web.Request, body: AgentMessage, actor: str) -> TurnoAnswer:
     """Answer a message of any registered taxpayer, for holders of an agent's key."""
@@ -154,10 +162,19 @@ async def historial(request: web.Request, quien: Quien, query: HistorialQuery) -
     shown = found[: query.limite] if query.despues is not None else found[-query.limite :]
     return HistorialAnswer(
         contribuyente=ContribuyenteAnswer(rut=str(quien.rut), nombre=contribuyente.nombre),
-        mensajes=[
-            MensajeHistorial(de="persona" if one.de_persona else "tributa", **_mensaje(one)) for one in shown
-        ],
+        mensajes=[mensaje_historial(one) for one in shown],
         hay_mas=len(found) > query.limite,
+    )
+
+
+def mensaje_historial(mensaje: MensajeGuardado) -> MensajeHistorial:
+    """A message as the history and the stream of events show it."""
+    return MensajeHistorial(
+        de="persona" if mensaje.de_persona else "tributa",
+        id_mensaje=mensaje.id_canal,
+        responde_a=mensaje.responde_a,
+        pendiente=mensaje.pendiente,
+        **_mensaje(mensaje),
     )
 
 

@@ -1,7 +1,7 @@
 """The own account: password, phone, second factor, the SII password, one-time links."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from aiohttp import web
 from pydantic import Field, SecretStr, StrictBool
@@ -12,6 +12,7 @@ from api.endpoint import endpoint
 from api.fields import (
     Answer,
     Codigo,
+    Consentimiento,
     Model,
     Nombre,
     Password,
@@ -26,6 +27,7 @@ from bot.core.errors import (
     LinkInvalidError,
     PasswordCommonError,
     PasswordWrongError,
+    PhoneMissingError,
     TooManyRequestsError,
 )
 from bot.core.telefono import mask_telefono
@@ -113,11 +115,17 @@ class EnlaceAnswer(Answer):
     expira: datetime
 
 
+class PasswordConEnlace(EnlaceBody):
+    """A password, set through a link by who registered in a chat."""
+
+    password: PasswordNueva
+
+
 class ClaveConEnlace(EnlaceBody):
     """The SII password, given through a link."""
 
     clave: ClaveSii
-    consentimiento: Literal[True]
+    consentimiento: Consentimiento
 
 
 @routes.get("/api/cuenta")
@@ -157,7 +165,7 @@ async def cambiar_cuenta(request: web.Request, quien: Quien, body: CambiarCuenta
 @endpoint(
     "Pedir un código en cada entrada, o dejar de pedirlo",
     auth=Auth.SESION,
-    errors=(PasswordWrongError, TooManyRequestsError),
+    errors=(PasswordWrongError, PhoneMissingError, TooManyRequestsError),
 )
 async def segundo_factor(request: web.Request, quien: Quien, body: SegundoFactor) -> None:
     """Switch the second factor."""
@@ -231,6 +239,21 @@ async def ver_enlace(request: web.Request, body: EnlaceBody) -> EnlaceAnswer:
     return EnlaceAnswer(proposito=found.proposito, nombre=nombre, expira=found.expira)
 
 
+@routes.post("/api/enlaces/password")
+@endpoint(
+    "Poner una contraseña con un enlace de un solo uso",
+    auth=Auth.NADIE,
+    errors=(LinkInvalidError, PasswordCommonError, TooManyRequestsError),
+)
+async def password_con_enlace(request: web.Request, body: PasswordConEnlace) -> None:
+    """Set the password of the taxpayer that a link was handed out to; a refused one keeps the link."""
+    services, cliente = request.app[SERVICES], client_of(request)
+    token = body.token.get_secret_value()
+    quien, _ = await services.enlaces.abierto(token, PropositoEnlace.PASSWORD, cliente)
+    await services.cuentas.poner_password(quien, body.password.get_secret_value())
+    await services.enlaces.usar(token, PropositoEnlace.PASSWORD, cliente)
+
+
 @routes.post("/api/enlaces/clave")
 @endpoint(
     "Guardar la clave tributaria con un enlace de un solo uso",
@@ -240,7 +263,6 @@ async def ver_enlace(request: web.Request, body: EnlaceBody) -> EnlaceAnswer:
 async def clave_con_enlace(request: web.Request, body: ClaveConEnlace) -> None:
     """Keep the SII password that a link was handed out for."""
     services = request.app[SERVICES]
-    quien, canal = await services.enlaces.usar(
-        body.token.get_secret_value(), PropositoEnlace.CLAVE, client_of(request)
-    )
-    await services.claves.guardar(quien, body.clave.get_secret_value(), canal)
+    token = body.token.get_secret_value()
+    quien, canal = await services.enlaces.abierto(token, PropositoEnlace.CLAVE, client_of(request))
+    await services.claves.guardar(quien, body.clave.get_secret_value(), canal, token)

@@ -1,13 +1,13 @@
 """The rights over personal data."""
 
 import asyncio
+import os
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from api.auth import Auth
 from api.client import client_of
@@ -33,9 +33,9 @@ class Borrar(Model):
 
 
 class BorrarConEnlace(EnlaceBody):
-    """The secret of the link, and the password."""
+    """The secret of the link, and the password of an account that has one."""
 
-    password: Password
+    password: Password = SecretStr("")
 
 
 class ReciboPath(Model):
@@ -45,7 +45,7 @@ class ReciboPath(Model):
 
 
 class ReciboAnswer(Answer):
-    """What was erased, never whose; `compactado` is when the last byte was gone from the disk."""
+    """What was erased, never whose; `compactado` is when, within a day, no byte was left on the disk."""
 
     recibo: str
     momento: datetime
@@ -53,7 +53,8 @@ class ReciboAnswer(Answer):
     compactado: datetime | None
 
 
-@routes.get("/api/mis-datos")
+# HEAD would make the whole file, and count it.
+@routes.get("/api/mis-datos", allow_head=False)
 @endpoint(
     "Descargar todo lo que se guarda de mí",
     auth=Auth.SESION,
@@ -62,7 +63,8 @@ class ReciboAnswer(Answer):
 )
 async def exportar_datos(request: web.Request, quien: Quien) -> web.StreamResponse:
     """A ZIP of everything about the taxpayer."""
-    return await _download(request, await request.app[SERVICES].datos.exportar(quien))
+    with await request.app[SERVICES].datos.exportar(quien) as zip_file:
+        return await _download(request, zip_file)
 
 
 @routes.delete("/api/mis-datos")
@@ -96,9 +98,12 @@ async def borrado(request: web.Request, path: ReciboPath) -> ReciboAnswer:
 async def datos_con_enlace(request: web.Request, body: EnlaceBody) -> web.StreamResponse:
     """A ZIP of everything about the taxpayer that a link was handed out to."""
     services = request.app[SERVICES]
-    token = body.token.get_secret_value()
-    quien, _ = await services.enlaces.usar(token, PropositoEnlace.DATOS, client_of(request))
-    return await _download(request, await services.datos.exportar(quien))
+    cliente, token = client_of(request), body.token.get_secret_value()
+    quien, _ = await services.enlaces.abierto(token, PropositoEnlace.DATOS, cliente)
+    with await services.datos.exportar(quien) as zip_file:
+        # Used up once nothing but the network can fail.
+        await services.enlaces.usar(token, PropositoEnlace.DATOS, cliente)
+        return await _download(request, zip_file)
 
 
 @routes.post("/api/enlaces/borrar")
@@ -113,30 +118,26 @@ async def borrar_con_enlace(request: web.Request, body: BorrarConEnlace) -> Reci
     services = request.app[SERVICES]
     cliente, token = client_of(request), body.token.get_secret_value()
     quien, _ = await services.enlaces.abierto(token, PropositoEnlace.BORRAR, cliente)
-    await services.acceso.confirmar(quien, body.password.get_secret_value())
+    # Who registered in a chat has none; the link was handed out in that very chat.
+    if (await services.acceso.contribuyente(quien)).password_hash:
+        await services.acceso.confirmar(quien, body.password.get_secret_value())
     await services.enlaces.usar(token, PropositoEnlace.BORRAR, cliente)
     return _recibo(await services.datos.borrar(quien))
 
 
-async def _download(request: web.Request, zip_file: Path) -> web.StreamResponse:
-    """Send the file and remove it, also if whoever asked goes away."""
-    try:
-        size = (await asyncio.to_thread(zip_file.stat)).st_size
-        response = web.StreamResponse(
-            headers={
-                "Content-Type": _ZIP,
-                "Content-Disposition": 'attachment; filename="tributa-mis-datos.zip"',
-                "Content-Length": str(size),
-            }
-        )
-        await response.prepare(request)
-        with await asyncio.to_thread(zip_file.open, "rb") as file:
-            while chunk := await asyncio.to_thread(file.read, _CHUNK):
-                await response.write(chunk)
-        await response.write_eof()
-        return response
-    finally:
-        await asyncio.to_thread(zip_file.unlink)
+async def _download(request: web.Request, zip_file: IO[bytes]) -> web.StreamResponse:
+    response = web.StreamResponse(
+        headers={
+            "Content-Type": _ZIP,
+            "Content-Disposition": 'attachment; filename="tributa-mis-datos.zip"',
+            "Content-Length": str(os.fstat(zip_file.fileno()).st_size),
+        }
+    )
+    await response.prepare(request)
+    while chunk := await asyncio.to_thread(zip_file.read, _CHUNK):
+        await response.write(chunk)
+    await response.write_eof()
+    return response
 
 
 def _recibo(recibo: Recibo) -> ReciboAnswer:

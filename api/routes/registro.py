@@ -1,5 +1,6 @@
 """Sales and purchases: summaries, documents, imports."""
 
+import uuid
 from datetime import date, datetime
 from typing import Annotated
 
@@ -10,15 +11,18 @@ from api.auth import Auth
 from api.endpoint import endpoint
 from api.fields import Answer, Model, Pagina, PeriodoField, Texto
 from api.keys import SERVICES
+from api.routes.conversacion import WEB_CHANNEL
 from api.uploads import received
 from bot.core.documentos import Documento, EstadoCompra, Libro, tipo_documento
 from bot.core.errors import (
+    ImportBusyError,
     TaxpayerUnknownError,
     TooManyRequestsError,
     UploadIncompleteError,
     UploadTooLargeError,
 )
 from bot.core.resumen import MONTOS, Montos
+from bot.services.importacion import archivo_enviado, resumen_importado
 from bot.services.limites import require
 from bot.services.ports import FiltroDocumentos, Quien
 from bot.services.registro import RegistroService
@@ -59,6 +63,9 @@ class ImportarForm(Model):
     tipo: Libro
     periodo: PeriodoField
     estado: EstadoCompra | None = None
+    id_mensaje: uuid.UUID | None = Field(
+        None, description="Con él, el archivo y su resultado quedan como mensajes del chat web."
+    )
 
 
 class MontosAnswer(Answer):
@@ -173,7 +180,13 @@ async def compras_detalle(request: web.Request, quien: Quien, query: ComprasDeta
     "Importar el CSV que se descarga del SII",
     auth=Auth.SESION,
     answer=ImportacionAnswer,
-    errors=(UploadIncompleteError, UploadTooLargeError, TaxpayerUnknownError, TooManyRequestsError),
+    errors=(
+        ImportBusyError,
+        UploadIncompleteError,
+        UploadTooLargeError,
+        TaxpayerUnknownError,
+        TooManyRequestsError,
+    ),
     form=ImportarForm,
     file="archivo",
 )
@@ -183,6 +196,10 @@ async def importar(request: web.Request, quien: Quien) -> ImportacionAnswer:
     await require(services.limites, ("importar_rut", str(quien.rut)))
     async with received(request, "archivo", ImportarForm) as (archivo, nombre, form):
         done = await services.libro(form.tipo).importar(quien, archivo, nombre, form.periodo, form.estado)
+    if form.id_mensaje:
+        told = resumen_importado(services.textos, form.tipo, form.periodo, form.estado, done)
+        sent = archivo_enviado(str(form.id_mensaje), nombre)
+        await services.conversacion.anotar(quien, WEB_CHANNEL, str(quien.rut), sent, told)
     return ImportacionAnswer(
         importados=done.importados,
         sin_cambios=done.sin_cambios,

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.bootstrap.wiring import Replacements, Services, build_services, open_adapters
+from bot.bootstrap.adapters import Replacements, open_adapters
+from bot.bootstrap.wiring import Services, build_services
 from bot.settings import Settings, SettingsError, make_private
 from bot.storage.cola import make_app
 from bot.storage.compactar import compact, pending
@@ -16,6 +17,7 @@ from bot.storage.database import DATABASE_ERRORS, Database, UnsafeRoleError
 from bot.storage.embedded import Urls, embedded_postgres
 from bot.storage.limites import limits_in_memory
 from bot.storage.migrate import mark_instance, migrate
+from bot.storage.presencia import present
 
 __all__ = [
     "DATABASE_ERRORS",
@@ -29,6 +31,7 @@ __all__ = [
     "open_database",
     "open_services",
     "pending",
+    "present",
 ]
 
 DEMO_FACT = "demo"

@@ -15,7 +15,7 @@ class DomainTexts:
         read = YAML(typ="safe").load(domain)
         self.responses: Mapping[str, Sequence[Mapping[str, Any]]] = read["responses"]
 
-    def texto(self, nombre: str, **params: Any) -> str:
+    def texto(self, nombre: str, /, **params: Any) -> str:
         """One of the response's texts with its `{placeholders}` filled; one that is not given stays empty."""
         choices = self.responses[nombre]
         text: str = random.choice(choices)["text"]  # noqa: S311  (a choice of words)

@@ -1,28 +1,166 @@
-"""What goes out by WhatsApp outside a conversation: one-time codes and notices, as approved templates."""
+"""WhatsApp through pywa: sends, fetches files, and checks the signatures of what is delivered.
 
+Text, buttons, lists and templates: yes. Files in: yes, from WhatsApp's own hosts only. Duplicates: the
+inbox's unique id, not pywa's memory. Retries: the worker's, by the errors below. Rate limits: 131056 (pair)
+and 130429 (throughput) are waited for. Errors: pywa's never leave this module, they quote requests.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-import aiohttp
+import httpx
 import structlog
+from pywa_async.client import WhatsApp
+from pywa_async.errors import WhatsAppError
+from pywa_async.types.callback import Button, Section, SectionList, SectionRow
+from pywa_async.utils import UserIdentifier
 
+from bot.channels.archivos import keep
+from bot.channels.whatsapp_updates import read_updates
 from bot.core.errors import ServiceUnavailableError
+from bot.core.mensajes import Outgoing
+from bot.core.reparto import WHATSAPP, short
+from bot.services.ports_canales import (
+    Acuse,
+    Adjunto,
+    Cambio,
+    CanalCerradoError,
+    CanalInciertoError,
+    CanalOcupadoError,
+    CanalRechazoError,
+    DeliveryUnreadableError,
+    Entrante,
+    SignatureMissingError,
+    SignatureWrongError,
+)
 
 log = structlog.get_logger()
 CODE_TEMPLATE, NOTICE_TEMPLATE, LANGUAGE = "tributa_codigo", "tributa_aviso", "es_CL"
-_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
+_LIST_BUTTON, _LIST_SECTION = "Elegir", "Opciones"
+_WINDOW_CLOSED = 131047
+_PAIR_LIMIT, _PAIR_SECONDS = 131056, 6
+# The channel's trouble, not the message's: throughput, rate limits, maintenance, an expired token.
+_BUSY = frozenset({0, 1, 2, 4, 80007, 130429, 131000, 131016, 131048, 131056, 131057, 133004, 190})
+# Files are fetched with our token: it must go nowhere else.
+_MEDIA_HOSTS = ("lookaside.fbsbx.com", "mmg.whatsapp.net")
 
 
-class WhatsAppMensajero:
-    """Implements the port `Mensajero` over the Graph API."""
+class WhatsAppCanal:
+    """Implements the ports `Canal` and `Mensajero` over the Graph API."""
 
-    def __init__(self, graph_url: str, version: str, phone_id: str, token: str) -> None:
-        self._url = f"{graph_url.rstrip('/')}/v{version}/{phone_id}/messages"
-        self._session = aiohttp.ClientSession(
-            timeout=_TIMEOUT, headers={"Authorization": f"Bearer {token}"}, trust_env=False
+    rastrea = True
+
+    def __init__(
+        self,
+        graph_url: str,
+        version: str,
+        phone_id: str,
+        token: str,
+        app_secret: str,
+        verify_token: str,
+    ) -> None:
+        self._phone_id = phone_id
+        self._verify_token = verify_token
+        self._app_secret = app_secret
+        self._hosts = {*_MEDIA_HOSTS, httpx.URL(graph_url).host}
+        self._http = httpx.AsyncClient(
+            timeout=httpx.Timeout(20, connect=5),
+            limits=httpx.Limits(max_connections=50),
+            trust_env=False,
+            follow_redirects=False,
         )
+        self._client = WhatsApp(
+            phone_id,
+            token,
+            session=self._http,
+            api_version=version,
+            app_secret=app_secret,
+            verify_token=verify_token,
+            skip_duplicate_updates=False,
+            user_identifier_priority=(
+                UserIdentifier.WA_ID,
+                UserIdentifier.BSUID,
+                UserIdentifier.PARENT_BSUID,
+            ),
+        )
+        self._http.base_url = httpx.URL(f"{graph_url.rstrip('/')}/v{version}")
 
     async def close(self) -> None:
-        await self._session.close()
+        await self._http.aclose()
+
+    def challenge(self, query: Mapping[str, str]) -> str | None:
+        """What to answer to Meta's check of the webhook's address; None if it is not Meta's."""
+        given = query.get("hub.verify_token", "").encode()
+        right = hmac.compare_digest(given, self._verify_token.encode())
+        return query.get("hub.challenge", "") if right and query.get("hub.mode") == "subscribe" else None
+
+    def read(self, raw: bytes, signature: str | None) -> list[Entrante | Acuse | Cambio]:
+        """What is in a delivery.
+
+        Raises:
+            SignatureMissingError, SignatureWrongError, DeliveryUnreadableError
+        """
+        if not signature:
+            raise SignatureMissingError()
+        expected = "sha256=" + hmac.new(self._app_secret.encode(), raw, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(signature.encode(), expected.encode()):
+            raise SignatureWrongError()
+        try:
+            delivery = json.loads(raw)
+        except (ValueError, RecursionError):
+            raise DeliveryUnreadableError() from None
+        if not isinstance(delivery, dict):
+            raise DeliveryUnreadableError()
+        return read_updates(delivery, self._phone_id)
+
+    async def enviar(self, destino: str, mensaje: Outgoing, salida: int) -> str:
+        """Send one message, already cut to size; see the port."""
+        try:
+            sent = await self._client.send_message(
+                destino, mensaje.texto, buttons=_buttons(mensaje), tracker=str(salida)
+            )
+        except WhatsAppError as error:
+            raise _translated(error) from None
+        except httpx.TransportError as error:
+            raise _broken(error) from None
+        return str(sent.id)
+
+    async def atendiendo(self, destino: str, mensaje: str) -> None:
+        """Blue ticks and `escribiendo…`."""
+        try:
+            await self._client.indicate_typing(mensaje)
+        except (WhatsAppError, httpx.HTTPError) as error:
+            log.info("whatsapp.typing.failed", error=type(error).__name__)
+
+    async def descargar(self, adjunto: Adjunto, maximo: int) -> Path:
+        """Fetch a file that somebody sent; see the port."""
+        try:
+            media = await self._client.get_media_url(adjunto.id)
+            url = httpx.URL(media.url)
+            if url.host not in self._hosts:
+                raise CanalRechazoError("host")
+            if int(media.file_size or 0) > maximo:
+                raise CanalRechazoError("size")
+            return await self._fetch(str(url), media.sha256, maximo)
+        except WhatsAppError as error:
+            raise _translated(error) from None
+        except httpx.TransportError:
+            raise CanalOcupadoError() from None
+
+    async def _fetch(self, url: str, sha256: str | None, maximo: int) -> Path:
+        content = bytearray()
+        async for chunk in self._client.stream_media(url):
+            content += chunk
+            if len(content) > maximo:
+                raise CanalRechazoError("size")
+        if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+            raise CanalOcupadoError()
+        return await asyncio.to_thread(keep, content)
 
     async def send_code(self, telefono: str, codigo: str, texto: str) -> None:
         """Send a code; the template's own words go with it, whatever `texto` says.
@@ -31,14 +169,8 @@ class WhatsAppMensajero:
             ServiceUnavailableError: to be tried again.
         """
         code = [{"type": "text", "text": codigo}]
-        await self._send(
-            telefono,
-            CODE_TEMPLATE,
-            [
-                {"type": "body", "parameters": code},
-                {"type": "button", "sub_type": "url", "index": "0", "parameters": code},
-            ],
-        )
+        button = {"type": "button", "sub_type": "url", "index": "0", "parameters": code}
+        await self._template(telefono, CODE_TEMPLATE, [{"type": "body", "parameters": code}, button])
 
     async def send_notice(self, telefono: str, texto: str) -> None:
         """Send a notice.
@@ -47,25 +179,24 @@ class WhatsAppMensajero:
             ServiceUnavailableError: to be tried again.
         """
         body = {"type": "body", "parameters": [{"type": "text", "text": texto}]}
-        await self._send(telefono, NOTICE_TEMPLATE, [body])
+        await self._template(telefono, NOTICE_TEMPLATE, [body])
 
-    async def _send(self, telefono: str, template: str, components: list[dict[str, Any]]) -> None:
+    async def _template(self, telefono: str, name: str, components: Sequence[dict[str, Any]]) -> None:
         message = {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             "to": telefono.removeprefix("+"),
             "type": "template",
-            "template": {"name": template, "language": {"code": LANGUAGE}, "components": components},
+            "template": {"name": name, "language": {"code": LANGUAGE}, "components": list(components)},
         }
         try:
-            async with self._session.post(self._url, json=message, allow_redirects=False) as answer:
-                status = answer.status
-        except (aiohttp.ClientError, TimeoutError):
+            answer = await self._http.post(f"/{self._phone_id}/messages", json=message)
+        except httpx.HTTPError:
             raise ServiceUnavailableError() from None  # the library's own error may quote the request
-        if status == 429 or status >= 500:
+        if answer.status_code == 429 or answer.status_code >= 500:
             raise ServiceUnavailableError()
-        if status != 200:  # it would be refused again: an operator must look at it
-            log.error("whatsapp.refused", status=status, template=template)
+        if answer.status_code != 200:  # it would be refused again: an operator must look at it
+            log.error("whatsapp.refused", status=answer.status_code, template=name)
 
 
 class NoWhatsApp:
@@ -76,3 +207,33 @@ class NoWhatsApp:
 
     async def send_notice(self, telefono: str, texto: str) -> None:
         log.error("whatsapp.not_configured", missing="WHATSAPP_PHONE_ID, WHATSAPP_TOKEN")
+
+
+def _buttons(mensaje: Outgoing) -> list[Button] | SectionList | None:
+    if mensaje.lista:
+        rows = [SectionRow(title=one.titulo, callback_data=one.id) for one in mensaje.lista]
+        return SectionList(_LIST_BUTTON, [Section(title=_LIST_SECTION, rows=rows)])
+    if mensaje.botones:
+        return [
+            Button(title=short(one.titulo, WHATSAPP.titulo), callback_data=one.id) for one in mensaje.botones
+        ]
+    return None
+
+
+def _translated(error: WhatsAppError) -> Exception:
+    """pywa's error as one of ours, without what it quotes."""
+    code, status = error.code, error.status_code or 0
+    if code == _WINDOW_CLOSED:
+        return CanalCerradoError()
+    if code == _PAIR_LIMIT:
+        return CanalOcupadoError(_PAIR_SECONDS)
+    if code in _BUSY or error.is_transient or status == 429 or status >= 500:
+        log.warning("whatsapp.busy", code=code, status=status)
+        return CanalOcupadoError()
+    return CanalRechazoError(str(code))
+
+
+def _broken(error: httpx.TransportError) -> Exception:
+    """Whether a connection broke before or after the message can have gone through."""
+    before = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    return CanalOcupadoError() if before else CanalInciertoError()

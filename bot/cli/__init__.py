@@ -1,7 +1,7 @@
 """The command `tributa`."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from api.app import run_api
 from bot.bootstrap import Services, compact, open_database, open_services, pending
-from bot.cli import llaves
+from bot.cli import canales, llaves
 from bot.cli.common import console, interrupted, load_settings, tellable, with_services
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.periodo import Periodo
@@ -32,6 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(llaves.app, name="key")
+app.add_typer(canales.whatsapp, name="whatsapp")
+app.add_typer(canales.telegram, name="telegram")
 _REJECTS_SHOWN = 20
 
 
@@ -50,7 +52,7 @@ def start(
     settings: Settings,
     database: OwnDatabase,
     on_ready: Callable[[], None],
-    companion: Companion | None = None,
+    companions: Sequence[Companion] = (),
 ) -> None:
     """Supervise the programs, with a spinner until they answer."""
     asyncio.run(check_database(settings, database.app))
@@ -67,7 +69,7 @@ def start(
         )
         if interrupted.is_set():
             raise KeyboardInterrupt
-        asyncio.run(supervise(settings, database, told, companion))
+        asyncio.run(supervise(settings, database, told, companions))
     console.print("Tributa se detuvo.")
 
 

@@ -18,6 +18,13 @@ app = typer.Typer(
 )
 
 
+_NEXT = (
+    "Los programas que ya corrían usan las llaves con que partieron. Si los reiniciaste con la llave nueva"
+    " primero y la antigua después antes de este comando, ya puedes dejar solo la primera llave en"
+    " TRIBUTA_SECRET_KEY. Si no, reinícialos así y repítelo: lo que guarden con la antigua se perdería."
+)
+
+
 class Tipo(StrEnum):
     """Which doors a key opens."""
 
@@ -73,19 +80,18 @@ def rotate() -> None:
     """Cifra con una llave nueva las claves del SII, sin detener nada."""
 
     async def work(services: Services, settings: Settings) -> None:
-        given = settings.secret_key is not None
-        before = settings.keyring()
-        if not given:
-            settings.secret_file.put("secret_key", f"{secrets.token_urlsafe(32)},{before}")
-        done = await _reencrypt(services)
-        # What a program encrypted with the old key while the first round ran is found by the second.
-        done += await _reencrypt(services)
-        if not given:
-            newest, *others = settings.keyring().split(",")
-            settings.secret_file.put("secret_key", ",".join([newest, *others[:1]]))
+        given, file = settings.secret_key is not None, settings.secret_file
+        with file.alone("rotate"):
+            if not given:
+                file.update("secret_key", lambda ring: f"{secrets.token_urlsafe(32)},{ring}")
+            done = await _reencrypt(services)
+            # What a program encrypted with the old key while the first round ran is found by the second.
+            done += await _reencrypt(services)
+            if not given:
+                file.update("secret_key", lambda ring: ",".join(ring.split(",")[:2]))
         console.print(f"Claves del SII cifradas con la llave más nueva: {done}.")
         if given:
-            console.print("Ya puedes dejar solo la primera llave en TRIBUTA_SECRET_KEY.")
+            console.print(_NEXT)
 
     with_services(work)
 

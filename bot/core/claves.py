@@ -4,17 +4,24 @@ import re
 import unicodedata
 
 BLOT = "[clave borrada]"
-# What people call it. The RUT of whoever writes may stand between it and the password.
+# What people call it. The RUT of whoever writes may stand between it and the password. White space is
+# never given back (`++`): nothing that follows begins with it, and trying would take the cube of a
+# message's length.
 _NAME = (
     r"(?:claves?|contra[sc]e?n?a?s?|password|passw?|psw|pwd)"
-    r"(?:\s+(?:tributaria|secreta|unica|del?\s+(?:l?\s*)?(?:el\s+)?s\.?i\.?i\.?|de\s+impuestos(?:\s+internos)?"
-    r"|para\s+(?:el\s+|entrar\s+al\s+)?s\.?i\.?i\.?|sii|actual|nueva|es))*"
+    r"(?:\s++(?:tributaria|secreta|unica|del?\s++(?:l\s*+)?(?:el\s++)?s\.?i\.?i\.?"
+    r"|de\s++impuestos(?:\s++internos)?|para\s++(?:el\s++|entrar\s++al\s++)?s\.?i\.?i\.?"
+    r"|sii|actual|nueva|es))*"
 )
-_LINK = r"\s*(?:(?:es|seria|era|son|:|=|->|-|,|\.|\()\s*){0,4}[\"'«“]?\s*"
+_LINK = r"\s*+(?:(?:es|seria|era|son|:|=|->|-|,|\.|\()\s*+){0,4}[\"'«“]?\s*+"
 _NAMED = re.compile(rf"\b{_NAME}{_LINK}(?P<clave>[^\s\"'»”)]+)")
+# Between RUT and password a line's end, a sign, "y" or a dash; with it comes any white space.
 _BESIDE_RUT = re.compile(
-    r"\b\d{1,2}\.?\d{3}\.?\d{3}\s*-\s*[\dk]\s*(?:[/,;:|y]|\s-\s|\n)+\s*(?P<clave>[^\s\"'»”)]{4,64})"
+    r"\b\d{1,2}\.?\d{3}\.?\d{3}\s*+-\s*+[\dk](?=[^\S\n]*+(?:[/,;:|y\n]|-\s))"
+    r"y?+(?:[\s/,;:|]|y(?=\s)|-(?=\s))*+(?P<clave>[^\s\"'»”)]{4,64})"
 )
+_SAYS_SO = re.compile(r"(?:\bes|[:=])\Z")
+_OPENING = ('"', "'", "«", "“")
 _LONE = re.compile(r"\S{6,20}")
 _RUT = re.compile(r"\d{1,2}\.?\d{3}\.?\d{3}-?[\dk]")
 _FIGURE = re.compile(r"\$?\d{1,3}(?:\.\d{3})+|\d{4}-\d{2}|\d{1,2}[/-]\d{1,2}[/-]\d{2,4}")
@@ -45,9 +52,16 @@ def _is_clave(found: re.Match[str], plain: str) -> bool:
     word = found["clave"]
     if _odd(word):
         return True
-    said = re.search(r"(?:\bes|:|=)\s*[\"'«“]?\s*$", plain[: found.start("clave")]) is not None
+    said = _says_so(plain[: found.start("clave")])
     rest = plain[found.end("clave") :].strip(" .,;!)\"'»”\n")
     return said and not rest and len(word) >= 4 and word.strip(".,;!?") not in _ORDINARY and "?" not in plain
+
+
+def _says_so(before: str) -> bool:
+    before = before.rstrip()
+    if before.endswith(_OPENING):
+        before = before[:-1].rstrip()
+    return _SAYS_SO.search(before[-3:]) is not None
 
 
 def _odd(word: str) -> bool:

@@ -112,6 +112,12 @@ class CsvTooManyErrorsError(InputError):
     key = "csv_muchos_errores"
 
 
+class ImportBusyError(BotError):
+    """Another import of the same book is at work."""
+
+    key = "importacion_en_curso"
+
+
 class UploadIncompleteError(InputError):
     """The upload ended before its end, or lacks its file."""
 
@@ -166,6 +172,12 @@ class PhoneInvalidError(InputError):
     key = "telefono_invalido"
 
 
+class PhoneMissingError(InputError):
+    """The account has no phone that a code could be sent to."""
+
+    key = "sin_telefono"
+
+
 class AccountBlockedError(BotError):
     """The account is blocked, at its owner's request or by an admin."""
 
@@ -176,6 +188,12 @@ class TooManyRequestsError(BotError):
     """Too often; `espera` is how many seconds to wait, `cuando` the same in words."""
 
     key = "demasiados_intentos"
+
+
+class TooManyWindowsError(TooManyRequestsError):
+    """As many pages of the chat are open as may receive messages live."""
+
+    key = "muchas_ventanas"
 
 
 class LinkInvalidError(BotError):

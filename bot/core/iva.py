@@ -24,11 +24,11 @@ _RETENIDO = frozenset({45, 46})
 
 @dataclass(frozen=True, slots=True)
 class Linea:
-    """A line of the form: its code, what it is, and its value in whole CLP (or a count)."""
+    """A line of the form: its code, what it is, and its value in whole CLP (a count, or for 115 percent)."""
 
     codigo: int
     glosa: str
-    valor: int
+    valor: int | Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class F29:
     lineas: tuple[Linea, ...]
     notas: tuple[str, ...]
 
-    def valor(self, codigo: int) -> int:
+    def valor(self, codigo: int) -> int | Decimal:
         """The value of a line; 0 if the form has none."""
         return next((linea.valor for linea in self.lineas if linea.codigo == codigo), 0)
 
@@ -47,11 +47,13 @@ class F29:
 class Supuestos:
     """What the register does not know, from the taxpayer; whole CLP, the rate in percent.
 
-    `uso_comun` is the IVA of purchases for taxed and exempt sales alike, of which a part is credit.
+    `retenciones` is what was withheld from fees (BHE). `uso_comun` is the IVA of purchases for taxed and
+    exempt sales alike, of which a part is credit.
     """
 
     remanente: int | None = None
     tasa_ppm: Decimal | None = None
+    retenciones: int | None = None
     uso_comun: int = 0
 
 
@@ -69,7 +71,8 @@ def estimate_f29(ventas: Resumen, compras: Resumen, supuestos: Supuestos) -> F29
     debe = _value(debes, 538)
     haber = _value(haberes, 537)
     determinado, remanente = max(0, debe - haber), max(0, haber - debe)
-    base = ventas.totales.monto_neto + ventas.totales.monto_exento
+    taxed = frozenset(_all(ventas)) - _RETENIDO
+    base = _signed(ventas.filas, "monto_neto", taxed) + _signed(ventas.filas, "monto_exento", taxed)
     result = [
         Linea(89, "IVA determinado", determinado),
         Linea(77, "Remanente para el mes siguiente", remanente),
@@ -78,8 +81,12 @@ def estimate_f29(ventas: Resumen, compras: Resumen, supuestos: Supuestos) -> F29
     ppm = 0
     if supuestos.tasa_ppm is not None:
         ppm = int((max(0, base) * supuestos.tasa_ppm / 100).quantize(Decimal(1), ROUND_HALF_UP))
+        result.append(Linea(115, "Tasa de PPM (%)", supuestos.tasa_ppm))
         result.append(Linea(62, f"PPM ({supuestos.tasa_ppm.normalize():f} %)".replace(".", ","), ppm))
-    result.append(Linea(91, "Total a pagar (estimado)", determinado + ppm))
+    retenido = supuestos.retenciones or 0
+    if supuestos.retenciones is not None:
+        result.append(Linea(151, "Retención de boletas de honorarios", retenido))
+    result.append(Linea(91, "Total a pagar (estimado)", determinado + ppm + retenido))
     return F29((*debes, *haberes, *result), _notes(ventas, compras, supuestos))
 
 
@@ -132,7 +139,10 @@ def _notes(ventas: Resumen, compras: Resumen, supuestos: Supuestos) -> tuple[str
     else:
         notes.append("El remanente va sin reajustar: la ley lo reajusta (art. 27 DL 825).")
     if supuestos.tasa_ppm is None:
-        notes.append("No sé tu tasa de PPM, así que el total no incluye PPM.")
+        notes.append("No sé tu tasa de PPM (código 115), así que el total no incluye PPM.")
+    if supuestos.retenciones is None:
+        notes.append("No sé cuánto retuviste en boletas de honorarios (código 151): el total no lo incluye.")
+    notes.append("El total tampoco incluye otros impuestos ni otras retenciones, como el Impuesto Único.")
     if supuestos.uso_comun:
         amount = format_clp(supuestos.uso_comun)
         notes.append(f"Hay {amount} de IVA de uso común: solo una parte es crédito y no la sumé.")
@@ -152,7 +162,7 @@ def _all(resumen: Resumen) -> Sequence[int]:
 
 
 def _value(lines: Sequence[Linea], code: int) -> int:
-    return next(line.valor for line in lines if line.codigo == code)
+    return int(next(line.valor for line in lines if line.codigo == code))
 
 
 def _count(resumen: Resumen, tipos: frozenset[int]) -> int:

@@ -17,7 +17,8 @@ MAXIMUM_MONTHS = 120
 INTENTS = frozenset(
     """
     ventas_resumen ventas_detalle compras_resumen compras_detalle
-    saludo despedida gracias ayuda fuera_de_alcance
+    clave_sii mis_datos registro iniciar_sesion cerrar_sesion cambiar_empresa actualizar_sii humano
+    saludo despedida gracias ayuda afirmar negar fuera_de_alcance
     """.split()
 )
 CATEGORIAS = ("ventas", "compras", "contrato")
@@ -82,7 +83,7 @@ class Respuesta:
 _MONTH = r"\d{4}-\d{2}"
 _SPAN = rf"{_MONTH}(?:\.\.{_MONTH})?"
 _PARTS = (
-    ("intent", r"\w{1,40}"),
+    ("intent", r"\w{1,40}(?:\.[a-z_]{1,20})?"),
     ("periodos", rf"{_SPAN}(?:,{_SPAN}){{0,30}}"),
     ("tipos", r"\d{1,4}(?:,\d{1,4}){0,9}"),
     ("pagina", r"[1-9]\d{0,4}"),
@@ -111,7 +112,8 @@ class Pedido:
     """What a button asks for: `ventas_detalle:2026-01..2026-03:33,34:2:76192083-9:PENDIENTE`.
 
     Months (one by one or as spans, both ends included), document types, page, counterparty's `clave`, state
-    of purchases. What is empty at the end is left out.
+    of purchases. What is empty at the end is left out. An intent with several things to do names one of them
+    after a dot: `clave_sii.borrar`.
     """
 
     intent: str
@@ -120,6 +122,7 @@ class Pedido:
     pagina: int = 1
     contraparte: str = ""
     estado: EstadoCompra | None = None
+    accion: str = ""
 
     @classmethod
     def parse(cls, payload: str) -> Self:
@@ -136,23 +139,26 @@ class Pedido:
             if value and not re.fullmatch(pattern, value, re.ASCII):
                 raise ReplyUnknownError()
             read[name] = value
-        if read["intent"] not in INTENTS:
+        intent, _, accion = read["intent"].partition(".")
+        if intent not in INTENTS:
             raise ReplyUnknownError()
         if read["estado"] and read["estado"] not in EstadoCompra.__members__:
             raise ReplyUnknownError()
         return cls(
-            read["intent"],
+            intent,
             read_months(read["periodos"]),
             tuple(int(tipo) for tipo in read["tipos"].split(",") if tipo),
             int(read["pagina"] or 1),
             read["contraparte"],
             EstadoCompra(read["estado"]) if read["estado"] else None,
+            accion,
         )
 
     def __str__(self) -> str:
         tipos = ",".join(str(tipo) for tipo in self.tipos)
         pagina = str(self.pagina) if self.pagina > 1 else ""
-        parts = [self.intent, write_months(self.periodos), tipos, pagina, self.contraparte, self.estado or ""]
+        intent = f"{self.intent}.{self.accion}" if self.accion else self.intent
+        parts = [intent, write_months(self.periodos), tipos, pagina, self.contraparte, self.estado or ""]
         return ":".join(parts).rstrip(":")
 
 

@@ -50,5 +50,18 @@ class Rut:
         return f"{self.number}-{self.dv}"
 
 
+_IN_TEXT = re.compile(r"(?<![\d.])\d{1,2}[.,]?\d{3}[.,]?\d{3}\s?[-–—]?\s?[\dkK](?![\dA-Za-z])", re.ASCII)
+
+
+def find_rut(text: str) -> Rut | None:
+    """The first valid RUT of a company or person in a message: `es el 76.192.083-9, gracias`."""
+    for found in _IN_TEXT.finditer(text):
+        try:
+            return Rut.parse(found[0])
+        except RutInvalidError:
+            continue
+    return None
+
+
 # All foreign buyers share this RUT.
 FOREIGN = Rut(55_555_555)

@@ -4,7 +4,7 @@ import pyotp
 
 
 class OneTimeCodes:
-    """Implements the port `Codigos`: six digits (RFC 4226), each from a random secret that nobody keeps."""
+    """Implements the port `Codigos`: digits (RFC 4226), each code from a random secret that nobody keeps."""
 
-    def new(self) -> str:
-        return pyotp.HOTP(pyotp.random_base32()).at(0)
+    def new(self, largo: int) -> str:
+        return pyotp.HOTP(pyotp.random_base32(), digits=largo).at(0)

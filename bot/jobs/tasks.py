@@ -1,13 +1,23 @@
 """What the worker does. Every job is idempotent: it may run twice after a crash."""
 
-from procrastinate import App, JobContext, RetryStrategy
+from collections.abc import Iterable
+from contextlib import suppress
+
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
 
 from bot.bootstrap import Services
 from bot.core.errors import ServiceUnavailableError
 from bot.core.rut import Rut
+from bot.services.ports_canales import CanalInciertoError, CanalOcupadoError
 
 ATTEMPTS = 8
 STALLED_SECONDS = 30
+# 2, 4, 8… seconds and then every ten minutes: about a day.
+SENDING_ATTEMPTS = 150
+LONGEST_WAIT = 600
+ENDED_DAYS = 7
 _EVERY_NIGHT = "30 4 * * *"
 _EVERY_15_SECONDS = "* * * * * */15"
 
@@ -15,8 +25,16 @@ _EVERY_15_SECONDS = "* * * * * */15"
 def register(app: App, services: Services) -> None:
     """Add the tasks, working with these services, to the app."""
     _register_messages(app, services)
+    _register_channels(app, services)
     _register_codes(app, services)
     _register_housekeeping(app, services)
+
+
+async def take_up(app: App, left: Iterable[Job]) -> None:
+    """Queue jobs again that a dead worker had begun; what somebody else has taken up is passed over."""
+    for job in left:
+        with suppress(ConnectorException):
+            await app.job_manager.retry_job(job)
 
 
 def _register_messages(app: App, services: Services) -> None:
@@ -32,6 +50,37 @@ def _register_messages(app: App, services: Services) -> None:
             if context.job.attempts < ATTEMPTS:
                 raise
             await services.conversacion.rendirse(Rut.parse(rut), conversacion, mensaje_id)
+
+
+class ChannelPatience(BaseRetryStrategy):
+    """Waits as long as the channel asks for, or else ever longer; what comes behind waits too."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        wanted = getattr(exception, "espera", None)
+        seconds = wanted if wanted is not None else min(2**job.attempts, LONGEST_WAIT)
+        return RetryDecision(retry_in={"seconds": max(1, round(seconds))})
+
+
+def _register_channels(app: App, services: Services) -> None:
+    @app.task(name="atender", pass_context=True, retry=ChannelPatience())
+    async def atender(context: JobContext, entrada: int) -> None:
+        """Attend to what came in over a channel; after some minutes give up and say so."""
+        try:
+            await services.canales.atender(entrada)
+        except Exception:
+            if context.job.attempts < ATTEMPTS:
+                raise
+            await services.canales.rendirse(entrada)
+
+    @app.task(name="despachar", pass_context=True, retry=ChannelPatience())
+    async def despachar(context: JobContext, salida: int, rut: str) -> None:
+        """Send a message; for a day, then it waits for the person to write again."""
+        try:
+            await services.salidas.despachar(salida)
+        except (CanalOcupadoError, CanalInciertoError):
+            if context.job.attempts < SENDING_ATTEMPTS:
+                raise
+            await services.salidas.rendirse(salida)
 
 
 def _register_codes(app: App, services: Services) -> None:
@@ -58,13 +107,15 @@ def _register_housekeeping(app: App, services: Services) -> None:
     async def retomar_trabajos(context: JobContext, timestamp: int) -> None:
         """Take up the jobs of workers that died."""
         manager = context.app.job_manager
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            await manager.retry_job(job)
+        await take_up(context.app, await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
 
     @app.periodic(cron=_EVERY_NIGHT)
-    @app.task(name="purgar", queueing_lock="purgar", lock="purgar")
-    async def purgar(timestamp: int) -> None:
+    @app.task(name="purgar", queueing_lock="purgar", lock="purgar", pass_context=True)
+    async def purgar(context: JobContext, timestamp: int) -> None:
         """Remove what has been kept for long enough."""
+        await context.app.job_manager.delete_old_jobs(
+            ENDED_DAYS * 24, include_failed=True, include_cancelled=True, include_aborted=True
+        )
         gone = await services.datos.purgar()
         await services.limites.purge()
         await services.bitacora.write("datos.purgados", None, "trabajador", filas=dict(gone))

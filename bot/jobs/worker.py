@@ -1,7 +1,7 @@
 """The worker program."""
 
-from bot.bootstrap import open_services
-from bot.jobs.tasks import STALLED_SECONDS, register
+from bot.bootstrap import open_services, present
+from bot.jobs.tasks import STALLED_SECONDS, register, take_up
 from bot.settings import Settings
 
 CONCURRENCY = 8
@@ -9,8 +9,10 @@ CONCURRENCY = 8
 
 async def run_worker(settings: Settings, database_url: str) -> None:
     """Work until told to stop; jobs that have begun are finished first."""
-    async with open_services(settings, database_url) as services:
+    async with open_services(settings, database_url) as services, present(database_url) as alone:
         register(services.jobs, services)
+        if alone:  # whoever had begun them is dead: nobody has to wait for that to be noticed
+            await take_up(services.jobs, await services.jobs.job_manager.list_jobs_async(status="doing"))
         await services.jobs.run_worker_async(
             concurrency=CONCURRENCY,
             delete_jobs="successful",

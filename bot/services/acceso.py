@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from bot.core.errors import (
     AccountBlockedError,
     BotError,
-    CodeInvalidError,
     CredentialsError,
     NotAuthenticatedError,
     NotFoundError,
@@ -94,16 +93,18 @@ class AccesoService:
             self._limites,
             ("login_ip", cliente.direccion),
             ("login_rut_ip", str(rut), cliente.direccion),
-            ("login_todos",),
         )
-        under_attack = await self._under_attack(rut, cliente)
+        known = await self._sesiones.knows(rut, self._sello.digests("direccion", cliente.direccion))
+        # Strangers have tried too often; who came in from this address before is no stranger.
+        under_attack = not known and await self._limites.hit("login_rut", str(rut)) > 0
         contribuyente = await self._contribuyentes.get(rut)
-        right = await self._hasher.verify(password, contribuyente.password_hash if contribuyente else None)
+        hashed = contribuyente.password_hash if contribuyente else None
+        right = await self._hasher.verify(password, hashed, conocido=known)
         if contribuyente is None or not right:
             await self._bitacora.write("acceso.rechazado", rut)
             raise await self._refusal(rut, cliente, under_attack=under_attack, codigo=codigo)
         if under_attack or contribuyente.segundo_factor:
-            await self._require_code(rut, codigo, solicitud, cliente)
+            await self._require_code(rut, codigo, solicitud, cliente, under_attack=under_attack)
         if contribuyente.bloqueado:
             raise AccountBlockedError()
         if anterior:
@@ -121,14 +122,17 @@ class AccesoService:
         await self._bitacora.write("acceso.entrada", rut)
         return Abierta(token, ahora + SESSION_LIFE)
 
-    async def quien(self, token: str) -> Quien:
+    async def quien(self, token: str, *, uso: bool = True) -> Quien:
         """Whose session this is.
+
+        Args:
+            uso: whether the taxpayer is doing something; a page that is merely open must not keep a session.
 
         Raises:
             NotAuthenticatedError: if it is none, has ended or was idle for too long.
         """
         ahora = self._reloj.ahora()
-        sesion = await self._sesiones.find(digest(token), ahora, ahora - self._ocio)
+        sesion = await self._sesiones.find(digest(token), ahora, ahora - self._ocio, uso=uso)
         if sesion is None:
             raise NotAuthenticatedError()
         return Quien(sesion.rut, sesion.id)
@@ -164,7 +168,7 @@ class AccesoService:
         """
         await require(self._limites, ("confirmar_rut", str(quien.rut)))
         contribuyente = await self.contribuyente(quien)
-        if not await self._hasher.verify(password, contribuyente.password_hash):
+        if not await self._hasher.verify(password, contribuyente.password_hash, conocido=True):
             await self._bitacora.write("acceso.confirmacion_rechazada", quien.rut)
             raise PasswordWrongError()
         return contribuyente
@@ -180,12 +184,6 @@ class AccesoService:
             raise NotAuthenticatedError()
         return contribuyente
 
-    async def _under_attack(self, rut: Rut, cliente: Cliente) -> bool:
-        """Whether strangers have tried too often; who came in from this address before is no stranger."""
-        if await self._sesiones.knows(rut, self._sello.digests("direccion", cliente.direccion)):
-            return False
-        return await self._limites.hit("login_rut", str(rut)) > 0
-
     async def _refusal(
         self, rut: Rut, cliente: Cliente, *, under_attack: bool, codigo: str | None
     ) -> BotError:
@@ -193,16 +191,17 @@ class AccesoService:
         if not under_attack:
             return CredentialsError()
         if codigo:
-            return CodeInvalidError()
-        return SecondFactorError(solicitud=(await self._codigos.pedir_en_vano(rut, cliente)).token)
+            return await self._codigos.confirmar_en_vano(cliente)
+        asked = await self._codigos.pedir_segundo(rut, cliente, acertada=False)
+        return SecondFactorError(solicitud=asked.token)
 
     async def _require_code(
-        self, rut: Rut, codigo: str | None, solicitud: str | None, cliente: Cliente
+        self, rut: Rut, codigo: str | None, solicitud: str | None, cliente: Cliente, *, under_attack: bool
     ) -> None:
         if codigo:
-            await self._codigos.confirmar(rut, (Proposito.LOGIN,), codigo, solicitud, cliente)
+            await self._codigos.confirmar(rut, (Proposito.SEGUNDO,), codigo, solicitud, cliente)
             return
-        asked = await self._codigos.pedir(rut, Proposito.LOGIN, cliente, probado=True)
+        asked = await self._codigos.pedir_segundo(rut, cliente, acertada=True, callar=under_attack)
         raise SecondFactorError(solicitud=asked.token)
 
 

@@ -8,8 +8,9 @@ from bot.core.mascara import mask
 from bot.core.rut import Rut
 from bot.services.acceso import AccesoService
 from bot.services.codigos import CodigosService
+from bot.services.cuentas import CuentasService
 from bot.services.ports import Contribuyentes, Reloj
-from bot.services.ports_acceso import Bitacora
+from bot.services.ports_acceso import Bitacora, Juntos
 from bot.services.ports_admin import (
     Administracion,
     Cifras,
@@ -33,16 +34,20 @@ class AdministracionService:
         trabajos: Trabajos,
         contribuyentes: Contribuyentes,
         acceso: AccesoService,
+        cuentas: CuentasService,
         codigos: CodigosService,
         bitacora: Bitacora,
+        juntos: Juntos,
         reloj: Reloj,
     ) -> None:
         self._datos = datos
         self._trabajos = trabajos
         self._contribuyentes = contribuyentes
         self._acceso = acceso
+        self._cuentas = cuentas
         self._codigos = codigos
         self._bitacora = bitacora
+        self._juntos = juntos
         self._reloj = reloj
 
     async def buscar(self, actor: str, busca: str, pagina: Pagina) -> tuple[list[Ficha], int]:
@@ -70,23 +75,27 @@ class AdministracionService:
     ) -> Ficha:
         """Change what is given; a new phone or a block ends sessions and pending codes.
 
+        The phone that there was is told of the new one.
+
         Raises:
             TaxpayerUnknownError
         """
-        values: dict[str, object] = {}
-        if nombre is not None:
-            values["nombre"] = nombre
-        if telefono is not None:
-            values["telefono"] = telefono
-        if bloqueado is not None:
-            values["bloqueado"] = self._reloj.ahora() if bloqueado else None
-        await self._ficha(rut)
-        if values:
-            await self._contribuyentes.change(rut, **values)
-        if telefono is not None or bloqueado:
-            await self._acceso.cerrar_todas(rut)
-            await self._codigos.anular(rut)
-        await self._bitacora.write("admin.cambio", rut, actor, campos=sorted(values))
+        given = {"nombre": nombre, "telefono": telefono, "bloqueado": bloqueado}
+        campos = sorted(name for name, value in given.items() if value is not None)
+        async with self._juntos(rut):
+            known = await self._contribuyentes.get(rut)
+            if known is None:
+                raise TaxpayerUnknownError(rut=rut.pretty)
+            if nombre is not None:
+                await self._contribuyentes.change(rut, nombre=nombre)
+            if telefono is not None:
+                await self._cuentas.poner_telefono(known, telefono, actor=actor)
+            if bloqueado is not None:
+                await self._contribuyentes.change(rut, bloqueado=self._reloj.ahora() if bloqueado else None)
+            if bloqueado:
+                await self._acceso.cerrar_todas(rut)
+                await self._codigos.anular(rut)
+            await self._bitacora.write("admin.cambio", rut, actor, campos=campos)
         return await self._ficha(rut)
 
     async def revocar_sesiones(self, actor: str, rut: Rut) -> int:
@@ -96,8 +105,9 @@ class AdministracionService:
             TaxpayerUnknownError
         """
         await self._ficha(rut)
-        ended = await self._acceso.cerrar_todas(rut)
-        await self._bitacora.write("admin.sesiones_revocadas", rut, actor, cuantas=ended)
+        async with self._juntos(rut):
+            ended = await self._acceso.cerrar_todas(rut)
+            await self._bitacora.write("admin.sesiones_revocadas", rut, actor, cuantas=ended)
         return ended
 
     async def mensajes(
@@ -132,12 +142,13 @@ class AdministracionService:
             NotFoundError: if there is no such job.
             JobNotRetriableError: if it has not failed.
         """
-        done = await self._trabajos.retry(trabajo)
-        if done is None:
-            raise NotFoundError()
-        if not done:
-            raise JobNotRetriableError()
-        await self._bitacora.write("admin.trabajo_reintentado", actor=actor, trabajo=trabajo)
+        async with self._juntos():
+            done = await self._trabajos.retry(trabajo)
+            if done is None:
+                raise NotFoundError()
+            if not done:
+                raise JobNotRetriableError()
+            await self._bitacora.write("admin.trabajo_reintentado", actor=actor, trabajo=trabajo)
 
     async def resumen(self, actor: str, desde: datetime, hasta: datetime) -> Cifras:
         """How it has gone between two moments."""

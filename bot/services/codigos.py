@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.errors import CodeInvalidError
+from bot.core.errors import CodeInvalidError, TooManyRequestsError
 from bot.core.rut import Rut
-from bot.services.limites import TRIES_PER_CODE, require
+from bot.services.limites import TRIES_PER_CODE, TRIES_PER_DAY, require
 from bot.services.ports import Contribuyente, Contribuyentes, Reloj, Textos
 from bot.services.ports_acceso import (
     Avisos,
@@ -30,10 +30,14 @@ CODE_LIFE = timedelta(minutes=10)
 _PARA = {
     Proposito.REGISTRO: "terminar tu registro",
     Proposito.LOGIN: "entrar",
+    Proposito.SEGUNDO: "entrar",
     Proposito.PASSWORD: "cambiar tu contraseña",
     Proposito.TELEFONO: "confirmar este teléfono",
     Proposito.CANAL: "vincular un chat",
 }
+# With one of these a stranger would have everything, so it is longer.
+_DIGITS = {Proposito.PASSWORD: 8, Proposito.CANAL: 8}
+_PHONE_GIVEN = (Proposito.REGISTRO, Proposito.TELEFONO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,15 @@ class Solicitud:
 
 @dataclass(frozen=True, slots=True)
 class Confirmado:
-    """What a right code confirms."""
+    """What a right code confirms, and whether it was asked for by somebody known."""
 
     proposito: Proposito
+    conocido: bool = False
     datos: Mapping[str, Any] = field(default_factory=dict)
 
 
 class CodigosService:
-    """Codes of six digits, each for one purpose and for whoever asked; only hashes are kept.
+    """Codes of six digits or eight, each for one purpose and for whoever asked; only hashes are kept.
 
     Asking does the same whoever is asked for. The worker finds out whether there is such a taxpayer, makes
     the code and sends it; trying again makes another code, so that no code is ever stored.
@@ -105,19 +110,40 @@ class CodigosService:
         Raises:
             TooManyRequestsError, ServiceUnavailableError
         """
+        await self._require_place(rut, cliente)
         known = probado or await self._sesiones.knows(rut, self._direccion(cliente))
-        await require(
-            self._limites,
-            ("codigo_ip", cliente.direccion),
-            ("codigo_rut_ip", str(rut), cliente.direccion),
-            ("codigo_conocido" if known else "codigo_desconocido", str(rut)),
-            ("codigo_todos",),
-        )
-        return await self._ask(rut, proposito, cliente, self._close(datos or {}))
+        level = "probado" if probado else "conocido" if known else "desconocido"
+        budgets: list[tuple[str, ...]] = [(f"codigo_{level}", str(rut), proposito.value)]
+        if proposito is Proposito.REGISTRO:
+            # Of an account that there is not yet no one is the owner: what counts is whose phone rings.
+            budgets = [("codigo_telefono_nuevo", (datos or {})["telefono"])]
+        if not known:
+            budgets.append(("codigo_todos", proposito.value))
+        await require(self._limites, *budgets)
+        return await self._ask(rut, proposito, cliente, {**self._close(datos or {}), "conocido": known})
 
-    async def pedir_en_vano(self, rut: Rut, cliente: Cliente) -> Solicitud:
-        """Do as if a code had been asked for: for who must not learn that the password was wrong."""
-        return await self._ask(rut, Proposito.LOGIN, cliente, {"nulo": True})
+    async def pedir_segundo(
+        self, rut: Rut, cliente: Cliente, *, acertada: bool, callar: bool = False
+    ) -> Solicitud:
+        """Ask for the code of a second step.
+
+        Args:
+            acertada: the password was right; otherwise only do as if.
+            callar: whoever asks must not learn from a limit whether it was: then no code comes.
+
+        Raises:
+            TooManyRequestsError, ServiceUnavailableError
+        """
+        await self._require_place(rut, cliente)
+        if acertada:
+            try:
+                await require(self._limites, ("codigo_probado", str(rut), Proposito.SEGUNDO.value))
+            except TooManyRequestsError:
+                if not callar:
+                    raise
+                acertada = False
+        datos = {"conocido": True} if acertada else {"nulo": True}
+        return await self._ask(rut, Proposito.SEGUNDO, cliente, datos)
 
     async def repetir(self, rut: Rut, solicitud: str | None, cliente: Cliente) -> Solicitud:
         """Ask again for the code of a registration that is open, or else for one to log in with."""
@@ -129,15 +155,25 @@ class CodigosService:
         return await self.pedir(rut, Proposito.REGISTRO, cliente, self._open(pending))
 
     async def confirmar(
-        self, rut: Rut, propositos: Sequence[Proposito], codigo: str, solicitud: str | None, cliente: Cliente
+        self,
+        rut: Rut,
+        propositos: Sequence[Proposito],
+        codigo: str,
+        solicitud: str | None,
+        cliente: Cliente,
+        *,
+        gastar: bool = True,
     ) -> Confirmado:
         """Try a code.
+
+        Args:
+            gastar: use it up if it is right.
 
         Raises:
             CodeInvalidError: if it is wrong, used, expired, or not of this requester and purpose.
             TooManyRequestsError, ServiceUnavailableError
         """
-        await require(self._limites, ("verificar_ip", cliente.direccion), ("verificar_todos",))
+        await require(self._limites, ("verificar_ip", cliente.direccion))
         found = await self._otps.consume(
             rut,
             propositos,
@@ -145,12 +181,23 @@ class CodigosService:
             lambda otp_id: self._hashes(rut, otp_id, codigo),
             TRIES_PER_CODE,
             self._reloj.ahora(),
+            al_dia=TRIES_PER_DAY if Proposito.SEGUNDO in propositos else None,
+            gastar=gastar,
         )
         if found is None:
             await self._bitacora.write("codigo.rechazado", rut)
             raise CodeInvalidError()
         proposito, datos = found
-        return Confirmado(proposito, self._open(datos))
+        return Confirmado(proposito, bool(datos.get("conocido")), self._open(datos))
+
+    async def confirmar_en_vano(self, cliente: Cliente) -> CodeInvalidError:
+        """Do as if a code had been tried: for who must not learn that the password was wrong.
+
+        Raises:
+            TooManyRequestsError, ServiceUnavailableError
+        """
+        await require(self._limites, ("verificar_ip", cliente.direccion))
+        return CodeInvalidError()
 
     async def enviar(self, rut: Rut, otp_id: int, *, otra_vez: bool = False) -> None:
         """The worker's part: make the code of a request and send it, if there is somebody to send it to.
@@ -172,10 +219,12 @@ class CodigosService:
         telefono = self._phone(proposito, datos, contribuyente)
         if telefono is None:
             return
-        if not otra_vez and await self._limites.hit("codigo_telefono", telefono):
+        # What the owner asks for, or a new phone's, is counted where it is asked for.
+        counted = not (otra_vez or datos.get("conocido") or proposito in _PHONE_GIVEN)
+        if counted and await self._limites.hit("codigo_telefono", telefono):
             await self._bitacora.write("codigo.limite_telefono", rut, proposito=proposito.value)
             return
-        codigo = self._codigos.new()
+        codigo = self._codigos.new(_DIGITS.get(proposito, 6))
         await self._otps.set_code(rut, otp_id, self._hashes(rut, otp_id, codigo)[0])
         texto = self._textos.texto("utter_codigo", codigo=codigo, proposito=_PARA[proposito])
         await self._mensajero.send_code(telefono, codigo, texto)
@@ -184,6 +233,10 @@ class CodigosService:
     async def anular(self, rut: Rut) -> None:
         """Make all codes of a taxpayer worthless."""
         await self._otps.cancel(rut, self._reloj.ahora())
+
+    async def _require_place(self, rut: Rut, cliente: Cliente) -> None:
+        place = cliente.direccion
+        await require(self._limites, ("codigo_ip", place), ("codigo_rut_ip", str(rut), place))
 
     async def _ask(
         self, rut: Rut, proposito: Proposito, cliente: Cliente, datos: Mapping[str, Any]
@@ -204,7 +257,7 @@ class CodigosService:
     def _phone(
         self, proposito: Proposito, datos: Mapping[str, Any], contribuyente: Contribuyente | None
     ) -> str | None:
-        if proposito in (Proposito.REGISTRO, Proposito.TELEFONO):
+        if proposito in _PHONE_GIVEN:
             new: str | None = self._open(datos).get("telefono")
             return new
         if datos.get("nulo") or contribuyente is None or contribuyente.bloqueado:

@@ -1,6 +1,8 @@
 """One turn of a conversation, the same for all channels."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from bot.core.claves import BLOT, redact_clave
@@ -19,12 +21,17 @@ from bot.services.ports import (
     MensajeGuardado,
     Mensajes,
     Motor,
+    Novedades,
     Quien,
     Recibido,
     Reloj,
     Textos,
 )
 from bot.services.ports_acceso import Enlazador, PropositoEnlace
+from bot.services.seguimiento import Seguimiento
+
+# Those who follow conversations look at the same moment after the database was away; others need it too.
+_READERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +47,67 @@ class ConversacionService:
     """Receives a message, has it answered, and keeps both; a message is answered once, whatever happens."""
 
     def __init__(
-        self, mensajes: Mensajes, motor: Motor, enlaces: Enlazador, textos: Textos, reloj: Reloj
+        self,
+        mensajes: Mensajes,
+        motor: Motor,
+        enlaces: Enlazador,
+        textos: Textos,
+        reloj: Reloj,
+        novedades: Novedades,
     ) -> None:
+        self._novedades = novedades
+        self._lectores = asyncio.Semaphore(_READERS)
         self._enlaces = enlaces
         self._mensajes = mensajes
         self._motor = motor
         self._textos = textos
         self._reloj = reloj
 
-    async def hablar(self, quien: Quien, canal: str, canal_id: str, incoming: Incoming) -> Turno:
+    async def hablar(
+        self, quien: Quien, canal: str, canal_id: str, incoming: Incoming, *, en_turno: bool = False
+    ) -> Turno:
         """Take in one message and answer it.
 
         With the engine down the person gets an apology at once, and the answer later.
 
         Args:
             canal_id: the conversation's stable id in its channel.
+            en_turno: nobody else is at this person's messages, and whoever calls comes again with this one
+                if it dies. Another job would answer it only after those that came in meanwhile.
 
         Raises:
             MessageEmptyError, MessageTooLongError, ReplyUnknownError: nothing is stored.
             TaxpayerUnknownError: if nobody is registered with that RUT.
+            AccountBlockedError
         """
         _check(incoming)
         incoming = _without_clave(incoming)
         conversacion, recibido = await self._mensajes.recibir(
-            canal, canal_id, quien.rut, incoming, self._reloj.ahora()
+            canal, canal_id, quien.rut, incoming, self._reloj.ahora(), red=not en_turno
         )
-        if not recibido.nuevo:
+        left = en_turno and not recibido.nuevo and await self._mensajes.pendiente(conversacion, recibido.id)
+        if not (recibido.nuevo or left):
             return await self._again(conversacion, recibido)
         try:
             return await self._answer(conversacion, recibido, incoming)
         except EngineUnavailableError as error:
             return await self._apologize(conversacion, recibido, error)
+
+    async def anotar(
+        self, quien: Quien, canal: str, canal_id: str, incoming: Incoming, respuesta: Respuesta
+    ) -> None:
+        """Keep a message that was answered without the engine, such as a file, and its answer.
+
+        Raises:
+            TaxpayerUnknownError: if nobody is registered with that RUT.
+        """
+        conversacion, recibido = await self._mensajes.recibir(
+            canal, canal_id, quien.rut, incoming, self._reloj.ahora(), red=False
+        )
+        respuesta = replace(respuesta, contexto=conversacion.contexto)
+        await self._mensajes.responder(
+            conversacion, recibido.id, _labelled(respuesta, conversacion.rotulo), self._reloj.ahora()
+        )
 
     async def reintentar(self, rut: Rut, canal_conversacion: str, mensaje_id: int) -> None:
         """Answer a message that could not be answered at once; does nothing if it has been since.
@@ -110,8 +147,20 @@ class ConversacionService:
         conversacion = await self._mensajes.conversacion(canal, canal_id, quien.rut)
         return await self._mensajes.historial(conversacion, limite, antes=antes, despues=despues)
 
-    async def quien_habla(self, conversacion: str) -> Quien:
-        """Who is at the other end of a conversation; the engine's actions ask this and nothing else.
+    @asynccontextmanager
+    async def seguir(
+        self, quien: Quien, canal: str, canal_id: str, despues: int | None
+    ) -> AsyncIterator[Seguimiento]:
+        """Follow the conversation from a message on, or from now on."""
+        conversacion = await self._mensajes.conversacion(canal, canal_id, quien.rut)
+        if despues is None:
+            last = await self._mensajes.historial(conversacion, 1)
+            despues = last[0].id if last else 0
+        with self._novedades.seguir(conversacion.id) as aviso:
+            yield Seguimiento(self._mensajes, conversacion, despues, aviso, self._lectores)
+
+    async def de(self, conversacion: str) -> Conversacion:
+        """Whose conversation that is, and where; the engine's actions ask this and nothing else.
 
         Raises:
             TaxpayerUnknownError: if the conversation is linked to nobody.
@@ -119,7 +168,7 @@ class ConversacionService:
         found = await self._mensajes.buscar_conversacion(conversacion)
         if found is None:
             raise TaxpayerUnknownError(rut="")
-        return Quien(found.rut)
+        return found
 
     async def _waiting(
         self, rut: Rut, canal_conversacion: str, mensaje_id: int
@@ -141,10 +190,11 @@ class ConversacionService:
         return Turno(recibido, respuesta, stored)
 
     async def _turno(self, conversacion: Conversacion, incoming: Incoming) -> Respuesta:
-        if BLOT in incoming.texto:
+        if BLOT in incoming.texto and incoming.boton is None:
             return await self._clave_told(conversacion)
         boton = Boton(incoming.boton, incoming.texto) if incoming.boton else None
-        return await self._motor.turno(conversacion.id, incoming.texto, boton, conversacion.contexto)
+        respuesta = await self._motor.turno(conversacion.id, incoming.texto, boton, conversacion.contexto)
+        return _labelled(respuesta, conversacion.rotulo)
 
     async def _clave_told(self, conversacion: Conversacion) -> Respuesta:
         """The person typed the SII password: say that it is gone, and where it can be given safely."""
@@ -171,10 +221,18 @@ class ConversacionService:
         return Turno(recibido, Respuesta((disculpa,), pendiente=True), stored)
 
 
+def _labelled(respuesta: Respuesta, rotulo: str) -> Respuesta:
+    """Whoever is linked to several taxpayers reads of which one each answer is."""
+    if not rotulo or not respuesta.salidas:
+        return respuesta
+    first, *others = respuesta.salidas
+    return replace(respuesta, salidas=(replace(first, texto=f"*{rotulo}*\n{first.texto}"), *others))
+
+
 def _without_clave(incoming: Incoming) -> Incoming:
     """The message as it may be stored: without a password of the SII."""
     texto, found = redact_clave(incoming.texto)
-    return replace(incoming, texto=texto) if found and incoming.boton is None else incoming
+    return replace(incoming, texto=texto) if found else incoming
 
 
 def _check(incoming: Incoming) -> None:

@@ -1,8 +1,6 @@
 """Accounts: registration, password, phone, second factor; each act is confirmed by a code or the password."""
 
-from dataclasses import replace
-
-from bot.core.errors import CodeInvalidError, PasswordCommonError
+from bot.core.errors import CodeInvalidError, PasswordCommonError, PhoneMissingError
 from bot.core.rut import Rut
 from bot.services.acceso import Abierta, AccesoService
 from bot.services.codigos import CodigosService, Solicitud
@@ -16,6 +14,7 @@ from bot.services.ports_acceso import (
     Comunes,
     Consentimiento,
     Consentimientos,
+    Juntos,
     Limites,
     Proposito,
 )
@@ -23,6 +22,7 @@ from bot.services.ports_acceso import (
 # Who changes what is consented to writes a new version; the texts are in docs/privacidad.md.
 CONSENT_VERSION = "2026-11"
 _REGISTRO = "registro"
+_OPERADOR = "operador"
 
 
 class CuentasService:
@@ -40,6 +40,7 @@ class CuentasService:
         cifrador: Cifrador,
         avisos: Avisos,
         bitacora: Bitacora,
+        juntos: Juntos,
         reloj: Reloj,
     ) -> None:
         self._contribuyentes = contribuyentes
@@ -52,6 +53,7 @@ class CuentasService:
         self._cifrador = cifrador
         self._avisos = avisos
         self._bitacora = bitacora
+        self._juntos = juntos
         self._reloj = reloj
 
     async def registrar(
@@ -75,6 +77,43 @@ class CuentasService:
         }
         return await self._codigos.pedir(rut, Proposito.REGISTRO, cliente, datos)
 
+    async def registrar_sin_password(
+        self, rut: Rut, telefono: str, nombre: str, cliente: Cliente, canal: str
+    ) -> Solicitud:
+        """Ask to be registered from a chat, where no password is ever typed.
+
+        Raises:
+            TooManyRequestsError, ServiceUnavailableError
+        """
+        datos = {
+            "telefono": telefono,
+            "nombre": nombre,
+            "password_hash": None,
+            "canal": canal,
+            "version": CONSENT_VERSION,
+        }
+        return await self._codigos.pedir(rut, Proposito.REGISTRO, cliente, datos)
+
+    async def crear(self, rut: Rut, telefono: str, nombre: str, canal: str) -> bool:
+        """Register somebody whose channel proves the phone; false if there is such an account already.
+
+        The account's owner gets a notice then.
+        """
+        try:
+            await self._create(Contribuyente(rut, nombre, None, telefono), canal, CONSENT_VERSION)
+        except CodeInvalidError:
+            await self._avisos.queue(rut, "registro_repetido")
+            return False
+        return True
+
+    async def poner_password(self, quien: Quien, nueva: str) -> None:
+        """Set a password for who came through a one-time link, and end all sessions.
+
+        Raises:
+            PasswordCommonError
+        """
+        await self._set_password(await self._acceso.contribuyente(quien), nueva)
+
     async def pedir_codigo(
         self, rut: Rut, proposito: Proposito | None, solicitud: str | None, cliente: Cliente
     ) -> Solicitud:
@@ -89,7 +128,8 @@ class CuentasService:
         """Finish a registration, or log in with a code alone.
 
         Returns:
-            The session, if the code was one to log in with and nothing else is asked of this account.
+            The session, if the code was one to log in with, was asked for from an address that the taxpayer
+            has come in from, and nothing else is asked of this account.
 
         Raises:
             CodeInvalidError, TooManyRequestsError, ServiceUnavailableError
@@ -107,7 +147,8 @@ class CuentasService:
         contribuyente = await self._contribuyentes.get(rut)
         if contribuyente is None or contribuyente.bloqueado:
             raise CodeInvalidError()
-        return None if contribuyente.segundo_factor else await self._acceso.abrir(rut, cliente)
+        alone = done.conocido and not contribuyente.segundo_factor
+        return await self._acceso.abrir(rut, cliente) if alone else None
 
     async def cambiar_password(self, quien: Quien, actual: str, nueva: str) -> None:
         """Change the password and end the other sessions.
@@ -126,9 +167,13 @@ class CuentasService:
         Raises:
             CodeInvalidError, PasswordCommonError, TooManyRequestsError, ServiceUnavailableError
         """
-        self._check_password(nueva, str(rut))  # before the code is used up
-        await self._codigos.confirmar(rut, (Proposito.PASSWORD,), codigo, solicitud, cliente)
         contribuyente = await self._contribuyentes.get(rut)
+        known = (contribuyente.nombre, contribuyente.telefono or "") if contribuyente else ()
+        # Only who has the right code may learn that it is the name or the phone, and keeps the code then.
+        good = not self._is_guessable(nueva, str(rut), *known)
+        await self._codigos.confirmar(rut, (Proposito.PASSWORD,), codigo, solicitud, cliente, gastar=good)
+        if not good:
+            raise PasswordCommonError()
         if contribuyente is None:
             raise CodeInvalidError()
         await self._set_password(contribuyente, nueva)
@@ -152,65 +197,95 @@ class CuentasService:
             CodeInvalidError, TooManyRequestsError, ServiceUnavailableError
         """
         done = await self._codigos.confirmar(quien.rut, (Proposito.TELEFONO,), codigo, solicitud, cliente)
-        before = (await self._acceso.contribuyente(quien)).telefono
-        await self._contribuyentes.change(quien.rut, telefono=done.datos["telefono"])
-        await self._codigos.anular(quien.rut)
-        await self._acceso.cerrar_todas(quien.rut, salvo=quien.sesion)
-        await self._bitacora.write("cuenta.telefono", quien.rut)
-        if before:
-            await self._avisos.queue(quien.rut, "telefono_cambiado", self._cifrador.encrypt(before))
+        contribuyente = await self._acceso.contribuyente(quien)
+        await self.poner_telefono(contribuyente, done.datos["telefono"], salvo=quien.sesion)
+
+    async def poner_telefono(
+        self, contribuyente: Contribuyente, telefono: str, *, actor: str = "", salvo: int | None = None
+    ) -> None:
+        """Put another phone in the place of the one there is, which is told; codes and sessions end."""
+        rut, before = contribuyente.rut, contribuyente.telefono
+        async with self._juntos(rut):
+            await self._contribuyentes.change(rut, telefono=telefono)
+            await self._codigos.anular(rut)
+            await self._acceso.cerrar_todas(rut, salvo=salvo)
+            await self._bitacora.write("cuenta.telefono", rut, actor)
+            if before and before != telefono:
+                await self._avisos.queue(rut, "telefono_cambiado", self._cifrador.encrypt(before))
 
     async def corregir(self, quien: Quien, nombre: str) -> None:
         """Rectify the own name."""
-        await self._contribuyentes.change(quien.rut, nombre=nombre)
-        await self._bitacora.write("cuenta.nombre", quien.rut)
+        async with self._juntos(quien.rut):
+            await self._contribuyentes.change(quien.rut, nombre=nombre)
+            await self._bitacora.write("cuenta.nombre", quien.rut)
 
     async def segundo_factor(self, quien: Quien, password: str, *, activo: bool) -> None:
         """Ask for a code at each login from now on, or no more.
 
         Raises:
             PasswordWrongError, TooManyRequestsError
+            PhoneMissingError: without a phone no code could arrive, and the account would be lost.
         """
-        await self._acceso.confirmar(quien, password)
-        await self._contribuyentes.change(quien.rut, segundo_factor=activo)
-        await self._bitacora.write("cuenta.segundo_factor", quien.rut, activo=activo)
+        contribuyente = await self._acceso.confirmar(quien, password)
+        if activo and not contribuyente.telefono:
+            raise PhoneMissingError()
+        async with self._juntos(quien.rut):
+            await self._contribuyentes.change(quien.rut, segundo_factor=activo)
+            await self._bitacora.write("cuenta.segundo_factor", quien.rut, activo=activo)
 
     async def consentimientos(self, quien: Quien) -> list[Consentimiento]:
         """What the taxpayer has consented to, oldest first."""
         return await self._consentimientos.list_(quien.rut)
 
     async def agregar(self, rut: Rut, nombre: str, password: str, telefono: str | None = None) -> None:
-        """Add a taxpayer by hand, or renew the facts; a new password ends all sessions."""
+        """Add a taxpayer by hand, or renew the facts; a new password or phone is told and ends sessions."""
         known = await self._contribuyentes.get(rut)
         if known is None:
-            hashed = await self._hasher.hash(password)
-            await self._create(Contribuyente(rut, nombre, hashed, telefono), "operador", CONSENT_VERSION)
+            first = await self._hasher.hash(password, conocido=True)
+            await self._create(Contribuyente(rut, nombre, first, telefono), _OPERADOR, CONSENT_VERSION)
             return
-        if not await self._hasher.verify(password, known.password_hash):
-            known = replace(known, password_hash=await self._hasher.hash(password))
-            await self._acceso.cerrar_todas(rut)
-        await self._contribuyentes.save(replace(known, nombre=nombre, telefono=telefono or known.telefono))
+        same = await self._hasher.verify(password, known.password_hash, conocido=True)
+        hashed = None if same else await self._hasher.hash(password, conocido=True)
+        async with self._juntos(rut):
+            if nombre != known.nombre:
+                await self._contribuyentes.change(rut, nombre=nombre)
+                await self._bitacora.write("cuenta.nombre", rut, _OPERADOR)
+            if hashed:
+                await self._put_password(rut, hashed, actor=_OPERADOR)
+            if telefono and telefono != known.telefono:
+                await self.poner_telefono(known, telefono, actor=_OPERADOR)
 
     async def _create(self, contribuyente: Contribuyente, canal: str, version: str) -> None:
-        if not await self._contribuyentes.add(contribuyente):
-            raise CodeInvalidError()  # somebody else was quicker
-        await self._consentimientos.give(contribuyente.rut, _REGISTRO, version, canal, self._reloj.ahora())
-        await self._bitacora.write("cuenta.creada", contribuyente.rut, canal=canal)
+        rut = contribuyente.rut
+        async with self._juntos(rut):
+            if not await self._contribuyentes.add(contribuyente):
+                raise CodeInvalidError()  # somebody else was quicker
+            await self._consentimientos.give(rut, _REGISTRO, version, canal, self._reloj.ahora())
+            await self._bitacora.write("cuenta.creada", rut, canal=canal)
 
     async def _set_password(self, contribuyente: Contribuyente, nueva: str, salvo: int | None = None) -> None:
         rut = contribuyente.rut
         self._check_password(nueva, str(rut), contribuyente.nombre, contribuyente.telefono or "")
-        await self._contribuyentes.change(rut, password_hash=await self._hasher.hash(nueva))
-        await self._acceso.cerrar_todas(rut, salvo)
-        await self._bitacora.write("cuenta.password", rut)
-        await self._avisos.queue(rut, "password_cambiada")
+        await self._put_password(rut, await self._hasher.hash(nueva, conocido=True), salvo=salvo)
+
+    async def _put_password(
+        self, rut: Rut, hashed: str, *, salvo: int | None = None, actor: str = ""
+    ) -> None:
+        async with self._juntos(rut):
+            await self._contribuyentes.change(rut, password_hash=hashed)
+            await self._acceso.cerrar_todas(rut, salvo)
+            await self._bitacora.write("cuenta.password", rut, actor)
+            await self._avisos.queue(rut, "password_cambiada")
 
     def _check_password(self, password: str, *conocidos: str) -> None:
-        """Refuse what everybody tries first: common passwords, and what is known of the taxpayer."""
+        if self._is_guessable(password, *conocidos):
+            raise PasswordCommonError()
+
+    def _is_guessable(self, password: str, *conocidos: str) -> bool:
+        """What everybody tries first: common passwords, and what is known of the taxpayer."""
         plain = _plain(password)
         guessable = {_plain(one) for one in (*conocidos, "tributa") if one}
-        if self._comunes.is_common(password) or plain in guessable or len(set(plain)) < 3:
-            raise PasswordCommonError()
+        return self._comunes.is_common(password) or plain in guessable or len(set(plain)) < 3
 
 
 def _plain(text: str) -> str:

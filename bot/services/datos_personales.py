@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import os
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -17,6 +15,8 @@ from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_datos import DatosPersonales, Purga, Recibo
 
 _BATCH = 500
+# As long as WhatsApp repeats what was not acknowledged, and a day more.
+_DELIVERED = timedelta(days=8)
 _EXPLAINED = {
     "contributors": "tu cuenta",
     "sessions": "cuándo entraste y desde qué programa",
@@ -24,6 +24,7 @@ _EXPLAINED = {
     "logs": "qué se hizo con tu cuenta",
     "messages": "tus conversaciones con Tributa",
     "identities": "los chats vinculados a tu RUT",
+    "outbox": "mensajes que salen hacia tus chats",
     "consents": "los permisos que diste y retiraste",
     "claves": "desde cuándo está guardada tu clave tributaria (la clave misma no sale)",
     "enlaces": "enlaces de un solo uso que se crearon",
@@ -59,23 +60,24 @@ class DatosPersonalesService:
         self._mensajes = mensajes
         self._registros = registros
 
-    async def exportar(self, quien: Quien) -> Path:
-        """Write a ZIP of everything; who asked for it removes the file.
+    async def exportar(self, quien: Quien) -> IO[bytes]:
+        """A ZIP of everything, open at its start; the file has no name and is gone once it is closed.
 
         Raises:
             TooManyRequestsError
         """
         await require(self._limites, ("datos_rut", str(quien.rut)))
         await self._bitacora.write("datos.exportados", quien.rut)
-        with tempfile.NamedTemporaryFile(prefix="tributa-", suffix=".zip", delete=False) as file:
-            try:
-                with ZipFile(file, "w", ZIP_DEFLATED) as archivo:
-                    counts = await self._write_tables(archivo, quien)
-                    archivo.writestr("LEEME.txt", self._readme(quien, counts))
-            except BaseException:
-                await asyncio.to_thread(os.unlink, file.name)
-                raise
-        return Path(file.name)
+        file = tempfile.TemporaryFile()  # noqa: SIM115  (handed over open)
+        try:
+            with ZipFile(file, "w", ZIP_DEFLATED) as archivo:
+                counts = await self._write_tables(archivo, quien)
+                archivo.writestr("LEEME.txt", self._readme(quien, counts))
+            file.seek(0)
+        except BaseException:
+            file.close()
+            raise
+        return file
 
     async def borrar(self, quien: Quien) -> Recibo:
         """Erase everything of the taxpayer; what proves it does not say who it was."""
@@ -104,6 +106,10 @@ class DatosPersonalesService:
                 "sessions": ahora - timedelta(days=30),
                 "messages": ahora - self._mensajes,
                 "logs": ahora - self._registros,
+                "inbox": ahora - _DELIVERED,
+                "outbox": ahora - _DELIVERED,
+                "tramites": ahora,
+                "identities": ahora,
             }
         )
 

@@ -45,6 +45,12 @@ class IvaService:
             libro for libro, found in (("ventas", ventas), ("compras", compras)) if found.actualizado is None
         ]
         notes = [f"Falta importar tus {libro} de {periodo.nombre}: cuentan como $0." for libro in missing]
+        boletas = any(fila.tipo.solo_resumen for fila in ventas.resumen.filas)
+        if ventas.actualizado and not boletas:
+            notes.append(
+                f"No tengo boletas ni comprobantes de pago de {periodo.nombre}: el CSV de detalle no trae."
+                " Si los emitiste, faltan en las ventas y en el débito."
+            )
         waiting = await self._compras.resumen(quien, FiltroDocumentos((periodo,), EstadoCompra.PENDIENTE))
         if waiting.resumen.totales.cantidad:
             amount = format_clp(waiting.resumen.totales.monto_iva)

@@ -1,7 +1,8 @@
 """How often things may be done, in one place.
 
-Written as the library `limits` reads it. What is counted per RUT never keeps its owner out: unknown
-addresses and known ones have budgets of their own, and when the first is used up a login asks for a code too.
+Written as the library `limits` reads it. What strangers can use up never keeps an owner out: unknown
+addresses, known ones and who has shown the password have budgets of their own, each purpose too, and what is
+counted over everybody counts strangers only. When they use up a RUT's logins, theirs ask for a code too.
 """
 
 from collections.abc import Mapping
@@ -10,32 +11,41 @@ from datetime import timedelta
 from bot.core.errors import TooManyRequestsError
 from bot.services.ports_acceso import Limites
 
-# Codes per RUT and day, over all purposes: 5 asked for from unknown addresses and 4 from known ones. A day
-# may overlap two windows, and each code has 5 tries, so guessing succeeds with a probability of at most
-# 2 × 9 × 5 / 1,000,000 = 9 in 100,000 a day, from however many addresses.
+# What guessing codes may gain per RUT and day, from however many addresses. A code has 5 tries, and a day may
+# overlap two windows.
+#   to log in with a code alone, asked for from a known address (others open nothing): 2 × 4 × 5 / 10^6
+#   after the right password: 10 wrong tries in any 24 hours / 10^6
+#   a new password, from known and from unknown addresses, eight digits: 2 × (4 + 4) × 5 / 10^8
+#   to link a chat, eight digits: 2 × 4 × 5 / 10^8
+# together 51.2 in a million, less than 1 in 10,000. Over all RUTs strangers can only guess new passwords and
+# links (the rest needs an address or a password of the victim's): 2 × 380 codes in each of at most 25 windows
+# of an hour, 25 × 760 × 5 / 10^8 = 0.95 in 1,000 a day.
 REGLAS: Mapping[str, str] = {
     "login_ip": "60/5 minutes",
     "login_rut_ip": "10/15 minutes",
     "login_rut": "20/hour",
-    "login_todos": "1200/minute",
     "registro_ip": "10/hour",
     "codigo_ip": "20/hour",
     "codigo_rut_ip": "4/10 minutes",
-    "codigo_desconocido": "5/day",
+    "codigo_desconocido": "4/day",
     "codigo_conocido": "4/day",
+    "codigo_probado": "30/day",
     "codigo_telefono": "16/day",
-    "codigo_todos": "2000/hour",
+    "codigo_telefono_nuevo": "20/day",
+    "codigo_todos": "380/hour",
     "aviso_telefono": "3/day",
     "verificar_ip": "60/hour",
-    "verificar_todos": "3000/hour",
     "confirmar_rut": "10/15 minutes",
     "enlace_ip": "60/hour",
     "enlace_rut": "20/hour",
     "chat_rut": "60/minute",
+    "canal_persona": "30/minute",
+    "canal_aviso": "1/minute",
     "importar_rut": "60/hour",
     "datos_rut": "10/hour",
 }
 TRIES_PER_CODE = 5
+TRIES_PER_DAY = 10
 
 
 async def require(limites: Limites, *cuentas: tuple[str, ...]) -> None:

@@ -1,6 +1,8 @@
 """What the use cases need from the outside; adapters in storage, sii, rag and channels give it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO, Protocol
@@ -53,17 +55,18 @@ class Contribuyentes(Protocol):
 
     async def add(self, contribuyente: Contribuyente) -> bool: ...
 
-    async def save(self, contribuyente: Contribuyente) -> None: ...
-
     async def change(self, rut: Rut, **values: Any) -> bool: ...
 
 
 class Hasher(Protocol):
-    """Password hashing, slow on purpose."""
+    """Password hashing, slow on purpose: strangers do not keep those waiting who are `conocido`.
 
-    async def hash(self, password: str) -> str: ...
+    Raises ServiceUnavailableError if too many wait.
+    """
 
-    async def verify(self, password: str, hashed: str | None) -> bool: ...
+    async def hash(self, password: str, *, conocido: bool = False) -> str: ...
+
+    async def verify(self, password: str, hashed: str | None, *, conocido: bool = False) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,10 @@ class LectorRcv(Protocol):
         self, nombre: str, dueno: Rut, libro: Libro, periodo: Periodo, estado: EstadoCompra | None
     ) -> None: ...
 
+    def guess_from_name(
+        self, nombre: str
+    ) -> tuple[Rut | None, Libro | None, EstadoCompra | None, Periodo | None]: ...
+
     def read_rcv(
         self, archivo: BinaryIO, libro: Libro, periodo: Periodo, estado: EstadoCompra | None, dueno: Rut
     ) -> Iterable[Documento | Rechazo]: ...
@@ -166,23 +173,33 @@ class Conversacion:
 
     `id` is opaque and ours; it is all that the engine ever learns about who is speaking. `contexto` is
     what the engine remembered after the last turn, kept so that an engine can be replaced at any time.
+    `rotulo` names the taxpayer if whoever speaks is linked to several.
     """
 
     id: str
     rut: Rut
     contexto: Mapping[str, Any] = field(default_factory=dict)
     canal: str = ""
+    canal_id: str = ""
+    rotulo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MensajeGuardado:
-    """One stored message, of either side."""
+    """One stored message, of either side.
+
+    The rest is known of what comes from the history: `id_canal` is the channel's own id, `responde_a` the
+    message that this one answers, `pendiente` whether that one (or this, if a person's) waits for its answer.
+    """
 
     id: int
     de_persona: bool
     texto: str
     enviado: datetime
     botones: tuple[Boton, ...] = ()
+    id_canal: str | None = None
+    responde_a: int | None = None
+    pendiente: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +223,14 @@ class Mensajes(Protocol):
     async def buscar_conversacion(self, conversacion: str) -> Conversacion | None: ...
 
     async def recibir(
-        self, canal: str, canal_id: str, rut: Rut, incoming: Incoming, ahora: datetime
+        self,
+        canal: str,
+        canal_id: str,
+        rut: Rut,
+        incoming: Incoming,
+        ahora: datetime,
+        *,
+        red: bool = True,
     ) -> tuple[Conversacion, Recibido]: ...
 
     async def pendiente(self, conversacion: Conversacion, mensaje_id: int) -> Incoming | None: ...
@@ -246,6 +270,15 @@ class Mensajes(Protocol):
     ) -> list[MensajeGuardado]: ...
 
 
+class Novedades(Protocol):
+    """Tells that something was stored in a conversation, by whichever program.
+
+    The event is set for every message and whenever some may have been missed; what there is must be read.
+    """
+
+    def seguir(self, conversacion: str) -> AbstractContextManager[asyncio.Event]: ...
+
+
 class Motor(Protocol):
     """The dialogue engine."""
 
@@ -259,4 +292,4 @@ class Motor(Protocol):
 class Textos(Protocol):
     """The trainers' words, by the name of the response in domain.yml."""
 
-    def texto(self, nombre: str, **params: Any) -> str: ...
+    def texto(self, nombre: str, /, **params: Any) -> str: ...

@@ -1,6 +1,7 @@
 """What the door needs from the outside: sessions, codes, limits, secrets, notices."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,7 @@ class Proposito(StrEnum):
 
     REGISTRO = "registro"
     LOGIN = "login"
+    SEGUNDO = "segundo"
     PASSWORD = "password"  # noqa: S105  (a purpose, not a password)
     TELEFONO = "telefono"
     CANAL = "canal"
@@ -47,7 +49,9 @@ class Sesiones(Protocol):
         self, rut: Rut, token_hash: str, ahora: datetime, expira: datetime, dispositivo: str, direccion: str
     ) -> None: ...
 
-    async def find(self, token_hash: str, ahora: datetime, desde: datetime) -> Sesion | None: ...
+    async def find(
+        self, token_hash: str, ahora: datetime, desde: datetime, *, uso: bool = True
+    ) -> Sesion | None: ...
 
     async def list_(self, rut: Rut, ahora: datetime, desde: datetime) -> list[Sesion]: ...
 
@@ -101,6 +105,9 @@ class Otps(Protocol):
         hashes: Callable[[int], Sequence[bytes]],
         intentos: int,
         ahora: datetime,
+        *,
+        al_dia: int | None = None,
+        gastar: bool = True,
     ) -> tuple[Proposito, Mapping[str, Any]] | None: ...
 
     async def pending(
@@ -111,7 +118,7 @@ class Otps(Protocol):
 class Codigos(Protocol):
     """Makes one-time codes."""
 
-    def new(self) -> str: ...
+    def new(self, largo: int) -> str: ...
 
 
 class Sello(Protocol):
@@ -165,6 +172,12 @@ class Avisos(Protocol):
     async def queue(self, rut: Rut, plantilla: str, telefono: str = "") -> None: ...
 
 
+class Juntos(Protocol):
+    """What is written inside for that taxpayer is written together, or not at all."""
+
+    def __call__(self, rut: Rut | None = None) -> AbstractAsyncContextManager[None]: ...
+
+
 class Bitacora(Protocol):
     """The table `logs`: what was done, for whom and by whom; nothing personal in `datos`."""
 
@@ -189,8 +202,6 @@ class Consentimientos(Protocol):
 
     async def give(self, rut: Rut, materia: str, version: str, canal: str, ahora: datetime) -> None: ...
 
-    async def revoke(self, rut: Rut, materia: str, ahora: datetime) -> None: ...
-
 
 @dataclass(frozen=True, slots=True)
 class ClaveGuardada:
@@ -207,7 +218,15 @@ class Claves(Protocol):
     async def get(self, rut: Rut) -> ClaveGuardada | None: ...
 
     async def save(
-        self, rut: Rut, cifrada: str, llave: str, version: str, canal: str, ahora: datetime
+        self,
+        rut: Rut,
+        cifrada: str,
+        llave: str,
+        version: str,
+        canal: str,
+        ahora: datetime,
+        *,
+        enlace_hash: str = "",
     ) -> None: ...
 
     async def delete(self, rut: Rut, ahora: datetime) -> bool: ...
@@ -223,6 +242,7 @@ class PropositoEnlace(StrEnum):
     CLAVE = "clave"
     DATOS = "datos"
     BORRAR = "borrar"
+    PASSWORD = "password"  # noqa: S105  (a purpose, not a password)
 
 
 @dataclass(frozen=True, slots=True)

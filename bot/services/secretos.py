@@ -35,11 +35,19 @@ class ClavesService:
         self._bitacora = bitacora
         self._reloj = reloj
 
-    async def guardar(self, quien: Quien, clave: str, canal: str) -> None:
-        """Keep it, with the consent that comes with it."""
-        llave = self._cifrador.llave
+    async def guardar(self, quien: Quien, clave: str, canal: str, enlace: str = "") -> None:
+        """Keep it, with the consent that comes with it.
+
+        Args:
+            enlace: the secret of the link that it came by; it is used up if the clave is kept, and only then.
+
+        Raises:
+            LinkInvalidError: if the link was used meanwhile.
+        """
+        llave, ahora = self._cifrador.llave, self._reloj.ahora()
+        used = digest(enlace) if enlace else ""
         await self._claves.save(
-            quien.rut, self._cifrador.encrypt(clave), llave, CONSENT_VERSION, canal, self._reloj.ahora()
+            quien.rut, self._cifrador.encrypt(clave), llave, CONSENT_VERSION, canal, ahora, enlace_hash=used
         )
         await self._bitacora.write("clave.guardada", quien.rut, canal=canal)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import BinaryIO
 
 from bot.core.documentos import Documento, EstadoCompra, Libro, OtroImpuesto, Rechazo
@@ -18,6 +19,7 @@ __all__ = ["check_file_name", "guess_from_name", "read_rcv"]
 # A DTE carries 20 further taxes at most; a file of only continuation rows must not grow one document.
 _MAX_NAME = 200
 _MAX_IMPUESTOS = 100
+_MAX_BEFORE = 1_000
 # Where the counterpart's RUT may be the taxpayer's own.
 _TIPOS_PROPIOS = {Libro.COMPRAS: {46}, Libro.VENTAS: {39, 41, 46}}
 _EMITE_EL_CLIENTE = {45, 46}
@@ -49,7 +51,7 @@ def read_rcv(
     Source: SII, exports of the "Registro de Compras y Ventas"; cl-sii reads the same files.
     """
     lines = open_lines(archivo)
-    header = next((line for line in lines if line.text.strip() or line.problem), None)
+    header = next((line for line in islice(lines, _MAX_BEFORE) if line.text.strip() or line.problem), None)
     if header is None or header.problem or ";" not in header.text:
         raise CsvNotCsvError(parece="un texto sin columnas separadas por punto y coma")
     columns = find_columns(split_fields(header.text, 0), libro, estado)

@@ -19,6 +19,10 @@ _SIGNATURES = (
     (b"\x1f\x8b", "un archivo comprimido"),
     (b"<", "una página web"),
 )
+# A run of blank lines (a spreadsheet may save a million of them), or one other line. What is neither may go
+# on in the next block: after `\r` a `\n` may come.
+_END = rb"(?:\r\n|\n|\r(?!\Z))"
+_LINES = re.compile(rb"(?P<blank>(?:[; \t]*+" + _END + rb")++)|[^\r\n]*+" + _END)
 # A field is quoted only if all of it is; a stray `"` is a character like any other.
 _FIELD = re.compile(r'(?:\s*+"((?:[^"]|"")*+)"\s*+|([^;]*))(;|\Z)')
 
@@ -40,7 +44,7 @@ def open_lines(archivo: BinaryIO) -> Iterator[Line]:
 
     Returns:
         The lines with their numbers from 1, in bounded memory: of a line of more than `MAX_LINE` bytes
-        only the problem is told.
+        only the problem is told. Lines of nothing but `;`, spaces and tabs are counted and left out.
 
     Raises:
         CsvNotCsvError: if the file is empty or its first block is no text; `parece` tells what it seems.
@@ -105,7 +109,7 @@ def _utf_16_to_8(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _lines(blocks: Iterable[bytes]) -> Iterator[Line]:
-    for number, raw in enumerate(_raw_lines(blocks), start=1):
+    for number, raw in _raw_lines(blocks):
         complete = raw.endswith((b"\n", b"\r"))
         if len(raw) > MAX_LINE:
             yield Line(number, "", complete, "la línea es demasiado larga")
@@ -115,17 +119,26 @@ def _lines(blocks: Iterable[bytes]) -> Iterator[Line]:
             yield Line(number, _decode(raw.rstrip(b"\r\n")), complete)
 
 
-def _raw_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
+def _raw_lines(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    number, rest = 1, b""
     for block in blocks:
-        lines = (rest + block).splitlines(keepends=True)
-        # The last one may go on in the next block; after `\r` a `\n` may come.
-        rest = b"" if not lines or lines[-1].endswith(b"\n") else lines.pop()
-        yield from lines
+        whole, at = rest + block, 0
+        while found := _LINES.match(whole, at):
+            if found["blank"]:
+                number += _count_ends(found[0])
+            else:
+                yield number, found[0]
+                number += 1
+            at = found.end()
+        rest = whole[at:]
         if len(rest) > MAX_LINE and not rest.endswith(b"\r"):
             rest = rest[: MAX_LINE + 1]
     if rest:
-        yield rest
+        yield number, rest
+
+
+def _count_ends(blank: bytes) -> int:
+    return blank.count(b"\n") + blank.count(b"\r") - blank.count(b"\r\n")
 
 
 def _decode(raw: bytes) -> str:

@@ -39,13 +39,6 @@ class ContributorRepository:
             new = await connection.execute(statement.returning(contributors.c.rut))
             return new.one_or_none() is not None
 
-    async def save(self, contribuyente: Contribuyente) -> None:
-        """Add the taxpayer, or renew what is known."""
-        values = _values(contribuyente)
-        statement = insert(contributors).values(rut=str(contribuyente.rut), verificado=True, **values)
-        async with self._database.scope(contribuyente.rut) as connection:
-            await connection.execute(statement.on_conflict_do_update(index_elements=["rut"], set_=values))
-
     async def change(self, rut: Rut, **values: Any) -> bool:
         """Change some facts of a taxpayer; false if there is none."""
         statement = update(contributors).filter_by(rut=str(rut)).values(**values)
@@ -77,8 +70,10 @@ class SessionRepository:
         async with self._database.scope(rut) as connection:
             await connection.execute(statement)
 
-    async def find(self, token_hash: str, ahora: datetime, desde: datetime) -> Sesion | None:
-        """The session of a token that was used after `desde`; its use is noted.
+    async def find(
+        self, token_hash: str, ahora: datetime, desde: datetime, *, uso: bool = True
+    ) -> Sesion | None:
+        """The session of a token that was used after `desde`; with `uso` this is noted as its last use.
 
         The taxpayer must be there still and not be blocked.
         """
@@ -91,7 +86,7 @@ class SessionRepository:
             welcome = exists().where(contributors.c.rut == row.rut, contributors.c.bloqueado.is_(None))
             if not (await connection.execute(select(welcome))).scalar():
                 return None
-            if row.ultimo_uso < ahora - _USE_NOTED_EVERY:
+            if uso and row.ultimo_uso < ahora - _USE_NOTED_EVERY:
                 await connection.execute(update(sessions).where(mine).values(ultimo_uso=ahora))
         return _sesion(row)
 
@@ -113,11 +108,19 @@ class SessionRepository:
             )
 
     async def close_one(self, rut: Rut, sesion: int, ahora: datetime) -> bool:
-        statement = update(sessions).where(
-            sessions.c.rut == str(rut), sessions.c.id == sesion, sessions.c.expira > ahora
-        )
+        """End a session; the address that it came from is known no more, unless another is open there."""
+        mine = sessions.c.rut == str(rut)
+        ended = update(sessions).where(mine, sessions.c.id == sesion, sessions.c.expira > ahora)
         async with self._database.scope(rut) as connection:
-            return bool((await connection.execute(statement.values(expira=ahora))).rowcount)
+            closed = await connection.execute(ended.values(expira=ahora).returning(sessions.c.direccion_hash))
+            direccion = closed.scalar_one_or_none()
+            if direccion is None:
+                return False
+            there = mine, sessions.c.direccion_hash == direccion
+            still = exists(select(sessions.c.id).where(*there, sessions.c.expira > ahora))
+            if not (await connection.execute(select(still))).scalar():
+                await connection.execute(update(sessions).where(*there).values(direccion_hash=""))
+        return True
 
     async def close_all(self, rut: Rut, ahora: datetime, salvo: int | None = None) -> int:
         """End all sessions but one, and forget the addresses that they came from."""

@@ -1,11 +1,12 @@
 """One-time codes, hashed, and the jobs that send them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
 
 from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.rut import Rut
 from bot.services.ports_acceso import Proposito, Solicitante
@@ -17,6 +18,7 @@ otp = Otp.__table__  # type: ignore[attr-defined]
 
 TASK_CODE = "enviar_codigo"
 TASK_NOTICE = "enviar_aviso"
+_DAY = timedelta(days=1)
 
 
 class OtpRepository:
@@ -79,24 +81,34 @@ class OtpRepository:
         hashes: Callable[[int], Sequence[bytes]],
         intentos: int,
         ahora: datetime,
+        *,
+        al_dia: int | None = None,
+        gastar: bool = True,
     ) -> tuple[Proposito, Mapping[str, Any]] | None:
         """Try a code against the newest request of whoever asks; what it confirms, or None.
 
-        The try is counted under the row's lock: parallel tries cannot outrun the count.
+        Wrong tries are counted under the rows' locks: parallel ones cannot outrun the count.
 
         Args:
             hashes: of the code that is tried, for the number of a request.
+            intentos: how many wrong tries a code stands.
+            al_dia: how many wrong tries there may be in 24 hours, over all codes of these purposes.
+            gastar: use up a code that is right.
         """
         async with self._database.scope(rut) as connection:
+            if al_dia is not None and await _failed(connection, rut, propositos, ahora) >= al_dia:
+                return None
             newest = _newest(rut, propositos, quien).with_for_update()
             row = (await connection.execute(newest)).one_or_none()
             if row is None or row.usado or row.expira <= ahora or row.intentos >= intentos:
                 return None
             right = any(compare_digest(row.codigo_hash, one) for one in hashes(row.id))
-            used: dict[str, Any] = {"usado": ahora, "datos": {}} if right else {}
-            await connection.execute(
-                update(otp).where(otp.c.id == row.id).values(intentos=row.intentos + 1, **used)
-            )
+            if not right:
+                await connection.execute(
+                    update(otp).where(otp.c.id == row.id).values(intentos=row.intentos + 1)
+                )
+            elif gastar:
+                await connection.execute(update(otp).where(otp.c.id == row.id).values(usado=ahora, datos={}))
         return (Proposito(row.proposito), row.datos) if right else None
 
     async def pending(
@@ -115,6 +127,17 @@ class OtpRepository:
         mine = otp.c.rut == str(rut), otp.c.usado.is_(None)
         async with self._database.scope(rut) as connection:
             await connection.execute(update(otp).where(*mine).values(usado=ahora, datos={}))
+
+
+async def _failed(
+    connection: AsyncConnection, rut: Rut, propositos: Sequence[Proposito], ahora: datetime
+) -> int:
+    """Wrong tries of the last day; whoever else tries waits."""
+    lately = otp.c.rut == str(rut), otp.c.proposito.in_(propositos), otp.c.creado > ahora - _DAY
+    rows = await connection.execute(
+        select(otp.c.intentos).where(*lately).order_by(otp.c.id).with_for_update()
+    )
+    return sum(rows.scalars())
 
 
 def _newest(rut: Rut, propositos: Sequence[Proposito], quien: Solicitante) -> Select[Any]:

@@ -6,11 +6,14 @@ from typing import Any
 from procrastinate import App, PsycopgConnector
 
 OPTIONS = "-c search_path=public,procrastinate -c timezone=America/Santiago"
+# The queue is empty as a rule, and PostgreSQL's statistics say so: in a rush it would sort all that waits,
+# and look at each job's neighbours, to find the one that is next (3,000 jobs: 100 ms instead of 1).
+_QUEUE_OPTIONS = f"{OPTIONS} -c enable_sort=off"
 
 
 def make_app(url: str) -> App:
     """Procrastinate's app on this database; whoever runs a worker adds the tasks to it."""
-    connector = PsycopgConnector(conninfo=url, kwargs={"options": OPTIONS}, min_size=1, max_size=4)
+    connector = PsycopgConnector(conninfo=url, kwargs={"options": _QUEUE_OPTIONS}, min_size=1, max_size=4)
     return App(connector=connector)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, Literal
 
 import psycopg
@@ -15,7 +16,8 @@ from bot.storage.migrate import sqlalchemy_url
 
 _SCOPE = text(
     "SELECT set_config('app.rut', :rut, true), set_config('app.conversacion', :conversacion, true),"
-    " set_config('app.token_hash', :token_hash, true), set_config('app.alcance', :alcance, true)"
+    " set_config('app.token_hash', :token_hash, true), set_config('app.alcance', :alcance, true),"
+    " set_config('app.remitente', :remitente, true), set_config('app.telefono', :telefono, true)"
 )
 _ROLE = text(
     "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class WHERE relname = 'contributors'"
@@ -23,6 +25,8 @@ _ROLE = text(
 )
 
 
+# Of what holds a connection for long (imports, exports): how many of a kind at once, in one program.
+AT_ONCE = 4
 DATABASE_ERRORS = (psycopg.Error, SQLAlchemyError)
 
 
@@ -34,6 +38,7 @@ class Database:
     """A pool of connections as the application's role."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self._engine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=10,
@@ -44,6 +49,7 @@ class Database:
             connect_args={"options": OPTIONS},
         )
 
+        self._open: ContextVar[tuple[Rut | None, AsyncConnection] | None] = ContextVar("open", default=None)
         self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def close(self) -> None:
@@ -56,16 +62,26 @@ class Database:
         *,
         conversacion: str = "",
         token_hash: str = "",
-        alcance: Literal["", "admin", "llaves", "purga"] = "",
+        remitente: str = "",
+        telefono: str = "",
+        alcance: Literal["", "admin", "llaves", "purga", "buzon"] = "",
         snapshot: bool = False,
     ) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees the rows of `rut`, or the one row whose secret is given.
+        """A transaction that sees the rows of `rut`, or those that what else is given proves.
 
         Args:
             alcance: `admin` may read what admins may see of everybody, `llaves` the encrypted claves,
-                `purga` may delete what has expired. The policies of migration 0002 say what exactly.
+                `purga` may delete what has expired, `buzon` is the channels' inbox and outbox. The policies
+                in the migrations say what exactly.
+            remitente: `channel:id` of somebody whose own links are looked up.
+            telefono: a phone that is proven, to find the accounts that it is registered for.
             snapshot: all queries see one moment.
         """
+        joined = self._open.get()
+        more = conversacion or token_hash or remitente or telefono or alcance or snapshot
+        if joined and joined[0] == rut and not more:
+            yield joined[1]
+            return
         engine = self._snapshots if snapshot else self._engine
         async with engine.begin() as connection:
             await connection.execute(
@@ -75,9 +91,24 @@ class Database:
                     "conversacion": conversacion,
                     "token_hash": token_hash,
                     "alcance": alcance,
+                    "remitente": remitente,
+                    "telefono": telefono,
                 },
             )
             yield connection
+
+    @asynccontextmanager
+    async def together(self, rut: Rut | None = None) -> AsyncIterator[None]:
+        """What is done inside, as that taxpayer, is one transaction: all of it or nothing.
+
+        Only quick things of the database belong inside, and no other tasks.
+        """
+        async with self.scope(rut) as connection:
+            before = self._open.set((rut, connection))
+            try:
+                yield
+            finally:
+                self._open.reset(before)
 
     async def check_role(self) -> None:
         """Refuse a role that row-level security does not bind.

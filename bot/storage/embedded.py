@@ -9,7 +9,7 @@ import fcntl
 import os
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from fasteners import InterProcessLock
 from psycopg import sql
 from sqlalchemy import make_url
 
-from bot.storage.compactar import compact
+from bot.storage.compactar import Compactor
 from bot.storage.migrate import ensure_app_role
 
 with warnings.catch_warnings():  # it looks for XDG_RUNTIME_DIR when imported; servers seldom have one
@@ -60,9 +60,9 @@ class Urls:
             with _locked(self.folder / "postgres.lock"):
                 _start(self.folder)
 
-    def compact(self) -> int:
-        """Leave no byte of what was erased on the disk; see bot.storage.compactar."""
-        return compact(self.owner) if self.folder is not None else 0
+    def compactor(self) -> Callable[[], bool]:
+        """What leaves no byte of what was erased on the disk of a server of our own; see Compactor.work."""
+        return Compactor(self.owner).work if self.folder is not None else bool
 
 
 @contextmanager

@@ -12,7 +12,12 @@ from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
-from bot.core.errors import CsvOtherPeriodoError, CsvTooManyErrorsError, TaxpayerUnknownError
+from bot.core.errors import (
+    CsvOtherPeriodoError,
+    CsvTooManyErrorsError,
+    ImportBusyError,
+    TaxpayerUnknownError,
+)
 from bot.core.periodo import Periodo
 from bot.core.resumen import MONTOS, FilaResumen
 from bot.core.rut import Rut
@@ -91,14 +96,15 @@ async def _one_at_a_time(driver: Psycopg[Any], rut: Rut, destino: Destino) -> No
     Holding the taxpayer's row makes an erasure wait, and finds nobody after one.
 
     Raises:
+        ImportBusyError: if another is at work; waiting for it would hold a connection that others need.
         TaxpayerUnknownError: if there is no such taxpayer (any more).
     """
     mine = "SELECT 1 FROM contributors WHERE rut = %s FOR KEY SHARE"
     if await (await driver.execute(mine, (str(rut),))).fetchone() is None:
         raise TaxpayerUnknownError(rut=rut.pretty)
-    await driver.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"registro {rut} {destino.libro}",)
-    )
+    free = "SELECT 1 WHERE pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+    if await (await driver.execute(free, (f"registro {rut} {destino.libro}",))).fetchone() is None:
+        raise ImportBusyError()
 
 
 def _row(rut: Rut, documento: Documento) -> tuple[Any, ...]:

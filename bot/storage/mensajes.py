@@ -9,13 +9,18 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.errors import TaxpayerUnknownError
-from bot.core.mensajes import Boton, Incoming, Outgoing, Respuesta
+from bot.core.errors import AccountBlockedError, TaxpayerUnknownError
+from bot.core.mensajes import Incoming, Outgoing, Respuesta
 from bot.core.rut import Rut
 from bot.services.ports import Conversacion, MensajeGuardado, Recibido
 from bot.storage.cola import Cola
 from bot.storage.database import Database, driver_connection
+from bot.storage.historial import guardado, read_history
+from bot.storage.novedades import announce
+from bot.storage.salidas import LIMITES, post
 from bot.storage.tables import Contributor, IdentityLink, Message
+from bot.storage.turnos import turn
+from bot.storage.vinculos import label
 
 contributors = Contributor.__table__  # type: ignore[attr-defined]
 identities = IdentityLink.__table__  # type: ignore[attr-defined]
@@ -45,6 +50,7 @@ class MessageRepository:
 
         Raises:
             TaxpayerUnknownError: if nobody is registered with that RUT.
+            AccountBlockedError
         """
         async with self._database.scope(rut) as connection:
             return await _open(connection, canal, canal_id, rut)
@@ -54,29 +60,44 @@ class MessageRepository:
             row = (
                 await connection.execute(select(identities).filter_by(conversacion=conversacion))
             ).one_or_none()
-        return _conversacion(row) if row else None
+            return await _conversacion(connection, row) if row else None
 
     async def recibir(
-        self, canal: str, canal_id: str, rut: Rut, incoming: Incoming, ahora: datetime
+        self,
+        canal: str,
+        canal_id: str,
+        rut: Rut,
+        incoming: Incoming,
+        ahora: datetime,
+        *,
+        red: bool = True,
     ) -> tuple[Conversacion, Recibido]:
         """Store a message in its conversation; a second time it is only found.
 
+        Args:
+            red: also queue the job that answers it, should nobody do so.
+
         Raises:
             TaxpayerUnknownError: if nobody is registered with that RUT.
+            AccountBlockedError
         """
         async with self._database.scope(rut) as connection:
             conversacion = await _open(connection, canal, canal_id, rut)
             new = await _store(connection, conversacion, incoming, ahora)
             if new is not None:
-                job = await self._queue(conversacion, new, self._net, connection)
+                job = await self._queue(conversacion, new, self._net, connection) if red else None
                 return conversacion, Recibido(new, ahora, nuevo=True, trabajo=job)
             same = select(messages).filter_by(conversacion=conversacion.id, canal_mensaje_id=incoming.id)
             row = (await connection.execute(same)).one()
         return conversacion, Recibido(row.id, row.creado, nuevo=False)
 
     async def pendiente(self, conversacion: Conversacion, mensaje_id: int) -> Incoming | None:
-        """A message that still waits for its answer, or None."""
-        waiting = select(messages).filter_by(id=mensaje_id, conversacion=conversacion.id, estado="recibido")
+        """A message that still waits for its answer, or None; who is blocked gets none."""
+        waiting = (
+            select(messages)
+            .filter_by(id=mensaje_id, conversacion=conversacion.id, estado="recibido")
+            .join(contributors, (contributors.c.rut == messages.c.rut) & contributors.c.bloqueado.is_(None))
+        )
         async with self._database.scope(conversacion.rut) as connection:
             row = (await connection.execute(waiting)).one_or_none()
         return Incoming(row.canal_mensaje_id, row.texto, row.boton) if row else None
@@ -98,6 +119,7 @@ class MessageRepository:
             "contenido": {"entidades": dict(respuesta.entidades), "fuentes": list(respuesta.fuentes)},
         }
         async with self._database.scope(conversacion.rut) as connection:
+            await announce(connection, conversacion.id)
             if not await _close(connection, mensaje_id, answered):
                 return None
             await connection.execute(
@@ -106,7 +128,7 @@ class MessageRepository:
                 .values(contexto=dict(respuesta.contexto), contexto_hasta=func.now() + CONTEXT_LIFE)
             )
             await self._forget(trabajo, connection)
-            return await _say(connection, conversacion, mensaje_id, respuesta.salidas, ahora)
+            return await self._say(connection, conversacion, mensaje_id, respuesta.salidas, ahora)
 
     async def decir(
         self,
@@ -125,12 +147,13 @@ class MessageRepository:
         """
         async with self._database.scope(conversacion.rut) as connection:
             state = {"estado": "fallido" if fallido else "recibido"}
+            await announce(connection, conversacion.id)
             if not await _close(connection, mensaje_id, state):
                 return None
             if not fallido:
                 await self._queue(conversacion, mensaje_id, SOON, connection)
             await self._forget(trabajo, connection)
-            return await _say(connection, conversacion, mensaje_id, salidas, ahora)
+            return await self._say(connection, conversacion, mensaje_id, salidas, ahora)
 
     async def respuesta_guardada(
         self, conversacion: Conversacion, mensaje_id: int
@@ -139,7 +162,7 @@ class MessageRepository:
         async with self._database.scope(conversacion.rut) as connection:
             row = (await connection.execute(select(messages).filter_by(id=mensaje_id))).one()
             said = select(messages).filter_by(responde_a=mensaje_id).order_by(messages.c.id)
-            stored = [_stored(other) for other in await connection.execute(said)]
+            stored = [guardado(other) for other in await connection.execute(said)]
         respuesta = Respuesta(
             tuple(Outgoing(mensaje.texto, mensaje.botones) for mensaje in stored),
             row.intent,
@@ -159,23 +182,15 @@ class MessageRepository:
         despues: int | None = None,
     ) -> list[MensajeGuardado]:
         """Messages of both sides, oldest first."""
-        statement = select(messages).filter_by(conversacion=conversacion.id).limit(limite)
-        if despues is not None:
-            statement = statement.where(messages.c.id > despues).order_by(messages.c.id)
-        else:
-            statement = statement.order_by(messages.c.id.desc())
-            if antes is not None:
-                statement = statement.where(messages.c.id < antes)
         async with self._database.scope(conversacion.rut) as connection:
-            stored = [_stored(row) for row in await connection.execute(statement)]
-        return stored if despues is not None else stored[::-1]
+            return await read_history(connection, conversacion, limite, antes, despues)
 
     async def _queue(
         self, conversacion: Conversacion, mensaje_id: int, wait: timedelta, connection: AsyncConnection
     ) -> int:
         return await self._cola.defer(
             TASK_RETRY,
-            lock=conversacion.id,
+            lock=turn(conversacion.canal, conversacion.canal_id),
             wait=wait,
             connection=await driver_connection(connection),
             rut=str(conversacion.rut),
@@ -183,28 +198,62 @@ class MessageRepository:
             mensaje_id=mensaje_id,
         )
 
+    async def _say(
+        self,
+        connection: AsyncConnection,
+        conversacion: Conversacion,
+        mensaje_id: int,
+        salidas: Sequence[Outgoing],
+        ahora: datetime,
+    ) -> list[MensajeGuardado]:
+        """Store what is said and, where the channel asks for it, send it: both or neither."""
+        stored = []
+        for salida in salidas:
+            buttons = [{"id": boton.id, "titulo": boton.titulo} for boton in salida.botones]
+            statement = insert(messages).values(
+                rut=str(conversacion.rut),
+                conversacion=conversacion.id,
+                direccion="salida",
+                responde_a=mensaje_id,
+                texto=salida.texto,
+                contenido={"botones": buttons},
+                estado="enviado",
+                creado=ahora,
+            )
+            new = (await connection.execute(statement.returning(messages.c.id))).scalar_one()
+            stored.append(MensajeGuardado(new, False, salida.texto, ahora, salida.botones))
+        numbered = [(one.id, salida) for one, salida in zip(stored, salidas, strict=True)]
+        canal, canal_id = conversacion.canal, conversacion.canal_id
+        await post(connection, self._cola, canal, canal_id, numbered, conversacion.rut)
+        return stored
+
     async def _forget(self, trabajo: int | None, connection: AsyncConnection) -> None:
         if trabajo is not None:
             await self._cola.forget(trabajo, connection=await driver_connection(connection))
 
 
 async def _open(connection: AsyncConnection, canal: str, canal_id: str, rut: Rut) -> Conversacion:
+    known = (await connection.execute(select(contributors.c.bloqueado).filter_by(rut=str(rut)))).one_or_none()
+    if known is None:
+        raise TaxpayerUnknownError(rut=rut.pretty)
+    if known.bloqueado:
+        raise AccountBlockedError()
     mine = select(identities).filter_by(canal=canal, canal_id=canal_id, rut=str(rut))
     row = (await connection.execute(mine)).one_or_none()
     if row is None:
-        known = select(contributors.c.rut).filter_by(rut=str(rut))
-        if (await connection.execute(known)).one_or_none() is None:
+        if canal in LIMITES:  # there somebody is linked first, and proves to be who they are
             raise TaxpayerUnknownError(rut=rut.pretty)
         new = {"conversacion": secrets.token_urlsafe(16), "canal": canal, "canal_id": canal_id}
         await connection.execute(upsert(identities).values(rut=str(rut), **new).on_conflict_do_nothing())
         row = (await connection.execute(mine)).one()
-    return _conversacion(row)
+    return await _conversacion(connection, row)
 
 
 async def _store(
     connection: AsyncConnection, conversacion: Conversacion, incoming: Incoming, ahora: datetime
 ) -> int | None:
     """The number of the stored message, or None if it was there."""
+    await announce(connection, conversacion.id)
     statement = (
         upsert(messages)
         .values(
@@ -230,36 +279,13 @@ async def _close(connection: AsyncConnection, mensaje_id: int, values: dict[str,
     return bool((await connection.execute(update(messages).where(*waiting).values(**values))).rowcount)
 
 
-async def _say(
-    connection: AsyncConnection,
-    conversacion: Conversacion,
-    mensaje_id: int,
-    salidas: Sequence[Outgoing],
-    ahora: datetime,
-) -> list[MensajeGuardado]:
-    stored = []
-    for salida in salidas:
-        buttons = [{"id": boton.id, "titulo": boton.titulo} for boton in salida.botones]
-        statement = insert(messages).values(
-            rut=str(conversacion.rut),
-            conversacion=conversacion.id,
-            direccion="salida",
-            responde_a=mensaje_id,
-            texto=salida.texto,
-            contenido={"botones": buttons},
-            estado="enviado",
-            creado=ahora,
-        )
-        new = (await connection.execute(statement.returning(messages.c.id))).scalar_one()
-        stored.append(MensajeGuardado(new, False, salida.texto, ahora, salida.botones))
-    return stored
-
-
-def _conversacion(row: Any) -> Conversacion:
+async def _conversacion(connection: AsyncConnection, row: Any) -> Conversacion:
     forgotten = row.contexto_hasta < datetime.now(UTC)
-    return Conversacion(row.conversacion, Rut.parse(row.rut), {} if forgotten else row.contexto, row.canal)
-
-
-def _stored(row: Any) -> MensajeGuardado:
-    buttons = tuple(Boton(**boton) for boton in row.contenido.get("botones", ()))
-    return MensajeGuardado(row.id, row.direccion == "entrada", row.texto, row.creado, buttons)
+    return Conversacion(
+        row.conversacion,
+        Rut.parse(row.rut),
+        {} if forgotten else row.contexto,
+        row.canal,
+        row.canal_id,
+        await label(connection, row) if row.canal in LIMITES else "",
+    )

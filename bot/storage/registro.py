@@ -1,5 +1,6 @@
 """The register: reading summaries and documents of one taxpayer. Importing is in importacion.py."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.core.resumen import MONTOS, FilaResumen, Montos
 from bot.core.rut import Rut
 from bot.services.ports import Cobertura, Destino, FilaPeriodo, Filas, FiltroDocumentos, Importacion
 from bot.storage import tables
-from bot.storage.database import Database
+from bot.storage.database import AT_ONCE, Database
 from bot.storage.importacion import estado_column, import_rows, store_summary
 
 RESUMEN = {
@@ -30,6 +31,7 @@ class RegistroRepository:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._imports = asyncio.Semaphore(AT_ONCE)
 
     async def filas(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> Filas:
         """Summary rows by month and type; of one counterparty or document if the filter names it."""
@@ -96,7 +98,7 @@ class RegistroRepository:
 
     async def importar(self, rut: Rut, destino: Destino, filas: Iterable[Documento | Rechazo]) -> Importacion:
         """Store documents, all or nothing; see `import_rows`."""
-        async with self._database.scope(rut) as connection:
+        async with self._imports, self._database.scope(rut) as connection:
             return await import_rows(connection, rut, destino, filas)
 
     async def guardar_resumen(self, rut: Rut, destino: Destino, filas: Iterable[FilaResumen]) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.errors import LinkInvalidError
 from bot.core.rut import Rut
 from bot.services.ports_acceso import (
     ClaveGuardada,
@@ -43,10 +44,6 @@ class ConsentRepository:
         async with self._database.scope(rut) as connection:
             await _give(connection, rut, materia, version, canal, ahora)
 
-    async def revoke(self, rut: Rut, materia: str, ahora: datetime) -> None:
-        async with self._database.scope(rut) as connection:
-            await _revoke(connection, rut, materia, ahora)
-
 
 class ClaveRepository:
     """Implements the port `Claves`: no clave without its consent, in one transaction."""
@@ -60,14 +57,29 @@ class ClaveRepository:
         return ClaveGuardada(row.cifrada, row.llave, row.creada) if row else None
 
     async def save(
-        self, rut: Rut, cifrada: str, llave: str, version: str, canal: str, ahora: datetime
+        self,
+        rut: Rut,
+        cifrada: str,
+        llave: str,
+        version: str,
+        canal: str,
+        ahora: datetime,
+        *,
+        enlace_hash: str = "",
     ) -> None:
+        """Store it with its consent, using up the link that it came by, if it came by one.
+
+        Raises:
+            LinkInvalidError: if somebody else just used the link.
+        """
         values = {"cifrada": cifrada, "llave": llave, "creada": ahora}
         statement = upsert(claves).values(rut=str(rut), **values)
         async with self._database.scope(rut) as connection:
             await _revoke(connection, rut, MATERIA_CLAVE, ahora)
             await _give(connection, rut, MATERIA_CLAVE, version, canal, ahora)
             await connection.execute(statement.on_conflict_do_update(index_elements=["rut"], set_=values))
+            if enlace_hash and not await _use(connection, enlace_hash, ahora):
+                raise LinkInvalidError()
 
     async def delete(self, rut: Rut, ahora: datetime) -> bool:
         async with self._database.scope(rut) as connection:
@@ -113,9 +125,8 @@ class LinkRepository:
 
     async def use(self, rut: Rut, token_hash: str, ahora: datetime) -> bool:
         """Use it up; false if somebody else just did."""
-        statement = update(enlaces).where(*_good(token_hash, ahora)).values(usado=ahora)
         async with self._database.scope(rut) as connection:
-            return bool((await connection.execute(statement)).rowcount)
+            return await _use(connection, token_hash, ahora)
 
 
 class KeyRepository:
@@ -170,3 +181,8 @@ def _good(token_hash: str, ahora: datetime) -> tuple[Any, ...]:
 
 def _llave(row: Any) -> Llave:
     return Llave(row.id, row.nombre, row.tipo, row.creada, row.ultimo_uso, row.revocada)
+
+
+async def _use(connection: AsyncConnection, token_hash: str, ahora: datetime) -> bool:
+    statement = update(enlaces).where(*_good(token_hash, ahora)).values(usado=ahora)
+    return bool((await connection.execute(statement)).rowcount)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.ports_admin import Pagina, Trabajo
@@ -46,10 +47,14 @@ class JobRepository:
         return found, total
 
     async def retry(self, trabajo: int) -> bool | None:
-        """Queue it again; None if there is no such job, false if it has not failed."""
+        """Queue it again; None if there is no such job, false if it has not failed or waits again already."""
         async with self._database.scope() as connection:
-            if (await connection.execute(_RETRY, {"id": trabajo})).rowcount:
-                return True
+            try:
+                async with connection.begin_nested():
+                    if (await connection.execute(_RETRY, {"id": trabajo})).rowcount:
+                        return True
+            except IntegrityError:  # another job with its `queueing_lock` waits
+                return False
             known = (await connection.execute(_EXISTS, {"id": trabajo})).scalar_one()
         return False if known else None
 

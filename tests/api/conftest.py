@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from api.app import make_app
+from api.routes import eventos
 from bot.bootstrap import Services
 from bot.core.rut import Rut
 from bot.settings import Settings
@@ -33,6 +34,12 @@ def login(client: Client) -> Callable[[Rut], Awaitable[dict[str, str]]]:
         return {"Authorization": f"Bearer {(await answer.json())['token']}"}
 
     return login
+
+
+@pytest.fixture
+def short_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams of events end soon, for tests that read answers to their end."""
+    monkeypatch.setattr(eventos, "LIFE_SECONDS", 0.1)
 
 
 @pytest.fixture

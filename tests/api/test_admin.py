@@ -1,10 +1,11 @@
 """The admin API: what it shows, what it hides, what it does, and that all of it is noted."""
 
 import pytest
+from yarl import URL
 
 from bot.bootstrap import Services
 from tests.api.conftest import Client
-from tests.conftest import A, B, Work
+from tests.conftest import PHONES, A, B, Work
 from tests.fakes import FakeMensajero, FakeMotor
 
 BASE = "/api/admin"
@@ -72,6 +73,24 @@ async def test_changing_a_taxpayer(client: Client, as_a: dict[str, str], as_admi
     assert (await client.get("/api/chat", headers=as_a)).status == 401
     done = await client.patch(path, json={"bloqueado": False, "telefono": "9 8888 7777"}, headers=as_admin)
     assert (await done.json())["telefono"] == "+56 9 •••• 7777"
+
+
+async def test_a_new_phone_is_told_to_the_old_one(
+    client: Client, as_a: dict[str, str], as_admin: dict[str, str], phone: FakeMensajero, work: Work
+) -> None:
+    """Whoever changes it: sessions and codes end, and it is noted who did it."""
+    asked = await (await client.post("/api/send-otp", json={"rut": str(A)})).json()
+    await work()
+    done = await client.patch(f"{BASE}/contributors/{A}", json={"telefono": "988887777"}, headers=as_admin)
+    assert done.status == 200
+    await work()
+    [(telefono, texto)] = phone.notices
+    assert (telefono, "teléfono" in texto) == (PHONES[A], True)
+    assert (await client.get("/api/chat", headers=as_a)).status == 401
+    code = {"rut": str(A), "codigo": phone.codes[0][1], "solicitud": asked["solicitud"]}
+    assert (await client.post("/api/verify-otp", json=code)).status == 403
+    [noted] = (await get(client, "logs?evento=cuenta.telefono", as_admin))["logs"]
+    assert (noted["rut"], noted["actor"]) == (str(A), "entorno")
 
 
 async def test_revoking_sessions(
@@ -147,3 +166,30 @@ async def test_a_failed_job_can_be_tried_again(
     assert (await client.post(path, headers=as_admin)).status == 204
     await work()
     assert len(phone.codes) == 1
+
+
+async def test_a_job_that_waits_again_is_left(
+    client: Client, services: Services, as_admin: dict[str, str]
+) -> None:
+    """A scheduled job that failed while its next one waits already: a conflict, and nothing is broken."""
+    schedule = services.jobs.configure_task("purgar", queueing_lock="purgar")
+    failed = await schedule.defer_async(timestamp=0)
+    async with services.database.scope() as connection:
+        await connection.exec_driver_sql("UPDATE procrastinate_jobs SET status = 'doing'")
+        await connection.exec_driver_sql("UPDATE procrastinate_jobs SET status = 'failed'")
+    await schedule.defer_async(timestamp=1)
+    answer = await client.post(f"{BASE}/trabajos/{failed}/reintentar", headers=as_admin)
+    assert (answer.status, (await answer.json())["type"]) == (409, "/problemas/trabajo_no_fallido")
+
+
+@pytest.mark.parametrize("path", ["resumen", "messages", "logs"])
+@pytest.mark.parametrize("name", ["desde", "hasta"])
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00%2B14:00"]
+)
+async def test_moments_are_of_our_time(
+    client: Client, as_admin: dict[str, str], path: str, name: str, moment: str
+) -> None:
+    """The ends of the calendar are refused, not computed with."""
+    answer = await client.get(URL(f"{BASE}/{path}?{name}={moment}", encoded=True), headers=as_admin)
+    assert (answer.status, (await answer.json())["type"]) == (422, "/problemas/validacion")

@@ -1,10 +1,12 @@
 """A and B: whatever is somebody else's is as unknown as what does not exist."""
 
+import pytest
 from aiohttp import ClientResponse
 
 from api.auth import Auth
 from api.openapi import specs
 from bot.bootstrap import Services
+from bot.services.ports_canales import Remitente
 from tests.api.conftest import Client
 from tests.api.test_registro import VENTA, form, post
 from tests.conftest import A
@@ -19,11 +21,13 @@ async def test_every_id_of_another(
     client: Client, services: Services, as_a: dict[str, str], as_b: dict[str, str]
 ) -> None:
     """Each endpoint of taxpayers that takes an id, with A's ids as B: like an id that nobody has."""
+    quien = await _quien(services, as_a)
+    await services.vinculacion._link(Remitente("whatsapp", "CL.100"), A)
     ids = {
-        "/api/sesiones/{id}": [
-            str(one.id) for one in await services.acceso.sesiones(await _quien(services, as_a))
-        ]
+        "/api/sesiones/{id}": [str(one.id) for one in await services.acceso.sesiones(quien)],
+        "/api/chats/{id}": [one.conversacion for one in await services.vinculacion.chats(quien)],
     }
+    assert all(ids.values())
     with_ids = {
         (method, path) for method, path, spec in specs(client.app) if spec.path and spec.auth is Auth.SESION
     }
@@ -37,12 +41,14 @@ async def test_every_id_of_another(
             assert answers[0] == answers[1]
             assert answers[0][0] == 404
     assert (await client.get("/api/cuenta", headers=as_a)).status == 200
+    assert len(await services.vinculacion.chats(quien)) == 1
 
 
 async def _quien(services: Services, headers: dict[str, str]):  # type: ignore[no-untyped-def]
     return await services.acceso.quien(headers["Authorization"].removeprefix("Bearer "))
 
 
+@pytest.mark.usefixtures("short_streams")
 async def test_every_read_of_another(client: Client, as_a: dict[str, str], as_b: dict[str, str]) -> None:
     """Each GET of taxpayers as B holds nothing that only A has, while A has something in each."""
     await post(client, as_a, form(VENTA.read_bytes(), VENTA.name))
@@ -69,11 +75,12 @@ async def test_every_endpoint_says_who_may_call(client: Client) -> None:
     assert open_ == {
         "/api/register", "/api/send-otp", "/api/verify-otp", "/api/login", "/api/password/recuperar",
         "/api/enlaces/ver", "/api/enlaces/clave", "/api/enlaces/datos", "/api/enlaces/borrar",
-        "/api/borrados/{recibo}", "/health", "/ready",
+        "/api/enlaces/password", "/api/borrados/{recibo}", "/health", "/ready",
     }  # fmt: skip
     bare = {
         route.resource.canonical
         for route in client.app.router.routes()
         if route.resource and not hasattr(route.handler, "spec")
     }
-    assert bare == {"/", "/enlace", "/docs", "/openapi.json", "/static", "/webhooks/actions"}
+    webhooks = {f"/webhooks/{one}" for one in ("actions", "whatsapp", "telegram")}
+    assert bare == {"/", "/enlace", "/docs", "/openapi.json", "/static", *webhooks}

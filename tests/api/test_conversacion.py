@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.bootstrap import Services
 from tests.api.conftest import Client
 from tests.conftest import A
 from tests.fakes import FakeMotor
@@ -50,6 +51,13 @@ async def test_bad_messages(
     """Each has its words and status."""
     answer = await client.post(AGENT, json=body, headers=as_agent)
     assert (answer.status, (await answer.json())["type"]) == (status, f"/problemas/{slug}")
+
+
+async def test_a_blocked_taxpayer(client: Client, services: Services, as_agent: dict[str, str]) -> None:
+    """An agent gets no answer for them either, and is told why."""
+    await services.administracion.cambiar("ana", A, bloqueado=True)
+    answer = await client.post(AGENT, json={"rut": str(A), "mensaje": "hola"}, headers=as_agent)
+    assert (answer.status, (await answer.json())["type"]) == (403, "/problemas/cuenta_bloqueada")
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,14 @@
 from pathlib import Path
 from zipfile import ZipFile
 
+import psycopg
 import pytest
 
 from bot.bootstrap import Services
+from bot.core.errors import TooManyRequestsError
 from bot.services.ports import Quien
 from bot.services.ports_acceso import PropositoEnlace
+from bot.storage.embedded import Urls
 from tests.api.conftest import Client
 from tests.conftest import PASSWORD, A, Work
 from tests.fakes import FakeMensajero
@@ -112,6 +115,53 @@ async def test_a_link_keeps_the_sii_password(client: Client, services: Services)
     assert await services.claves.estado(Quien(A))
 
 
+@pytest.mark.parametrize(
+    ("proposito", "more", "broken", "error", "bad", "good"),
+    [
+        (
+            PropositoEnlace.DATOS,
+            {},
+            "bot.services.datos_personales.require",
+            TooManyRequestsError(espera=60, cuando="un minuto"),
+            429,
+            200,
+        ),
+        (
+            PropositoEnlace.CLAVE,
+            {"clave": "Perro-1234", "consentimiento": True},
+            "bot.storage.secretos._give",
+            OSError(),
+            500,
+            204,
+        ),
+    ],
+)
+async def test_a_link_survives_what_fails(
+    client: Client,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    proposito: PropositoEnlace,
+    more: dict[str, object],
+    broken: str,
+    error: Exception,
+    bad: int,
+    good: int,
+) -> None:
+    """What could not be done does not use the link up: it works once the trouble is over, and once only."""
+    token = (await services.enlaces.enlace(Quien(A), proposito, "web")).partition("#")[2]
+
+    async def fail(*args: object) -> None:
+        raise error
+
+    async def use() -> int:
+        return (await client.post(f"/api/enlaces/{proposito}", json={"token": token, **more})).status
+
+    with monkeypatch.context() as patched:
+        patched.setattr(broken, fail)
+        assert await use() == bad
+    assert [await use(), await use()] == [good, 404]
+
+
 async def test_my_data(client: Client, as_a: dict[str, str], tmp_path: Path) -> None:
     """A ZIP that opens; erasing needs the password, ends the session and gives a receipt."""
     answer = await client.get("/api/mis-datos", headers=as_a)
@@ -146,3 +196,27 @@ async def test_second_factor_over_http(
     await work()
     code = {"codigo": phone.codes[-1][1], "solicitud": problem["solicitud"]}
     assert (await client.post("/api/login", json={**login, **code})).status == 200
+
+
+async def test_a_link_sets_a_password(client: Client, services: Services) -> None:
+    """For who registered in a chat; a refused password keeps the link, and it is used up once."""
+    url = await services.enlaces.enlace(Quien(A), PropositoEnlace.PASSWORD, "whatsapp")
+    body = {"token": url.partition("#")[2], "password": "password1"}
+    assert (await client.post("/api/enlaces/password", json=body)).status == 422
+    body["password"] = "una frase que nadie adivina"
+    assert (await client.post("/api/enlaces/password", json=body)).status == 204
+    assert (await client.post("/api/enlaces/password", json=body)).status == 404
+    login = await client.post("/api/login", json={"rut": str(A), "password": body["password"]})
+    assert login.status == 200
+
+
+async def test_an_account_without_a_password_is_erased_by_its_link(
+    client: Client, services: Services, clean: Urls
+) -> None:
+    """The link was handed out in the chat that is linked; an account with a password still needs it."""
+    url = await services.enlaces.enlace(Quien(A), PropositoEnlace.BORRAR, "whatsapp")
+    body = {"token": url.partition("#")[2]}
+    assert (await client.post("/api/enlaces/borrar", json=body)).status == 403
+    with psycopg.connect(clean.owner) as owner:
+        owner.execute("UPDATE contributors SET password_hash = NULL WHERE rut = %s", (str(A),))
+    assert (await client.post("/api/enlaces/borrar", json=body)).status == 200

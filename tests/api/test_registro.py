@@ -210,3 +210,27 @@ async def test_a_session_is_needed(client: Client, path: str) -> None:
     """Without a session, or with an invented one, nothing opens."""
     for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic eDp4"}):
         assert (await client.get(path, headers=headers)).status == 401
+
+
+async def test_an_import_stands_in_the_chat(client: Client, as_a: dict[str, str]) -> None:
+    """With the page's `id_mensaje` the file and what became of it are messages, once, with next steps."""
+    uuid = "6f1c1f5e-8f6e-4a39-9d6b-0c1b7a1f0003"
+    for _ in range(2):
+        status, _ = await post(client, as_a, form(VENTA.read_bytes(), VENTA.name, id_mensaje=uuid))
+        assert status == 200
+    history = await (await client.get("/api/chat", headers=as_a)).json()
+    sent, told = history["mensajes"]
+    assert (sent["de"], sent["texto"], sent["id_mensaje"]) == ("persona", f"📎 {VENTA.name}", uuid)
+    assert (told["de"], told["responde_a"], told["pendiente"]) == ("tributa", sent["id"], False)
+    assert "ventas de diciembre de 2025: 3 documentos nuevos," in told["texto"]
+    for boton in told["botones"]:
+        answer = await client.post("/api/chat", json={"boton": boton["id"]}, headers=as_a)
+        assert answer.status == 200
+
+
+async def test_a_program_that_imports_says_nothing_in_the_chat(client: Client, as_a: dict[str, str]) -> None:
+    """Without `id_mensaje`, and when the file is refused, the conversation stays as it is."""
+    await post(client, as_a, form(VENTA.read_bytes(), VENTA.name))
+    uuid = "6f1c1f5e-8f6e-4a39-9d6b-0c1b7a1f0004"
+    assert (await post(client, as_a, form(b"x", id_mensaje=uuid)))[0] == 422
+    assert (await (await client.get("/api/chat", headers=as_a)).json())["mensajes"] == []

@@ -14,6 +14,8 @@ from tests.api.conftest import Client
 from tests.api.test_registro import VENTA, form, post
 from tests.conftest import PHONES, A
 
+pytestmark = pytest.mark.usefixtures("short_streams")
+
 # What ends the very session that a run needs is attacked apart.
 ENDINGS = "^/api/(logout|sesiones/)"
 

@@ -1,5 +1,7 @@
 """Passwords of the SII typed into a chat: blotted out, and nothing else."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +103,60 @@ def test_a_lone_word_when_it_was_asked_for() -> None:
     assert redact_clave("septiembre", esperada=True) == ("septiembre", False)
     assert redact_clave("76.192.083-9", esperada=True) == ("76.192.083-9", False)
     assert redact_clave("Perro1234") == ("Perro1234", False)
+
+
+@pytest.mark.parametrize(
+    ("comienzo", "trozo", "fin"),
+    [
+        ("1.111.111-1 ", "\n", '"'),
+        ("1.111.111-1 ", " \n", '"'),
+        ("1.111.111-1 -", " - ", '"'),
+        ("1.111.111-1 y", " y ", '"'),
+        ("1.111.111-1", "/,;:|", ")"),
+        ("", "1.111.111-1\n", '"'),
+        ("", "1.111.111-1 - ", '"'),
+        ("clave", " ", '""'),
+        ("clave es", " ", '""'),
+        ("clave de l", " ", "x"),
+        ("clave del", " ", "x"),
+        ("clave de impuestos", "\n", '"'),
+        ("clave para entrar", "\t", '"'),
+        ("clave", " nueva", '"'),
+        ("clave", " , . - ( ", '"'),
+        ("", "clave ", '"'),
+        ("", "clave:", '"'),
+        ("", "clave es  ", '"'),
+        ("es" + " " * 2_000, "clave x ", "?"),
+        (":" + "\n" * 2_000, "pwd abc ", "?"),
+        ("clave", "1.111.111-1 ", '"'),
+        ("clave", ".", '"'),
+        ("clave ", "a", '"'),
+        ("", "1", '"'),
+        ("", "1.", '"'),
+    ],
+)
+def test_long_messages_are_read_at_once(comienzo: str, trozo: str, fin: str) -> None:
+    """Four thousand characters take milliseconds, whatever they repeat; the limit is a hundred times that."""
+    texto = (comienzo + trozo * 4_000)[: 4_000 - len(fin)] + fin
+    begun = time.process_time()
+    redact_clave(texto)
+    redact_clave(texto, esperada=True)
+    assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.parametrize(
+    ("texto", "kept"),
+    [
+        ("76192083-9 / yapa1234", f"76192083-9 / {BLOT}"),
+        ("76192083-9 y yapa1234", f"76192083-9 y {BLOT}"),
+        ("76192083-9yPerro1234", f"76192083-9y{BLOT}"),
+        ("76192083-9 \n\n - Perro1234", f"76192083-9 \n\n - {BLOT}"),
+        ("76192083-9 -5 facturas", "76192083-9 -5 facturas"),
+    ],
+)
+def test_what_stands_between_rut_and_password_stays(texto: str, kept: str) -> None:
+    """All of the password goes, also a first letter that could join it to the RUT."""
+    assert redact_clave(texto)[0] == kept
 
 
 @given(

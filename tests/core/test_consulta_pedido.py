@@ -313,7 +313,7 @@ def test_any_text_is_read(texto: str, nombre: str | None) -> None:
         "de ", "factura 1 ", "a b c ", "sin ", "sin contar ", "menos las ", "ventas a ", "compras en xyzzy ",
         "no ", "antes de marzo ", "don julio ", "aaaaab ", "ventas y compras ", "fin de año ", "9-26 ",
         "qwrt", "a crédito ", "cuanto exporte ", "no se inclu ", "liquidaciones factura 2026 ",
-        "le vendi a la ",
+        "le vendi a la ", "1-", "1 / ", "s.p.a ", "aei", "aas", "\n", "«", "\ufdfa", "folio 1. ", "A.a.",
     ],
 )  # fmt: skip
 def test_long_messages_are_read_at_once(trozo: str) -> None:

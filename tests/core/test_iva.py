@@ -30,11 +30,12 @@ COMPRAS = resumen(
 
 
 def test_golden_figures() -> None:
-    """Débito 1.143.800, crédito 171.000, to pay 972.800; PPM on 6.020.000."""
-    f29 = estimate_f29(VENTAS, COMPRAS, Supuestos(0, Decimal("0.25")))
+    """Débito 1.143.800, crédito 171.000, to pay 972.800; PPM on 6.020.000; 10.000 were withheld."""
+    f29 = estimate_f29(VENTAS, COMPRAS, Supuestos(0, Decimal("0.25"), 10_000))
     expected = {503: 1, 502: 2_059_600, 509: 1, 510: 915_800, 538: 1_143_800}
     expected |= {520: 190_000, 528: 19_000, 511: 171_000, 504: 0, 537: 171_000}
-    expected |= {89: 972_800, 77: 0, 563: 6_020_000, 62: 15_050, 91: 987_850}
+    expected |= {89: 972_800, 77: 0, 563: 6_020_000, 115: Decimal("0.25")}
+    expected |= {62: 15_050, 151: 10_000, 91: 997_850}
     assert {code: f29.valor(code) for code in expected} == expected
 
 
@@ -45,13 +46,15 @@ def test_what_is_left_over_is_carried() -> None:
 
 
 def test_what_is_not_known_is_said() -> None:
-    """No remanente, no rate, common use, IVA kept by the buyer, unknown types: each has its note."""
+    """No remanente, rate or withholding, common use, IVA kept by the buyer, unknown types: each is noted."""
     odd = resumen((46, Montos(1, 0, 1000, 190, 1190)), (999, Montos(2, 0, 1, 1, 2)))
     f29 = estimate_f29(odd, odd, Supuestos(uso_comun=5_000))
     told = " ".join(f29.notas)
-    for word in ("504", "PPM", "$5.000", "factura de compra", "999"):
+    for word in ("504", "115", "151", "otros impuestos", "$5.000", "factura de compra", "999"):
         assert word in told
-    assert f29.valor(538) == f29.valor(537) == 0
+    assert f29.valor(538) == f29.valor(537) == f29.valor(563) == 0
+    assert not {115, 62, 151} & {linea.codigo for linea in f29.lineas}
+    assert "151" not in " ".join(estimate_f29(odd, odd, Supuestos(retenciones=0)).notas)
 
 
 @given(rows, rows, st.none() | amount)

@@ -1,6 +1,8 @@
 """The door as people use it, on a running Tributa: code to the phone, one-time link, the contract's page."""
 
 import json
+import os
+import subprocess
 import time
 import urllib.request
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.settings import ROOT
 from tests.e2e.test_path import browser, page  # noqa: F401  (fixtures)
 from tests.stack import Stack
 
@@ -71,38 +74,39 @@ async def test_the_contract_can_be_browsed(stack: Stack, page: Page) -> None:  #
 async def test_the_phone_shows_codes_as_text(stack: Stack, page: Page, token: str) -> None:  # noqa: F811
     """What arrives is shown, never run."""
     assert token
-    await page.goto(f"http://127.0.0.1:{stack.telefono}/")
-    await expect(page.get_by_text("es tu código de verificación").first).to_be_visible()
+    await page.goto(f"http://127.0.0.1:{stack.telefono}/#{PHONE}")
+    await expect(page.get_by_text("es tu código de verificación").last).to_be_visible()
 
 
 async def test_a_second_step_in_the_browser(stack: Stack, page: Page, token: str) -> None:  # noqa: F811
-    """Who wants a code at each login is asked for it, and comes in with it."""
+    """Who wants a code at each login is asked for it, can have another, and comes in with the last."""
     switch = {"activo": True, "password": "tres palabras juntas"}
     call(stack, "/api/cuenta/segundo-factor", switch, "PUT", token)
     await page.goto(stack.url)
     await page.fill("#rut", RUT)
     await page.fill("#password", "tres palabras juntas")
-    before = stack.codigo(PHONE)
-    await page.click("#entrar")
-    await expect(page.get_by_label("Código de WhatsApp")).to_be_visible()
-    deadline = time.monotonic() + 20
-    while (code := stack.codigo(PHONE)) == before:
-        assert time.monotonic() < deadline, "no new code arrived"
-        await page.wait_for_timeout(100)
+    code = stack.codigo(PHONE)
+    narrow = page.viewport_size and page.viewport_size["width"] < 600  # once: codes are limited
+    for button in ("Entrar", "Pedir otro código") if narrow else ("Entrar",):
+        before = code
+        await page.get_by_role("button", name=button, exact=True).click()
+        await expect(page.get_by_label("Código de WhatsApp")).to_be_visible()
+        deadline = time.monotonic() + 20
+        while (code := stack.codigo(PHONE)) == before:
+            assert time.monotonic() < deadline, "no new code arrived"
+            await page.wait_for_timeout(100)
     await page.get_by_label("Código de WhatsApp").fill(code)
     await page.click("#entrar")
     await expect(page.locator("#mensaje")).to_be_visible()
 
 
-def test_erasing_is_finished_by_itself(stack: Stack, token: str) -> None:
-    """Some seconds after an erasure the last byte is gone from the disk."""
+def test_erasing_is_finished_on_demand(stack: Stack, token: str) -> None:
+    """While everything runs, tributa compact removes the last byte from the disk."""
     gone = call(stack, "/api/mis-datos", {"password": "tres palabras juntas"}, "DELETE", token)
     assert gone["filas"]["contributors"] == 1
-    for _ in range(60):
-        receipt = json.load(urllib.request.urlopen(f"{stack.url}/api/borrados/{gone['recibo']}"))
-        if receipt["compactado"]:
-            break
-        time.sleep(0.5)
+    compact = [str(ROOT / "tributa"), "compact"]
+    subprocess.run(compact, env={**os.environ, "TRIBUTA_DATA": str(stack.data)}, check=True)
+    receipt = json.load(urllib.request.urlopen(f"{stack.url}/api/borrados/{gone['recibo']}"))
     assert receipt["compactado"]
     for path in stack.data.rglob("*"):
         if path.is_file():

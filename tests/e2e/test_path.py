@@ -83,6 +83,8 @@ async def test_import_and_ask(page: Page, stack: Stack) -> None:
     await page.fill("#periodo", "2019-06")
     await page.click("#importar-enviar")
     await expect(page.locator("#importar-resultado")).to_contain_text("2")
+    await expect(page.locator(".mensaje.persona").last).to_contain_text(f"📎 {VENTA.name}")
+    await expect(page.locator(".mensaje.tributa").last).to_contain_text("Importé tus ventas de junio de 2019")
     await page.keyboard.press("Escape")
     said = await ask(page, "cuánto vendí en junio de 2019")
     assert "$4.712.135" in said
@@ -147,6 +149,7 @@ async def test_the_question_offered_after_an_import(page: Page, stack: Stack) ->
     result = page.locator("#importar-resultado")
     await expect(result).to_contain_text("Línea 5")
     answers = page.locator(".mensaje.tributa")
+    await expect(answers.last).to_contain_text("compras reclamadas de junio de 2019")
     before = await answers.count()
     await result.locator(".boton").click()
     await expect(answers).to_have_count(before + 1, timeout=30_000)

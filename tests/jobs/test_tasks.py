@@ -10,7 +10,7 @@ from procrastinate import App
 
 from bot.bootstrap import Services
 from bot.core.errors import CodeInvalidError
-from bot.jobs.tasks import ATTEMPTS
+from bot.jobs.tasks import ATTEMPTS, ENDED_DAYS, take_up
 from bot.services.ports import Quien
 from bot.services.ports_acceso import Proposito
 from bot.storage.embedded import Urls
@@ -238,6 +238,26 @@ async def test_a_notice_that_nobody_wrote_fails_once(services: Services, jobs: A
     assert await only(jobs, "enviar_aviso") == ("failed", 1)
 
 
+@pytest.mark.parametrize("status", ["failed", "cancelled", "aborted", "todo"])
+async def test_jobs_that_ended_go(clean: Urls, jobs: App, work: Work, status: str) -> None:
+    """With their arguments, after a week; what still waits to be done stays."""
+    expected = {"old", "young"} if status == "todo" else {"young"}
+    with psycopg.connect(clean.owner) as owner:
+        owner.execute("SET search_path = procrastinate")
+        for name, days in (("old", ENDED_DAYS + 1), ("young", ENDED_DAYS - 1)):
+            owner.execute(
+                "WITH job AS (INSERT INTO procrastinate_jobs (task_name, queue_name, status, scheduled_at)"
+                " VALUES (%s, 'otra', %s, now() + interval '1 year') RETURNING id)"
+                " INSERT INTO procrastinate_events (job_id, type, at)"
+                " SELECT id, %s, now() - %s * interval '1 day' FROM job",
+                (name, status, "deferred" if status == "todo" else status, days),
+            )
+    await jobs.configure_task("purgar").defer_async(timestamp=0)
+    await work()
+    found = await jobs.job_manager.list_jobs_async(queue="otra")
+    assert {job.task_name for job in found} == expected
+
+
 async def test_the_nightly_purge(services: Services, clean: Urls, jobs: App, work: Work) -> None:
     """Old messages, sessions and counters go, young ones stay, and what went is noted; twice does no harm."""
     for rut, years in ((A, 3), (B, 0)):
@@ -272,3 +292,16 @@ async def test_the_nightly_purge(services: Services, clean: Urls, jobs: App, wor
     assert (first["messages"], first["sessions"]) == (1, 1)
     assert set(second.values()) == {0}
     assert (await services.acceso.contribuyente(Quien(A))).rut == A
+
+
+async def test_what_a_killed_worker_had_begun(jobs: App, again: Work) -> None:
+    """It is queued again under its old number, and what was taken up already is passed over."""
+    number = await jobs.configure_task("atender", lock="x").defer_async(entrada=1)
+    await jobs.job_manager.fetch_job(queues=None, worker_id=await jobs.job_manager.register_worker())
+    [begun] = await jobs.job_manager.list_jobs_async(status="doing")
+    assert begun.id == number
+    await take_up(jobs, [begun, begun, begun.evolve(id=number + 1000)])
+    [left] = await jobs.job_manager.list_jobs_async(task="atender")
+    assert (left.id, left.status, left.attempts) == (number, "todo", 1)
+    await again()
+    assert (await only(jobs, "atender"))[0] == "succeeded"

@@ -13,7 +13,9 @@ from tests.stack import Stack
 
 HOY = date(2026, 11, 22)
 HERE = Path(__file__).parent
-FILES = ("preguntas.yml", "preguntas_nuevas.yml")
+# How many of ten may be wrong: about the register, and of the rest. The third set's few questions about the
+# register are all written to look like something else.
+FILES = {"preguntas.yml": (1, 1.5), "preguntas_nuevas.yml": (1, 1.5), "preguntas_cuenta.yml": (5, 2)}
 RESTAN, NO_SUMAN = {60, 61, 106, 112}, {52, 999}
 
 
@@ -77,7 +79,7 @@ def test_the_questions_are_not_in_the_training_data(name: str) -> None:
 @pytest.mark.engine
 @pytest.mark.parametrize("name", FILES)
 def test_sales_and_purchases(stack: Stack, name: str) -> None:
-    """At least nine of ten questions get the right answer, figures included."""
+    """Nearly all questions get the right answer, figures included."""
     faults = []
     questions, _ = _questions(name)
     for number, question in enumerate(questions):
@@ -85,7 +87,7 @@ def test_sales_and_purchases(stack: Stack, name: str) -> None:
         if fault := _fault(question, answer):
             faults.append(f"{question['texto']} → {fault}")
     print(f"\n{len(questions) - len(faults)} de {len(questions)} bien", *faults, sep="\n  ")
-    assert len(faults) <= len(questions) // 10
+    assert len(faults) <= len(questions) * FILES[name][0] / 10
 
 
 @pytest.mark.engine
@@ -95,9 +97,9 @@ def test_small_talk_and_everything_else(stack: Stack, name: str) -> None:
     wrong = []
     _, questions = _questions(name)
     for number, question in enumerate(questions):
-        answer = stack.ask(question["texto"], conversacion=f"otros-{name}{number}")
+        answer = stack.ask(question["texto"], conversacion=f"otros-{name}{number}", who=1)
         expected = (question["intent"],) + ((None,) if question["intent"] == "fuera_de_alcance" else ())
         if answer["intent"] not in expected:
             wrong.append(f"{question['texto']} → {answer['intent']}")
     print(f"\n{len(questions) - len(wrong)} de {len(questions)} bien", *wrong, sep="\n  ")
-    assert len(wrong) <= len(questions) * 15 // 100
+    assert len(wrong) <= len(questions) * FILES[name][1] / 10

@@ -106,6 +106,20 @@ async def test_sessions_are_listed_and_ended_by_their_owner(services: Services) 
     assert await services.acceso.sesiones(Quien(B)) != []
 
 
+async def test_an_address_whose_session_was_ended_is_unknown(services: Services) -> None:
+    """Whoever ends a session from a list trusts its place no more, unless they are there themselves."""
+    mine = await services.acceso.quien((await services.acceso.login(A, PASSWORD, HOME)).token)
+    for place in (HOME, ELSEWHERE, ELSEWHERE):
+        await services.acceso.login(A, PASSWORD, place)
+    others = [sesion.id for sesion in await services.acceso.sesiones(mine) if sesion.id != mine.sesion]
+    for sesion in others:
+        await services.acceso.cerrar_sesion(mine, sesion)
+    await besiege(services)
+    await services.acceso.login(A, PASSWORD, HOME)
+    with pytest.raises(SecondFactorError):
+        await services.acceso.login(A, PASSWORD, ELSEWHERE)
+
+
 async def test_one_address_cannot_go_on_guessing(services: Services) -> None:
     """After ten wrong passwords from one address for one RUT it has to wait."""
     for _ in range(10):
@@ -129,6 +143,48 @@ async def test_many_addresses_learn_nothing(services: Services, phone: FakeMensa
     with pytest.raises(SecondFactorError) as right:
         await services.acceso.login(A, PASSWORD, stranger(1002))
     assert len(wrong.value.params["solicitud"]) == len(right.value.params["solicitud"])
+
+
+@pytest.mark.parametrize("codigo", [None, "000000"])
+@pytest.mark.parametrize(
+    "regla", ["codigo_ip", "codigo_rut_ip", "codigo_probado", "verificar_ip", "login_ip", "nothing"]
+)
+async def test_limits_tell_no_password(
+    services: Services, monkeypatch: pytest.MonkeyPatch, regla: str, codigo: str | None
+) -> None:
+    """Under attack, whichever limit is reached, a right password and a wrong one are told the same."""
+    await besiege(services)
+    hit = services.limites.hit
+
+    async def spent(asked: str, *partes: str) -> int:
+        return 60 if asked == regla else await hit(asked, *partes)
+
+    monkeypatch.setattr(services.limites, "hit", spent)
+    told = []
+    for number, password in enumerate((PASSWORD, "otra")):
+        with pytest.raises(BotError) as refused:
+            await services.acceso.login(A, password, stranger(2000 + number), codigo=codigo, solicitud="x")
+        told.append((refused.type, set(refused.value.params)))
+    assert told[0] == told[1]
+
+
+async def test_a_second_factor_all_day(services: Services, phone: FakeMensajero, work: Work) -> None:
+    """Whoever is asked for a code comes in as often as they like, now and then with a mistyped code."""
+    quien = await services.acceso.quien((await services.acceso.login(A, PASSWORD, HOME)).token)
+    await services.cuentas.segundo_factor(quien, PASSWORD, activo=True)
+    for number in range(12):
+        place = stranger(number)
+        with pytest.raises(SecondFactorError) as asked:
+            await services.acceso.login(A, PASSWORD, place)
+        await work()
+        codigo, solicitud = phone.codes[-1][1], asked.value.params["solicitud"]
+        if number % 2:
+            with pytest.raises(CodeInvalidError):
+                await services.acceso.login(
+                    A, PASSWORD, place, codigo=f"{(int(codigo) + 1) % 10**6:06}", solicitud=solicitud
+                )
+        await services.acceso.login(A, PASSWORD, place, codigo=codigo, solicitud=solicitud)
+    assert len(phone.codes) == 12
 
 
 async def test_the_owner_is_not_locked_out(services: Services, phone: FakeMensajero, work: Work) -> None:

@@ -7,6 +7,7 @@ from procrastinate import App
 
 from bot.bootstrap import Services
 from bot.core.errors import (
+    AccountBlockedError,
     EngineUnavailableError,
     MessageEmptyError,
     MessageTooLongError,
@@ -17,6 +18,7 @@ from bot.core.mensajes import MAXIMUM_CHARACTERS, Boton, Incoming
 from bot.core.rut import Rut
 from bot.jobs.tasks import register
 from bot.services.ports import Quien
+from bot.storage.turnos import turn
 from tests.conftest import A, B
 from tests.fakes import FakeMotor
 
@@ -90,7 +92,7 @@ async def test_a_request_that_dies_is_answered_by_the_worker(
         await hablar(services)
     [job] = await jobs.job_manager.list_jobs_async(status="todo")
     assert job.task_name == "responder_mensaje"
-    assert job.lock == job.task_kwargs["conversacion"]
+    assert job.lock == turn("web", str(A))
     del motor.turno  # type: ignore[method-assign]
     register(jobs, services)
     await jobs.job_manager.connector.execute_query_async("UPDATE procrastinate_jobs SET scheduled_at = now()")
@@ -138,9 +140,9 @@ async def test_the_engine_learns_no_rut(services: Services, motor: FakeMotor) ->
     await hablar(services)
     conversacion = motor.turns[0][0]
     assert "76192083" not in conversacion
-    assert await services.conversacion.quien_habla(conversacion) == Quien(A)
+    assert (await services.conversacion.de(conversacion)).rut == A
     with pytest.raises(TaxpayerUnknownError):
-        await services.conversacion.quien_habla(str(A))
+        await services.conversacion.de(str(A))
 
 
 @pytest.mark.parametrize(
@@ -213,3 +215,27 @@ async def test_a_clave_is_told_by_the_worker_too(services: Services, motor: Fake
     await services.conversacion.reintentar(A, job.task_kwargs["conversacion"], job.task_kwargs["mensaje_id"])
     assert motor.turns == []
     assert "borré" in (await historial(services))[-1][1]
+
+
+async def test_a_clave_beside_a_button_is_blotted_out(services: Services, motor: FakeMotor) -> None:
+    """Whatever a program sends as the button's words: the button works, the clave is not kept."""
+    await hablar(services, "mi clave del sii es Perro1234", boton="ventas_resumen:2026-09")
+    assert motor.turns[0][2] == Boton("ventas_resumen:2026-09", "mi clave del sii es [clave borrada]")
+    assert "Perro1234" not in str(motor.turns) + str(await historial(services))
+
+
+async def test_who_is_blocked_is_not_answered(services: Services, motor: FakeMotor, jobs: App) -> None:
+    """Neither a new message nor one that waits for its answer."""
+    motor.down = True
+    await hablar(services)
+    [job] = await jobs.job_manager.list_jobs_async(status="todo")
+    said = await historial(services)
+    await services.administracion.cambiar("ana", A, bloqueado=True)
+    motor.down = False
+    motor.turns.clear()
+    with pytest.raises(AccountBlockedError):
+        await hablar(services, id_="m2")
+    await services.conversacion.reintentar(A, job.task_kwargs["conversacion"], job.task_kwargs["mensaje_id"])
+    assert motor.turns == []
+    await services.administracion.cambiar("ana", A, bloqueado=False)
+    assert await historial(services) == said

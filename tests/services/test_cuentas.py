@@ -1,5 +1,8 @@
 """Registration, password, phone."""
 
+from contextlib import suppress
+
+import psycopg
 import pytest
 
 from bot.bootstrap import Services
@@ -9,13 +12,17 @@ from bot.core.errors import (
     NotAuthenticatedError,
     PasswordCommonError,
     PasswordWrongError,
+    PhoneMissingError,
+    TooManyRequestsError,
 )
 from bot.core.rut import Rut
+from bot.services.limites import REGLAS
 from bot.services.ports import Quien
 from bot.services.ports_acceso import Cliente, Proposito
+from bot.storage.embedded import Urls
 from tests.conftest import PASSWORD, PHONES, A, Work
 from tests.fakes import FakeMensajero
-from tests.services.test_acceso import ELSEWHERE, HOME
+from tests.services.test_acceso import ELSEWHERE, HOME, stranger
 
 NEW = Rut.parse("11.111.111-1")
 PHONE = "+56933333333"
@@ -101,13 +108,61 @@ async def test_a_registration_code_can_be_asked_for_again(
     await services.acceso.login(NEW, "tres palabras juntas", HOME)
 
 
-async def test_login_with_a_code_alone(services: Services, phone: FakeMensajero, work: Work) -> None:
-    """A code that was asked for to log in opens a session."""
-    asked = await services.cuentas.pedir_codigo(A, None, None, HOME)
+@pytest.mark.parametrize(("cliente", "opens"), [(HOME, True), (ELSEWHERE, False)])
+async def test_login_with_a_code_alone(
+    services: Services, phone: FakeMensajero, work: Work, cliente: Cliente, opens: bool
+) -> None:
+    """A code opens a session if it was asked for from where the taxpayer has come in before."""
+    await services.acceso.login(A, PASSWORD, HOME)
+    asked = await services.cuentas.pedir_codigo(A, None, None, cliente)
     await work()
     opened = await services.cuentas.verificar(A, phone.codes[0][1], asked.token, HOME)
-    assert opened
-    assert (await services.acceso.quien(opened.token)).rut == A
+    assert bool(opened) == opens
+    assert not opened or (await services.acceso.quien(opened.token)).rut == A
+
+
+async def test_strangers_do_not_keep_the_owner_from_registering(
+    services: Services, phone: FakeMensajero, work: Work
+) -> None:
+    """Whatever they ask for that RUT, and with whatever phones of theirs."""
+    for number in range(8):
+        for proposito in (None, Proposito.PASSWORD):
+            with suppress(TooManyRequestsError):
+                await services.cuentas.pedir_codigo(NEW, proposito, None, stranger(number))
+        await register(services, NEW, stranger(number), f"+5694444444{number}")
+    await work()
+    phone.codes.clear()
+    solicitud = await register(services)
+    await work()
+    await services.cuentas.verificar(NEW, phone.codes[0][1], solicitud, HOME)
+    await services.acceso.login(NEW, "tres palabras juntas", HOME)
+
+
+async def test_a_phone_is_not_flooded(services: Services, phone: FakeMensajero, work: Work) -> None:
+    """Of a stranger's phone number so many codes, however many RUTs and addresses ask."""
+    most = int(REGLAS["codigo_telefono_nuevo"].split("/")[0])
+    for number in range(most):
+        await register(services, Rut(11_000_000 + number), stranger(number))
+    with pytest.raises(TooManyRequestsError):
+        await register(services, Rut(12_000_000), stranger(most))
+    await work()
+    assert len(phone.codes) == most
+
+
+@pytest.mark.parametrize("guessable", ["Comercial Alerce SpA", PHONES[A], "76.192.083-9"])
+async def test_a_guessable_password_uses_up_no_code(
+    services: Services, phone: FakeMensajero, work: Work, guessable: str
+) -> None:
+    """Only who has the right code is told, and can try another password with it."""
+    asked = await services.cuentas.pedir_codigo(A, Proposito.PASSWORD, None, HOME)
+    await work()
+    codigo = phone.codes[0][1]
+    wrong = f"{(int(codigo) + 1) % 10**8:08}"
+    for tried, error in ((wrong, CodeInvalidError), (codigo, PasswordCommonError)):
+        with pytest.raises(error):
+            await services.cuentas.recuperar_password(A, tried, asked.token, guessable, HOME)
+    await services.cuentas.recuperar_password(A, codigo, asked.token, "una nueva distinta", HOME)
+    await services.acceso.login(A, "una nueva distinta", HOME)
 
 
 @pytest.mark.parametrize(
@@ -177,3 +232,36 @@ async def test_a_name_can_be_rectified(services: Services) -> None:
     """The right of rectification."""
     await services.cuentas.corregir(Quien(A), "Comercial Alerce Limitada")
     assert (await services.acceso.contribuyente(Quien(A))).nombre == "Comercial Alerce Limitada"
+
+
+async def test_what_an_operator_changes_is_told(
+    services: Services, phone: FakeMensajero, work: Work, clean: Urls
+) -> None:
+    """A new password and a new phone by hand: noted as the operator's, told to the phone, sessions end."""
+    token = (await services.acceso.login(A, PASSWORD, HOME)).token
+    await services.cuentas.agregar(A, "Comercial Alerce SpA", PASSWORD, PHONES[A])
+    await work()
+    assert phone.notices == []
+    assert (await services.acceso.quien(token)).rut == A
+    await services.cuentas.agregar(A, "Comercial Alerce SpA", "una nueva distinta")
+    await work()
+    await services.cuentas.agregar(A, "Comercial Alerce SpA", "una nueva distinta", PHONE)
+    await work()
+    assert [telefono for telefono, _ in phone.notices] == [PHONES[A]] * 2
+    assert "contraseña" in phone.notices[0][1]
+    assert "teléfono" in phone.notices[1][1]
+    with pytest.raises(NotAuthenticatedError):
+        await services.acceso.quien(token)
+    with psycopg.connect(clean.owner) as owner:
+        noted = owner.execute("SELECT evento FROM logs WHERE actor = 'operador' ORDER BY id").fetchall()
+    assert noted == [("cuenta.password",), ("cuenta.telefono",)]
+
+
+async def test_a_second_factor_needs_a_phone(services: Services, clean: Urls) -> None:
+    """Without one no code could arrive, and the owner would be locked out."""
+    with psycopg.connect(clean.owner) as owner:
+        owner.execute("UPDATE contributors SET telefono = NULL")
+    with pytest.raises(PhoneMissingError):
+        await services.cuentas.segundo_factor(Quien(A), PASSWORD, activo=True)
+    await services.cuentas.segundo_factor(Quien(A), PASSWORD, activo=False)
+    await services.acceso.login(A, PASSWORD, HOME)

@@ -101,10 +101,16 @@ async def test_a_link_works_once_for_its_purpose(services: Services) -> None:
         await services.enlaces.usar(token, PropositoEnlace.CLAVE, HOME)
 
 
-async def test_a_link_is_used_by_one_of_many(services: Services) -> None:
-    """Twenty uses at once are one."""
+@pytest.mark.parametrize("keeps", [False, True])
+async def test_a_link_is_used_by_one_of_many(services: Services, *, keeps: bool) -> None:
+    """Twenty uses at once are one, and so are twenty claves that come by it."""
     token = (await services.enlaces.enlace(Quien(A), PropositoEnlace.CLAVE, "web")).partition("#")[2]
-    uses = [services.enlaces.usar(token, PropositoEnlace.CLAVE, HOME) for _ in range(20)]
+    uses = [
+        services.claves.guardar(Quien(A), f"clave {n}", "web", token)
+        if keeps
+        else services.enlaces.usar(token, PropositoEnlace.CLAVE, HOME)
+        for n in range(20)
+    ]
     done = await asyncio.gather(*uses, return_exceptions=True)
     assert sum(not isinstance(one, BaseException) for one in done) == 1
 

@@ -11,6 +11,7 @@ from bot.core.errors import CsvColumnsError, CsvNotCsvError, CsvOtherBookError
 from bot.core.periodo import Periodo
 from bot.core.rut import Rut
 from bot.sii.rcv_csv import read_rcv
+from bot.sii.rcv_lines import open_lines
 
 DATA = Path(__file__).parent / "data"
 DUENO = Rut(76192083)
@@ -90,3 +91,15 @@ def test_headers_of_no_state() -> None:
     with pytest.raises(CsvColumnsError) as error:
         read_rcv(io.BytesIO(headers), Libro.COMPRAS, PERIODO, None, DUENO)
     assert error.value.params == {"faltan": "Fecha Acuse o Fecha Reclamo, una sola de las dos"}
+
+
+@pytest.mark.parametrize("blank", [b"\n", b"\r", b"\r\n", b";;;\n", b" \t\r\n", b"\n;\r\n"])
+def test_blank_lines_are_only_counted(blank: bytes) -> None:
+    """A spreadsheet's million empty rows cost no work of ours; the lines after them keep their numbers."""
+    ends = len(blank.splitlines())
+    found = list(open_lines(io.BytesIO(b"a;b\n" + blank * 300_000 + b"c;d\n" + blank * 70_000 + b"e")))
+    assert [(line.text, line.number) for line in found] == [
+        ("a;b", 1),
+        ("c;d", 2 + 300_000 * ends),
+        ("e", 3 + 370_000 * ends),
+    ]

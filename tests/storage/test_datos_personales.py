@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,6 +22,7 @@ from bot.core.rut import Rut
 from bot.services.ports import Quien
 from bot.services.ports_acceso import PropositoEnlace
 from bot.settings import Settings
+from bot.storage.compactar import Compactor
 from bot.storage.datos_personales import AGES, PersonalDataRepository, personal_tables
 from bot.storage.embedded import Urls
 from tests.conftest import HOY, PASSWORD, A, B
@@ -32,6 +34,14 @@ HEADER = (
     "Fecha Reclamo;Monto Exento;Monto Neto;Monto IVA;Monto total;Codigo Otro Imp.;"
     "Valor Otro Imp.;Tasa Otro Imp."
 )
+
+
+# What belongs to nobody yet: it came from, or is asked of, people who are not linked.
+ANYBODYS = (
+    "INSERT INTO inbox (huella, turno) VALUES (%s, 'x')",
+    "INSERT INTO tramites (turno, paso, expira) VALUES (%s, 'rut', now() + interval '1 hour')",
+)
+FAR = timedelta(days=500)
 
 
 def canary() -> str:
@@ -116,6 +126,30 @@ async def test_erasing_leaves_no_byte(services: Services, clean: Urls, settings:
     assert await asyncio.to_thread(compact, clean.owner) == 0
 
 
+def test_compacting_goes_on_where_it_stopped(clean: Urls) -> None:
+    """A table in use is waited for a moment; those before it are not rewritten again."""
+    with psycopg.connect(clean.owner, autocommit=True) as owner:
+        owner.execute("INSERT INTO borrados (id) VALUES ('x')")
+        files = "SELECT relname, relfilenode FROM pg_class WHERE relname IN ('logs', 'messages', 'contratos')"
+        compactor = Compactor(clean.owner)
+        with psycopg.connect(clean.owner) as reader:
+            reader.execute("SELECT FROM messages")
+            seen = [dict(owner.execute(files).fetchall())]
+            for _ in range(2):
+                assert compactor.work()
+                seen.append(dict(owner.execute(files).fetchall()))
+        assert seen[1] == seen[2]
+        assert seen[0]["messages"] == seen[1]["messages"]
+        assert seen[0] != seen[1], "tables before it were rewritten"
+        assert not compactor.work()
+        last = dict(owner.execute(files).fetchall())
+        rewritten = {name for name in last if seen[0][name] != seen[1][name]}
+        assert {name for name in last if seen[2][name] == last[name]} == rewritten
+        assert compactor.done == 1
+        assert not compactor.work()
+        assert dict(owner.execute(files).fetchall()) == last
+
+
 async def test_a_receipt_says_nothing_of_whom(services: Services, clean: Urls) -> None:
     """Its row and the note in the log hold neither RUT nor name."""
     await live(services, A, canary())
@@ -138,13 +172,82 @@ async def test_who_writes_meanwhile_leaves_nothing(services: Services, clean: Ur
     await asyncio.gather(*tasks, return_exceptions=True)
     with psycopg.connect(clean.owner) as owner:
         for table in personal_tables():
-            if table.name not in ("logs", "otp"):  # both may be of RUTs that nobody has registered
+            if table.name != "otp":  # codes are asked for by RUTs that nobody has registered, too
                 count = owner.execute(
                     f"SELECT count(*) FROM {table.name} WHERE rut = %s", (str(A),)
                 ).fetchone()
                 assert count == (0,), table.name
     with pytest.raises(TaxpayerUnknownError):
         await services.datos.borrar(Quien(A))
+
+
+@pytest.mark.parametrize(
+    ("rut", "erased", "named"),
+    [(A, False, A), (A, True, None), (Rut.parse("11111111-1"), False, None), (None, False, None)],
+)
+async def test_the_log_names_taxpayers_only(
+    services: Services, clean: Urls, rut: Rut | None, named: Rut | None, *, erased: bool
+) -> None:
+    """Neither what a stranger typed nor who was erased is written (back) to it."""
+    if erased:
+        await services.datos.borrar(Quien(A))
+    await services.bitacora.write("prueba", rut, "alguien", veces=1)
+    with psycopg.connect(clean.owner) as owner:
+        noted = owner.execute("SELECT rut, actor, datos FROM logs WHERE evento = 'prueba'").fetchall()
+    assert noted == [(str(named) if named else None, "alguien", {"veces": 1})]
+
+
+async def test_a_note_waits_for_an_erasure(services: Services, clean: Urls) -> None:
+    """What is written while the taxpayer is being erased names nobody."""
+    async with await psycopg.AsyncConnection.connect(clean.owner) as eraser:
+        await eraser.execute("DELETE FROM contributors WHERE rut = %s", (str(A),))
+        note = asyncio.create_task(services.bitacora.write("prueba", A))
+        waits = (
+            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO logs%'"
+        )
+        while not note.done() and not await (await eraser.execute(waits)).fetchone():
+            await eraser.execute("SELECT pg_stat_clear_snapshot()")
+    await note
+    with psycopg.connect(clean.owner) as owner:
+        assert owner.execute("SELECT rut FROM logs WHERE evento = 'prueba'").fetchall() == [(None,)]
+
+
+WRITES = {
+    "messages": (
+        "UPDATE messages SET estado = 'respondido'",
+        "INSERT INTO messages (rut, conversacion, direccion, texto, estado)"
+        " VALUES (%s, 'c', 'salida', 'x', 'enviado')",
+    ),
+    "enlaces": (
+        "DELETE FROM enlaces",
+        "INSERT INTO enlaces (rut, token_hash, proposito, canal, expira)"
+        " VALUES (%s, 'otro', 'clave', 'web', now())",
+    ),
+    "claves": (
+        "UPDATE consents SET revocado = now()",
+        "INSERT INTO consents (rut, materia, version, canal) VALUES (%s, 'clave_sii', '1', 'web')",
+    ),
+}
+
+
+@pytest.mark.parametrize("table", WRITES)
+async def test_a_writer_in_between(services: Services, clean: Urls, table: str) -> None:
+    """A writer that holds a row and then needs the taxpayer's, which erasing holds: both are done."""
+    await live(services, A, canary())
+    first, second = WRITES[table]
+    async with await psycopg.AsyncConnection.connect(clean.owner) as writer:
+        await writer.execute("SET deadlock_timeout = '1h'")  # the database ends the other one
+        await writer.execute(first)
+        erasing = asyncio.create_task(services.datos.borrar(Quien(A)))
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        async with await psycopg.AsyncConnection.connect(clean.owner, autocommit=True) as other:
+            while (await (await other.execute(waits)).fetchone()) != (1,):
+                assert not erasing.done()
+        await writer.execute(second, (str(A),))
+    recibo = await erasing
+    assert recibo.filas["contributors"] == 1
+    with psycopg.connect(clean.owner) as owner:
+        assert owner.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 def test_no_personal_table_is_forgotten(clean: Urls) -> None:
@@ -159,14 +262,15 @@ def test_no_personal_table_is_forgotten(clean: Urls) -> None:
 
 async def test_the_export_is_the_database(services: Services, clean: Urls) -> None:
     """Row for row, without secrets, and nothing of anybody else."""
-    words = {A: canary(), B: canary()}
+    words, sealed = {A: canary(), B: canary()}, canary()
     for rut, word in words.items():
         await live(services, rut, word)
-    path = await services.datos.exportar(Quien(A))
-    with ZipFile(path) as archivo:
+    with psycopg.connect(clean.owner) as owner:
+        owner.execute("UPDATE otp SET datos = %s", (json.dumps({"cifrado": sealed}),))
+    with await services.datos.exportar(Quien(A)) as file, ZipFile(file) as archivo:
+        assert os.fstat(file.fileno()).st_nlink == 0, "a kill -9 would leave it there"
         assert archivo.testzip() is None
         read = {name: archivo.read(name).decode() for name in archivo.namelist()}
-    path.unlink()
     assert words[B] not in "".join(read.values())
     assert str(B) not in "".join(read.values())
     with psycopg.connect(clean.owner) as owner:
@@ -178,7 +282,8 @@ async def test_the_export_is_the_database(services: Services, clean: Urls) -> No
     assert {row["folio"] for row in documents} == set(range(1, 900))
     assert {row["contraparte"] for row in documents} == {f"{words[A]} SpA"}
     assert all(row["monto_total"] == 119 for row in documents)
-    for secret in ("password_hash", "token_hash", "cifrada", "hash:"):
+    assert json.loads(read["logs.json"])[0]["datos"] is not None
+    for secret in ("password_hash", "token_hash", "cifrada", "hash:", sealed):
         assert secret not in "".join(read.values())
     assert "899" in read["LEEME.txt"]
     assert A.pretty in read["LEEME.txt"]
@@ -188,12 +293,17 @@ async def test_what_is_old_goes(services: Services, clean: Urls) -> None:
     """Old rows go, young ones stay, for each table that is cleared by age."""
     fill(clean, A, canary())
     with psycopg.connect(clean.owner) as owner:
+        for row in ANYBODYS:
+            owner.execute(row, ("old",))
         for table, column in AGES.items():
             owner.execute(f"UPDATE {table} SET {column} = %s", (HOY - timedelta(days=1000),))
     fill(clean, B, canary())
     with psycopg.connect(clean.owner) as owner:
+        for row in ANYBODYS:
+            owner.execute(row, ("young",))
         for table, column in AGES.items():
-            owner.execute(f"UPDATE {table} SET {column} = %s WHERE rut = %s", (HOY, str(B)))
+            owner.execute(f"UPDATE {table} SET {column} = %s WHERE {column} > %s", (HOY, HOY - FAR))
+        owner.execute("UPDATE identities SET expira = %s WHERE rut = %s", (HOY + FAR, str(B)))
     gone = await services.datos.purgar()
     assert gone == dict.fromkeys(AGES, 1)
     with psycopg.connect(clean.owner) as owner:

@@ -10,7 +10,7 @@ from tests.conftest import A, B
 TENANT_TABLES = [
     "contributors", "otp", "sessions", "logs", "messages", "ventas_resumen", "ventas_detalle",
     "compras_resumen", "compras_detalle", "cobertura", "contratos", "embeddings", "identities", "consents",
-    "claves", "enlaces",
+    "claves", "enlaces", "outbox",
 ]  # fmt: skip
 
 ROWS = {
@@ -36,6 +36,8 @@ ROWS = {
     "claves": "(rut, cifrada, llave) VALUES (%s, 'x', 'x')",
     "enlaces": "(rut, token_hash, proposito, canal, expira)"
     " VALUES (%s, md5(random()::text), 'clave', 'web', now())",
+    "outbox": "(rut, canal, canal_id, turno, estado, canal_mensaje_id, error)"
+    " VALUES (%s, 'whatsapp', 'x', 'x', 'enviado', 'x', 'x')",
     "consents": "(rut, materia, version, canal) VALUES (%s, 'x', '1', 'web')",
 }
 

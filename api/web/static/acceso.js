@@ -101,6 +101,12 @@ export function crearAcceso({alEntrar}) {
   codigo.addEventListener('input', () => ayuda(codigo, ''));
   // Another person's RUT needs another code.
   rut.addEventListener('input', () => { if (solicitud) pedirCodigo(''); });
+  // A code that has expired or was mistyped too often: log in anew, which sends another.
+  $('otro-codigo').addEventListener('click', () => {
+    if (entrando) return;
+    pedirCodigo('');
+    $('form-login').requestSubmit();
+  });
   ver.addEventListener('click', () => mostrarPassword(password.type === 'password'));
   $('form-login').addEventListener('submit', enviar);
 

@@ -6,19 +6,19 @@ import {crearCola} from './envio.js';
 import {formatearRut} from './formato.js';
 import {crearImportador} from './importar.js';
 import {crearMenu, crearRedaccion} from './redaccion.js';
+import {crearPendientes} from './pendientes.js';
 import * as vista from './vista.js';
+import {crearVivo} from './vivo.js';
 
 const $ = (id) => document.getElementById(id);
-const SONDEO_MS = 2000;
-const SONDEO_MAX_MS = 120000;
+const DEMORA = 'Esto está tomando más de lo normal. La respuesta aparecerá aquí cuando esté lista.';
 const SUGERENCIAS = ['¿Cuánto vendí el mes pasado?', '¿Cuánto compré este mes?',
   'Muéstrame las facturas de septiembre', '¿Qué puedes hacer?'];
 
 const mensaje = $('mensaje');
-const sesion = {abierta: false, turno: 0, contribuyente: null, hayMas: false, cursor: undefined};
+const sesion = {abierta: false, turno: 0, contribuyente: null, hayMas: false};
 let cargandoAntes = false;
 let sinLeer = 0;
-let sondeo = null; // {pendientes, hasta, reloj}
 
 const tactil = () => matchMedia('(pointer: coarse)').matches;
 
@@ -36,12 +36,14 @@ async function abrirChat() {
   sesion.turno++;
   sesion.contribuyente = datos.contribuyente || {};
   sesion.hayMas = Boolean(datos.hay_mas);
-  sesion.cursor = datos.mensajes?.at(-1)?.id;
   $('empresa-nombre').textContent = sesion.contribuyente.nombre || '';
   $('empresa-rut').textContent = sesion.contribuyente.rut ? formatearRut(sesion.contribuyente.rut) : '';
   mostrar('chat');
-  vista.cargarInicial(datos.mensajes || []);
-  cola.reponer();
+  const mensajes = datos.mensajes || [];
+  vista.cargarInicial(mensajes);
+  for (const m of mensajes) pendientes.anotar(m);
+  cola.reponer(mensajes);
+  vivo.abrir(sesion.contribuyente, mensajes.at(-1)?.id ?? 0);
   actualizarVista();
   redaccion.ajustar();
   llenarPantalla();
@@ -79,10 +81,11 @@ async function iniciar() {
 function cerrarVista(aviso) {
   sesion.abierta = false;
   sesion.turno++;
-  detenerSondeo();
+  vivo.cerrar();
+  pendientes.vaciar();
   vista.vaciar();
   vista.mostrarEscribiendo(false);
-  $('demora').textContent = '';
+  conexion(true);
   menu.cerrar();
   importador.cerrar();
   mostrar('acceso');
@@ -124,12 +127,15 @@ const cola = crearCola({
   alResponder: (r) => {
     const nuevos = (r.mensajes || []).map((m) => ({de: 'tributa', ...m}));
     if (!nuevos.length && r.respuesta && !r.pendiente) nuevos.push({de: 'tributa', texto: r.respuesta});
+    pendientes.anotar({id: r.persona?.id, pendiente: r.pendiente});
     recibir(nuevos);
-    if (r.pendiente) sondear();
   },
   alVencer: vencer,
   alCambiar: actualizarVista,
+  quien: () => sesion.contribuyente?.rut,
 });
+const pendientes = crearPendientes({alCambiar: () => actualizarVista()});
+const vivo = crearVivo({alRecibir: recibir, alVencer: vencer, alConexion: conexion});
 
 function preguntar(texto, boton) {
   if (!sesion.abierta) return;
@@ -138,14 +144,18 @@ function preguntar(texto, boton) {
 }
 vista.alPulsarBoton((boton) => preguntar(boton.titulo, boton));
 
+/** Whoever brings them: the answer of a request, or the stream, in this window or another. */
 function recibir(mensajes) {
+  for (const m of mensajes) {
+    if (m.id_mensaje) cola.confirmar(m);
+    pendientes.anotar(m);
+  }
   const nuevos = vista.agregar(mensajes).filter((m) => m.de !== 'persona');
   if (nuevos.length && document.hidden) {
     sinLeer += nuevos.length;
     document.title = `(${sinLeer}) Tributa`;
   }
   actualizarVista();
-  return nuevos.length;
 }
 
 let esperando = false;
@@ -153,61 +163,8 @@ function actualizarVista(enviando) {
   if (typeof enviando === 'boolean') esperando = enviando;
   $('vacio').hidden = vista.hayMensajes();
   $('anteriores').hidden = !sesion.hayMas;
-  vista.mostrarEscribiendo(sesion.abierta && (esperando || Boolean(sondeo)));
-}
-
-/** Brings what came after the last page read; returns how many answers were new. */
-async function sincronizar() {
-  const turno = sesion.turno;
-  let llegados = 0;
-  for (let vueltas = 0; vueltas < 20; vueltas++) {
-    let datos;
-    try {
-      datos = await api.leerChat(sesion.cursor === undefined ? {} : {despues: sesion.cursor});
-    } catch (e) {
-      if (turno === sesion.turno && e.vencida) vencer();
-      return llegados;
-    }
-    // While something is being sent its bubble has no id yet: leave it for the next time.
-    if (turno !== sesion.turno || cola.enviando) return llegados;
-    const mensajes = datos.mensajes || [];
-    const primera = sesion.cursor === undefined;
-    llegados += recibir(mensajes);
-    sesion.cursor = mensajes.at(-1)?.id ?? sesion.cursor;
-    if (primera || !datos.hay_mas || !mensajes.length) break;
-  }
-  return llegados;
-}
-
-/** One more answer will come later: ask every two seconds, for up to two minutes. */
-function sondear() {
-  $('demora').textContent = '';
-  if (!sondeo) sondeo = {pendientes: 0, reloj: setTimeout(sondearUnaVez, SONDEO_MS)};
-  sondeo.pendientes++;
-  sondeo.hasta = Date.now() + SONDEO_MAX_MS;
-  actualizarVista();
-}
-
-async function sondearUnaVez() {
-  const este = sondeo;
-  const llegados = cola.enviando ? 0 : await sincronizar();
-  if (sondeo !== este) return;
-  este.pendientes -= llegados;
-  if (este.pendientes <= 0) {
-    detenerSondeo();
-  } else if (Date.now() > este.hasta) {
-    detenerSondeo();
-    $('demora').textContent = 'Esto está tomando más de lo normal. La respuesta aparecerá aquí cuando esté lista.';
-    vista.alFinal();
-  } else {
-    este.reloj = setTimeout(sondearUnaVez, SONDEO_MS);
-  }
-  actualizarVista();
-}
-
-function detenerSondeo() {
-  clearTimeout(sondeo?.reloj);
-  sondeo = null;
+  vista.mostrarEscribiendo(sesion.abierta && (esperando || pendientes.hay));
+  $('demora').textContent = sesion.abierta && pendientes.tardan ? DEMORA : '';
 }
 
 async function cargarAnteriores() {
@@ -240,13 +197,11 @@ async function llenarPantalla() {
   }
 }
 
-async function alVolver() {
+function alVolver() {
   if (document.hidden) return;
   sinLeer = 0;
   document.title = 'Tributa';
-  if (!sesion.abierta) return;
-  vista.refrescarDias();
-  if (!cola.enviando && await sincronizar()) $('demora').textContent = '';
+  if (sesion.abierta) vista.refrescarDias();
 }
 
 /* ---- Header, notices and start ---- */
@@ -258,11 +213,22 @@ function avisar(texto, ms = 0) {
   if (ms) relojAviso = setTimeout(() => avisar(''), ms);
 }
 
-const conexion = () => avisar(navigator.onLine === false ? 'Sin conexión. Lo que escribas se enviará cuando vuelva.' : '');
+let cortada = false;
+function conexion(hay) {
+  if (!hay) {
+    const que = navigator.onLine === false ? 'Sin conexión.' : 'No llegamos a Tributa; seguimos intentando.';
+    avisar(`${que} Lo que escribas se enviará cuando vuelva.`);
+  } else if (cortada) {
+    avisar(sesion.abierta ? 'De nuevo en línea.' : '', 3000);
+    cola.reanudar();
+  }
+  cortada = !hay;
+}
 
 const importador = crearImportador({
   rutEmpresa: () => sesion.contribuyente?.rut,
   disponible: () => sesion.abierta,
+  alImportar: vivo.mirar,
   alPreguntar: (texto) => preguntar(texto),
   alVencer: vencer,
 });
@@ -288,13 +254,10 @@ $('salir').addEventListener('click', salir);
 $('inicio-reintentar').addEventListener('click', iniciar);
 document.addEventListener('visibilitychange', alVolver);
 window.addEventListener('pageshow', (e) => { if (e.persisted) alVolver(); });
-window.addEventListener('online', () => { conexion(); alVolver(); });
-window.addEventListener('offline', conexion);
 window.visualViewport?.addEventListener('resize', () => {
   // iOS covers the page with its keyboard instead of shrinking it. A pinch is not a keyboard.
   if (window.visualViewport.scale > 1.05) return;
   document.documentElement.style.setProperty('--alto', `${window.visualViewport.height}px`);
 });
 
-conexion();
 iniciar();

@@ -4,7 +4,7 @@ const $ = (id) => document.getElementById(id);
 const token = location.hash.slice(1);
 history.replaceState(null, '', location.pathname);
 
-const TITULOS = {clave: 'Tu clave del SII', datos: 'Descargar mis datos', borrar: 'Borrar mis datos'};
+const TITULOS = {clave: 'Tu clave del SII', datos: 'Descargar mis datos', borrar: 'Borrar mis datos', password: 'Crea tu contraseña'};
 
 async function enviar(ruta, cuerpo) {
   let respuesta;
@@ -66,8 +66,15 @@ alEnviar('form-datos', async () => {
   terminar('Tus datos se están descargando. El enlace ya no sirve: si los necesitas otra vez, pídelos en el chat.');
 });
 
+alEnviar('form-password', async () => {
+  const nueva = $('nueva').value;
+  if (nueva.length < 8) throw new Error('Escribe una contraseña de 8 letras o más.');
+  await enviar('/api/enlaces/password', {password: nueva});
+  $('nueva').value = '';
+  terminar('Listo: ya puedes entrar por la web con tu RUT y esta contraseña.');
+});
+
 alEnviar('form-borrar', async () => {
-  if (!$('password').value) throw new Error('Escribe tu contraseña.');
   const {recibo} = await (await enviar('/api/enlaces/borrar', {password: $('password').value})).json();
   $('password').value = '';
   terminar(`Borramos todo lo tuyo. Tu comprobante, que no dice quién eres: ${recibo}`);

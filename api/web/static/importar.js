@@ -1,14 +1,14 @@
 // The import dialog: file, kind, month and state, upload progress and result.
 
 import {importarRcv} from './api.js';
-import {formatearRut, leerNombreSii, limpiarRut, nombrePeriodo, numero, periodoActual} from './formato.js';
+import {formatearRut, leerNombreSii, limpiarRut, nombrePeriodo, numero, periodoActual, uuid} from './formato.js';
 import {crear} from './vista.js';
 
 const $ = (id) => document.getElementById(id);
 const MAX_RECHAZADOS = 50;
 
-/** alPreguntar(texto) asks it in the chat; alVencer() goes back to login. */
-export function crearImportador({rutEmpresa, disponible, alPreguntar, alVencer}) {
+/** alImportar() when the chat has news of it; alPreguntar(texto) asks it there; alVencer() goes back to login. */
+export function crearImportador({rutEmpresa, disponible, alImportar, alPreguntar, alVencer}) {
   const dialogo = $('dialogo-importar');
   const form = $('form-importar');
   const archivo = $('archivo');
@@ -18,6 +18,7 @@ export function crearImportador({rutEmpresa, disponible, alPreguntar, alVencer})
   const zona = $('zona');
   const resultado = $('importar-resultado');
   let subida = null;
+  let envio = {}; // {cual, id}: the same file sent again is the same message
 
   function abrir(fichero) {
     if (!disponible() || subida) return;
@@ -137,6 +138,9 @@ export function crearImportador({rutEmpresa, disponible, alPreguntar, alVencer})
     ayudaPeriodo('');
     const campos = {tipo: tipo.value, periodo: periodo.value};
     if (campos.tipo === 'compras') campos.estado = estado.value;
+    const cual = [...Object.values(campos), f.name, f.size, f.lastModified].join('|');
+    if (envio.cual !== cual) envio = {cual, id: uuid()};
+    campos.id_mensaje = envio.id;
     campos.archivo = f; // last, so that the server knows the rest when it reads it
     ocupado(true);
     avanzar(0);
@@ -144,7 +148,11 @@ export function crearImportador({rutEmpresa, disponible, alPreguntar, alVencer})
     try {
       const r = await subida.promesa;
       subida = null;
-      if (r) mostrarResultado(r, campos);
+      if (r) {
+        envio = {};
+        mostrarResultado(r, campos);
+        alImportar();
+      }
     } catch (e) {
       subida = null;
       if (e.vencida) {

@@ -147,22 +147,29 @@ export function anteponer(mensajes) {
   desplazable.scrollTop = desplazable.scrollHeight - desdeAbajo;
 }
 
-/** Server messages, in order, go before the person's bubbles still waiting. Returns what was new. */
+/** Where that number belongs: before the first later message, or the person's bubbles still waiting. */
+function lugarDe(id, propio) {
+  let lugar = null;
+  for (let el = log.lastElementChild; el; el = el.previousElementSibling) {
+    if (el === propio || !esMensaje(el)) continue;
+    if (el.dataset.id ? Number(el.dataset.id) > id : el.classList.contains('en-cola')) lugar = el;
+    else if (el.dataset.id) break;
+  }
+  return lugar;
+}
+
+/** Server messages, whoever brings them and in whatever order. Returns what was new. */
 export function agregar(mensajes) {
   const nuevos = [];
   const seguir = cercaDelFinal();
-  let lugar = log.querySelector('.mensaje.en-cola');
   let primero = null;
-  for (const m of [...mensajes].reverse()) { // backwards: each goes before the one that follows it
-    if (!conocido(m)) {
-      primero = nuevo(m);
-      primero.classList.add('entra');
-      log.insertBefore(primero, lugar);
-      nuevos.unshift(m);
-      lugar = primero;
-    } else {
-      lugar = porId.get(String(m.id));
-    }
+  for (const m of mensajes) {
+    if (conocido(m)) continue;
+    const el = nuevo(m);
+    el.classList.add('entra');
+    log.insertBefore(el, lugarDe(m.id));
+    primero ??= el;
+    nuevos.push(m);
   }
   if (!nuevos.length) return nuevos;
   ordenar();
@@ -229,15 +236,20 @@ export function estado(el, cual, {motivo, reintentar, descartar} = {}) {
   if (cercaDelFinal() || el === log.lastElementChild) alFinal();
 }
 
-/** The server took the bubble: it gets its id and time and leaves the queue. */
+/** The server took the bubble: it gets its id, time and place and leaves the queue. */
 export function confirmar(el, persona) {
+  if (el.dataset.id) { // the stream was faster than the answer, or the other way round
+    if (el.dataset.estado !== 'enviado') estado(el, 'enviado');
+    return;
+  }
   el.classList.remove('en-cola');
   if (persona?.id !== undefined) {
-    const repetido = porId.get(String(persona.id)); // a poll brought it first
-    if (repetido && repetido !== el) repetido.replaceWith(el);
+    porId.get(String(persona.id))?.remove();
     el.dataset.id = persona.id;
     porId.set(String(persona.id), el);
     fechar(el, persona.enviado);
+    const lugar = lugarDe(persona.id, el);
+    if (lugar !== el.nextElementSibling) log.insertBefore(el, lugar);
   }
   estado(el, 'enviado');
   ordenar();

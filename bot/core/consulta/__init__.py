@@ -1,5 +1,6 @@
 """What a message asks for: months, document types, a folio, a counterparty. Standard library only."""
 
+from bot.core.consulta.accion import asks_to_download, asks_to_erase, is_plain_yes
 from bot.core.consulta.desconocidos import names_unknown_party
 from bot.core.consulta.estado import find_estado
 from bot.core.consulta.exclusion import find_exclusion
@@ -11,12 +12,15 @@ from bot.core.consulta.sin_leer import unread_words
 from bot.core.consulta.tipos import find_tipos
 
 __all__ = [
+    "asks_to_download",
+    "asks_to_erase",
     "find_contraparte",
     "find_estado",
     "find_exclusion",
     "find_folio",
     "find_periodos",
     "find_tipos",
+    "is_plain_yes",
     "may_name_somebody",
     "names_both_books",
     "names_unknown_party",

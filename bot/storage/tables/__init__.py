@@ -3,6 +3,7 @@
 Every table with a `rut` is under forced row-level security (see the migrations).
 """
 
+from bot.storage.tables.canales import Inbox, Outbox, TramiteRow
 from bot.storage.tables.instancia import ApiKey, Borrado, Instance, Limite
 from bot.storage.tables.personas import (
     Clave,
@@ -38,12 +39,15 @@ __all__ = [
     "Embedding",
     "Enlace",
     "IdentityLink",
+    "Inbox",
     "Instance",
     "Limite",
     "Log",
     "Message",
     "Otp",
+    "Outbox",
     "Session",
+    "TramiteRow",
     "VentasDetalle",
     "VentasResumen",
 ]

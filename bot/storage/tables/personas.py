@@ -17,7 +17,7 @@ class Contributor(SQLModel, table=True):
     __table_args__ = (CheckConstraint("rut ~ '^[0-9]{1,8}-[0-9K]$'", name="contributors_rut_canonical"),)
     rut: str = text(primary_key=True)
     nombre: str = text()
-    telefono: str | None = text(default=None)
+    telefono: str | None = text(default=None, index=True)
     password_hash: str | None = text(default=None)
     verificado: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     segundo_factor: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
@@ -103,16 +103,22 @@ class Message(SQLModel, table=True):
 
 
 class IdentityLink(SQLModel, table=True):
-    """Who is at the other end of a conversation: a channel's stable id, verified to belong to a rut."""
+    """Who is at the other end of a conversation: a channel's stable id, verified to belong to a rut.
+
+    One person may be linked to several taxpayers; the one that was activated last answers.
+    """
 
     __tablename__ = "identities"
-    __table_args__ = (UniqueConstraint("canal", "canal_id", name="identities_once"),)
+    __table_args__ = (UniqueConstraint("canal", "canal_id", "rut", name="identities_once"),)
     conversacion: str = text(primary_key=True)
     canal: str = text()
     canal_id: str = text()
     rut: str = owner(index=True)
     contexto: dict[str, Any] = json()
     contexto_hasta: datetime = now()
+    telefono: str | None = text(default=None)
+    activado: datetime = now()
+    expira: datetime | None = moment()
     creado: datetime = now()
 
 

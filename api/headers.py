@@ -1,0 +1,65 @@
+"""The headers of every answer, also of those that aiohttp gives before any of our code runs."""
+
+from aiohttp import web, web_protocol, web_response, web_urldispatcher
+
+from api.client import is_https
+from api.problems import problem, title_of
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "X-Frame-Options": "DENY",
+}
+_HSTS = "max-age=31536000"
+_SERVER = "Tributa"
+_handle_error = web_protocol.RequestHandler.handle_error
+_default_expect_handler = web_urldispatcher._default_expect_handler
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """What browsers are told with every answer."""
+    response.headers.update(_HEADERS)
+    response.headers["Server"] = _SERVER
+    if is_https(request):
+        response.headers["Strict-Transport-Security"] = _HSTS
+    if request.path.startswith("/api/"):
+        response.headers["Cache-Control"] = "no-store"
+
+
+def _refuse(
+    protocol: web.RequestHandler,
+    request: web.BaseRequest,
+    status: int = 500,
+    exc: BaseException | None = None,
+    message: str | None = None,
+) -> web.StreamResponse:
+    """A problem of fixed words; aiohttp's would repeat what was sent and name our libraries."""
+    _handle_error(protocol, request, status, exc, message)
+    told = _fixed(status)
+    told.headers.update(_HEADERS)
+    told.force_close()
+    return told
+
+
+async def _expect(request: web.Request) -> web.StreamResponse | None:
+    """Let the body come, if that is what is asked for."""
+    try:
+        await _default_expect_handler(request)
+    except web.HTTPExpectationFailed as error:
+        return _fixed(error.status)
+    return None
+
+
+def _fixed(status: int) -> web.Response:
+    return problem(status, f"http_{status}", title_of(status))
+
+
+# aiohttp has no other way to change what it answers itself.
+setattr(web_response, "SERVER_SOFTWARE", _SERVER)  # noqa: B010  (not an export of the module)
+setattr(web_protocol.RequestHandler, "handle_error", _refuse)  # noqa: B010
+setattr(web_urldispatcher, "_default_expect_handler", _expect)  # noqa: B010

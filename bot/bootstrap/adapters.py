@@ -1,0 +1,129 @@
+"""Which adapters there are, opened for as long as the program runs."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from procrastinate import App
+
+from bot.channels.dialogue import RasaMotor
+from bot.channels.telegram import TelegramCanal
+from bot.channels.textos import DomainTexts
+from bot.channels.whatsapp import NoWhatsApp, WhatsAppCanal
+from bot.crypto.llavero import Llavero
+from bot.crypto.passwords import BcryptHasher
+from bot.services.ports import Hasher, Motor, Novedades, Reloj, Textos
+from bot.services.ports_acceso import Bitacora, Limites, Mensajero
+from bot.services.ports_canales import Canal
+from bot.services.reloj import RelojSantiago
+from bot.settings import ROOT, Settings
+from bot.storage.acceso import ContributorRepository, SessionRepository
+from bot.storage.bitacora import LogRepository
+from bot.storage.cola import Cola
+from bot.storage.database import Database
+from bot.storage.limites import PostgresStorage, WindowLimits
+from bot.storage.novedades import ConversationNews
+
+
+@dataclass(frozen=True, slots=True)
+class Puertas:
+    """The channels that are set up; the api reads their deliveries."""
+
+    whatsapp: WhatsAppCanal | None = None
+    telegram: TelegramCanal | None = None
+
+    def by_name(self) -> dict[str, Canal]:
+        """By the name that links and messages carry."""
+        both: dict[str, Canal | None] = {"whatsapp": self.whatsapp, "telegram": self.telegram}
+        return {name: canal for name, canal in both.items() if canal is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Replacements:
+    """What tests put in the place of the engine, the slow hash, the clock, the phone or the limits."""
+
+    motor: Motor | None = None
+    hasher: Hasher | None = None
+    reloj: Reloj | None = None
+    mensajero: Mensajero | None = None
+    limites: Limites | None = None
+    canales: dict[str, Canal] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """What the services are built on."""
+
+    database: Database
+    jobs: App
+    cola: Cola
+    motor: Motor
+    hasher: Hasher
+    reloj: Reloj
+    mensajero: Mensajero
+    puertas: Puertas
+    canales: dict[str, Canal]
+    limites: Limites
+    contribuyentes: ContributorRepository
+    sesiones: SessionRepository
+    bitacora: Bitacora
+    llavero: Llavero
+    textos: Textos
+    novedades: Novedades
+
+
+async def open_adapters(
+    settings: Settings, database: Database, jobs: App, replaced: Replacements, stack: AsyncExitStack
+) -> Adapters:
+    """Open the adapters; `stack` closes them."""
+    rasa = RasaMotor(
+        settings.engine_url or "http://127.0.0.1:5005",
+        settings.secret("engine_token"),
+        settings.engine_timeout,
+    )
+    stack.push_async_callback(rasa.close)
+    novedades = ConversationNews(database.url)
+    stack.push_async_callback(novedades.close)
+    puertas = _puertas(settings, stack)
+    return Adapters(
+        database=database,
+        jobs=jobs,
+        cola=Cola(jobs),
+        motor=replaced.motor or rasa,
+        hasher=replaced.hasher or BcryptHasher(),
+        reloj=replaced.reloj or RelojSantiago(settings.now),
+        mensajero=replaced.mensajero or puertas.whatsapp or NoWhatsApp(),
+        puertas=puertas,
+        canales=replaced.canales if replaced.canales is not None else puertas.by_name(),
+        limites=replaced.limites or WindowLimits(PostgresStorage(database)),
+        contribuyentes=ContributorRepository(database),
+        sesiones=SessionRepository(database),
+        bitacora=LogRepository(database),
+        llavero=Llavero(settings.keyring),
+        textos=DomainTexts(ROOT / "domain.yml"),
+        novedades=novedades,
+    )
+
+
+def _puertas(settings: Settings, stack: AsyncExitStack) -> Puertas:
+    whatsapp = telegram = None
+    token, secret = settings.whatsapp_token, settings.whatsapp_app_secret
+    verify = settings.whatsapp_verify_token
+    if settings.whatsapp_phone_id and token and secret and verify:
+        whatsapp = WhatsAppCanal(
+            settings.whatsapp_graph_url,
+            settings.whatsapp_api_version,
+            settings.whatsapp_phone_id,
+            token.get_secret_value(),
+            secret.get_secret_value(),
+            verify.get_secret_value(),
+        )
+        stack.push_async_callback(whatsapp.close)
+    if settings.telegram_token:
+        hook = settings.telegram_webhook_secret
+        telegram = TelegramCanal(
+            settings.telegram_api_url,
+            settings.telegram_token.get_secret_value(),
+            hook.get_secret_value() if hook else "",
+        )
+        stack.push_async_callback(telegram.close)
+    return Puertas(whatsapp, telegram)

@@ -1,0 +1,77 @@
+"""Files that people send in a chat: the SII's CSV is imported, as through the API."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.core.documentos import Libro
+from bot.core.errors import BotError
+from bot.core.mensajes import Outgoing, Respuesta
+from bot.services.importacion import resumen_importado
+from bot.services.ports import LectorRcv, Quien, Textos
+from bot.services.ports_canales import Adjunto, Canal, CanalRechazoError, TipoAdjunto
+from bot.services.registro import RegistroService
+
+MAXIMUM_BYTES = 25 * 2**20
+_PDF = b"%PDF-"
+_SAID = {TipoAdjunto.IMAGEN: "imagen", TipoAdjunto.AUDIO: "audio"}
+
+
+class AdjuntosService:
+    """Takes what was sent to a chat and says what became of it."""
+
+    def __init__(self, libros: Mapping[Libro, RegistroService], lector: LectorRcv, textos: Textos) -> None:
+        self._libros = libros
+        self._lector = lector
+        self._textos = textos
+
+    async def recibir(self, quien: Quien, canal: Canal, adjunto: Adjunto, texto: str) -> Respuesta:
+        """Fetch a file and do what it is for; importing the same file twice does no harm.
+
+        Args:
+            texto: what was written beside it.
+
+        Raises:
+            CanalOcupadoError: to be tried again.
+        """
+        if adjunto.tipo is not TipoAdjunto.DOCUMENTO:
+            return self._say(f"adjunto_{_SAID.get(adjunto.tipo, 'otro')}")
+        try:
+            path = await canal.descargar(adjunto, MAXIMUM_BYTES)
+        except CanalRechazoError:
+            return self._say("adjunto_fallido", maximo=MAXIMUM_BYTES // 2**20)
+        try:
+            return await self._file(quien, path, adjunto.nombre, texto)
+        except BotError as error:
+            return self._say(f"error_{error.key}", **error.params)
+        finally:
+            await asyncio.to_thread(path.unlink)
+
+    async def _file(self, quien: Quien, path: Path, nombre: str, texto: str) -> Respuesta:
+        """By what it is, not by what it is called."""
+        start = await asyncio.to_thread(_start, path)
+        if start.startswith(_PDF):
+            return self._say("adjunto_pdf")
+        if b"\x00" in start or b";" not in start:
+            return self._say("adjunto_documento")
+        return await self._csv(quien, path, nombre, texto)
+
+    async def _csv(self, quien: Quien, path: Path, nombre: str, texto: str) -> Respuesta:
+        _, libro, estado, periodo = self._lector.guess_from_name(f"{nombre} {texto}")
+        if libro is None or periodo is None:
+            return self._say("adjunto_csv_nombre")
+        file = await asyncio.to_thread(path.open, "rb")
+        try:
+            done = await self._libros[libro].importar(quien, file, nombre, periodo, estado)
+        finally:
+            await asyncio.to_thread(file.close)
+        return resumen_importado(self._textos, libro, periodo, estado, done)
+
+    def _say(self, texto: str, **params: Any) -> Respuesta:
+        return Respuesta((Outgoing(self._textos.texto(f"utter_{texto}", **params)),))
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4096)

@@ -1,0 +1,168 @@
+"""What happens to a message that came in over a channel."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.core.claves import redact_clave
+from bot.core.errors import BotError
+from bot.core.mensajes import Incoming, Outgoing, Respuesta
+from bot.services.adjuntos import AdjuntosService
+from bot.services.conversacion import ConversacionService
+from bot.services.importacion import archivo_enviado
+from bot.services.ports import Quien, Textos
+from bot.services.ports_acceso import Bitacora, Limites
+from bot.services.ports_canales import (
+    Acuse,
+    Adjunto,
+    Buzon,
+    Cambio,
+    Canal,
+    Entrante,
+    Remitente,
+    Salidas,
+    Vinculo,
+)
+from bot.services.vinculacion import VinculacionService
+
+type Llegada = Entrante | Acuse | Cambio
+
+
+class CanalesService:
+    """Takes in what channels deliver, and attends to it, each thing once and in order for each person."""
+
+    def __init__(
+        self,
+        buzon: Buzon,
+        salidas: Salidas,
+        vinculacion: VinculacionService,
+        conversacion: ConversacionService,
+        adjuntos: AdjuntosService,
+        canales: Mapping[str, Canal],
+        limites: Limites,
+        bitacora: Bitacora,
+        textos: Textos,
+    ) -> None:
+        self._buzon = buzon
+        self._salidas = salidas
+        self._vinculacion = vinculacion
+        self._conversacion = conversacion
+        self._adjuntos = adjuntos
+        self._canales = canales
+        self._limites = limites
+        self._bitacora = bitacora
+        self._textos = textos
+
+    async def recibir(self, canal: str, llegadas: Sequence[Llegada]) -> None:
+        """Store what came in; once this returns nothing of it can be lost."""
+        entrantes = [_storable(one) for one in llegadas if isinstance(one, Entrante)]
+        await self._buzon.guardar([_without_clave(one) for one in entrantes])
+        for one in llegadas:
+            if isinstance(one, Acuse):
+                await self._salidas.acusar(canal, one)
+            elif isinstance(one, Cambio):
+                await self._forget(one.remitente)
+
+    async def atender(self, entrada: int) -> None:
+        """The worker's part: answer one message; done again after a crash, it is not answered twice.
+
+        Raises:
+            CanalOcupadoError: if a file cannot be fetched now; to be tried again.
+        """
+        entrante = await self._buzon.leer(entrada)
+        if entrante is None:
+            return
+        remitente = entrante.remitente
+        if await self._limites.hit("canal_persona", remitente.canal, remitente.id):
+            await self._buzon.cerrar(entrada, remitente, await self._too_many(remitente))
+            return
+        await self._salidas.soltar(remitente)
+        seen = asyncio.create_task(self._show(entrante))
+        try:
+            respuestas = await self._answer(entrante)
+        finally:
+            await seen
+        await self._buzon.cerrar(entrada, remitente, respuestas)
+
+    async def rendirse(self, entrada: int) -> None:
+        """Say that a message could not be answered, so that what comes behind it is."""
+        entrante = await self._buzon.leer(entrada)
+        if entrante is not None:
+            sorry = Outgoing(self._textos.texto("utter_error_inesperado"))
+            await self._buzon.cerrar(entrada, entrante.remitente, [sorry])
+
+    async def _answer(self, entrante: Entrante) -> Sequence[Outgoing]:
+        """Answer; gives what is to be said to somebody who is not linked."""
+        vinculos = await self._vinculacion.de(entrante.remitente)
+        said = await self._vinculacion.conversar(entrante, vinculos)
+        if said is not None:
+            return said
+        if entrante.adjunto and (entrante.adjunto.id or not entrante.texto.strip()):
+            await self._take(entrante, entrante.adjunto, vinculos[0])
+        else:
+            await self._talk(entrante, vinculos[0])
+        return ()
+
+    async def _talk(self, entrante: Entrante, vinculo: Vinculo) -> None:
+        quien, remitente = Quien(vinculo.rut), entrante.remitente
+        incoming = Incoming(entrante.id, entrante.texto, entrante.boton)
+        try:
+            await self._conversacion.hablar(quien, remitente.canal, remitente.id, incoming, en_turno=True)
+        except BotError as error:
+            texto = self._textos.texto(f"utter_error_{error.key}", **error.params)
+            await self._note(entrante, vinculo, Respuesta((Outgoing(texto),)))
+
+    async def _take(self, entrante: Entrante, adjunto: Adjunto, vinculo: Vinculo) -> None:
+        canal = self._canales[entrante.remitente.canal]
+        respuesta = await self._adjuntos.recibir(Quien(vinculo.rut), canal, adjunto, entrante.texto)
+        await self._note(entrante, vinculo, respuesta)
+
+    async def _note(self, entrante: Entrante, vinculo: Vinculo, respuesta: Respuesta) -> None:
+        remitente, adjunto = entrante.remitente, entrante.adjunto
+        incoming = Incoming(entrante.id, entrante.texto or "…")
+        if adjunto:
+            incoming = archivo_enviado(entrante.id, adjunto.nombre or adjunto.tipo.value, entrante.texto)
+        await self._conversacion.anotar(
+            Quien(vinculo.rut), remitente.canal, remitente.id, incoming, respuesta
+        )
+
+    async def _too_many(self, remitente: Remitente) -> list[Outgoing]:
+        """Told once a minute, not once a message."""
+        if await self._limites.hit("canal_aviso", remitente.canal, remitente.id):
+            return []
+        return [Outgoing(self._textos.texto("utter_muchos_mensajes"))]
+
+    async def _show(self, entrante: Entrante) -> None:
+        canal = self._canales.get(entrante.remitente.canal)
+        if canal is not None:
+            await canal.atendiendo(entrante.remitente.id, entrante.id)
+
+    async def _forget(self, remitente: Remitente) -> None:
+        """The channel says that this is somebody else now: whoever it is has to prove it anew."""
+        stranger = Remitente(remitente.canal, remitente.id)
+        ruts = [one.rut for one in await self._vinculacion.de(stranger)]
+        await self._vinculacion.desvincular(stranger, ruts)
+        await self._bitacora.write("canal.cambio", canal=remitente.canal, vinculos=len(ruts))
+
+
+def _without_clave(entrante: Entrante) -> Entrante:
+    """Nothing keeps a password of the SII, the inbox no more than the history."""
+    if entrante.boton is not None:
+        return entrante
+    return replace(entrante, texto=redact_clave(entrante.texto)[0])
+
+
+def _storable(entrante: Entrante) -> Entrante:
+    """Without what a database takes for no text: one such message would hold up all that come with it."""
+    remitente, adjunto = entrante.remitente, entrante.adjunto
+    return replace(
+        entrante,
+        remitente=replace(remitente, nombre=_clean(remitente.nombre)),
+        texto=_clean(entrante.texto),
+        boton=entrante.boton and _clean(entrante.boton),
+        adjunto=adjunto and replace(adjunto, nombre=_clean(adjunto.nombre), mime=_clean(adjunto.mime)),
+    )
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

@@ -1,0 +1,105 @@
+"""The inbox, and the steps of people who are not linked yet."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from bot.core.mensajes import Outgoing
+from bot.services.ports_canales import Adjunto, Entrante, Remitente, TipoAdjunto, Tramite
+from bot.storage.cola import Cola
+from bot.storage.database import Database, driver_connection
+from bot.storage.salidas import post
+from bot.storage.tables import Inbox, TramiteRow
+from bot.storage.turnos import fingerprint, turn
+
+inbox = Inbox.__table__  # type: ignore[attr-defined]
+tramites = TramiteRow.__table__  # type: ignore[attr-defined]
+
+TASK_ATTEND = "atender"
+
+
+class InboxRepository:
+    """Implements the port `Buzon`."""
+
+    def __init__(self, database: Database, cola: Cola) -> None:
+        self._database = database
+        self._cola = cola
+
+    async def guardar(self, entrantes: Sequence[Entrante]) -> int:
+        """Store what came in and the jobs that attend to it, all or nothing; how much of it was new."""
+        if not entrantes:
+            return 0
+        async with self._database.scope(alcance="buzon") as connection:
+            raw = await driver_connection(connection)
+            new = 0
+            for one in entrantes:
+                turno = turn(one.remitente.canal, one.remitente.id)
+                row = upsert(inbox).values(
+                    huella=fingerprint(one.remitente.canal, one.id), turno=turno, cuerpo=_body(one)
+                )
+                once = row.on_conflict_do_nothing(constraint="inbox_once").returning(inbox.c.id)
+                stored = (await connection.execute(once)).scalar_one_or_none()
+                if stored is not None:
+                    new += 1
+                    await self._cola.defer(TASK_ATTEND, lock=turno, connection=raw, entrada=stored)
+        return new
+
+    async def leer(self, entrada: int) -> Entrante | None:
+        """What came in under that number; None once it was attended to."""
+        async with self._database.scope(alcance="buzon") as connection:
+            row = (await connection.execute(select(inbox.c.cuerpo).filter_by(id=entrada))).one_or_none()
+        return _entrante(row.cuerpo) if row and row.cuerpo else None
+
+    async def cerrar(self, entrada: int, remitente: Remitente, respuestas: Sequence[Outgoing]) -> None:
+        """Forget what came in, and answer who is linked to nobody, both or neither."""
+        waiting = inbox.c.id == entrada, inbox.c.cuerpo.is_not(None)
+        async with self._database.scope(alcance="buzon") as connection:
+            if (await connection.execute(update(inbox).where(*waiting).values(cuerpo=None))).rowcount:
+                answers = [(None, one) for one in respuestas]
+                await post(connection, self._cola, remitente.canal, remitente.id, answers)
+
+
+class TramiteRepository:
+    """Implements the port `Tramites`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, remitente: Remitente, ahora: datetime) -> Tramite | None:
+        mine = tramites.c.turno == turn(remitente.canal, remitente.id), tramites.c.expira > ahora
+        async with self._database.scope(alcance="buzon") as connection:
+            row = (await connection.execute(select(tramites).where(*mine))).one_or_none()
+        return Tramite(row.paso, row.datos) if row else None
+
+    async def put(self, remitente: Remitente, tramite: Tramite, expira: datetime) -> None:
+        values = {"paso": tramite.paso, "datos": dict(tramite.datos), "expira": expira}
+        row = upsert(tramites).values(turno=turn(remitente.canal, remitente.id), **values)
+        async with self._database.scope(alcance="buzon") as connection:
+            await connection.execute(row.on_conflict_do_update(index_elements=["turno"], set_=values))
+
+    async def drop(self, remitente: Remitente) -> None:
+        mine = tramites.c.turno == turn(remitente.canal, remitente.id)
+        async with self._database.scope(alcance="buzon") as connection:
+            await connection.execute(delete(tramites).where(mine))
+
+
+def _body(entrante: Entrante) -> dict[str, Any]:
+    return {**asdict(entrante), "momento": entrante.momento.isoformat()}
+
+
+def _entrante(body: dict[str, Any]) -> Entrante:
+    adjunto = body["adjunto"]
+    if adjunto:
+        adjunto = Adjunto(**{**adjunto, "tipo": TipoAdjunto(adjunto["tipo"])})
+    return Entrante(
+        body["id"],
+        Remitente(**body["remitente"]),
+        datetime.fromisoformat(body["momento"]),
+        body["texto"],
+        body["boton"],
+        adjunto,
+    )

@@ -1,0 +1,83 @@
+"""Logs: one JSON object a line, without what is personal."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from bot.bootstrap import Services
+from bot.logs import set_up_logs
+from bot.services.ports_acceso import Proposito
+from tests.conftest import A, Work
+from tests.fakes import FakeMensajero
+from tests.services.test_acceso import HOME
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    """What was logged, parsed."""
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("otra.biblioteca", {"event": 'dijo "no"\ny se fue', "level": "warning"}),
+        ("procrastinate.worker", {"event": "procrastinate.tell", "level": "warning"}),
+    ],
+)
+def test_a_line_is_an_object(capsys: pytest.CaptureFixture[str], name: str, told: dict[str, str]) -> None:
+    """Quotes and line ends of a library stay inside their JSON; the queue's own words are not repeated."""
+
+    def tell() -> None:
+        logging.getLogger(name).warning('dijo "%s"\ny se fue', "no")
+
+    set_up_logs()
+    tell()
+    [line] = lines(capsys)
+    assert line.pop("timestamp")
+    assert line == told
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "pywa", "pywa.client"])
+def test_addresses_are_not_logged(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """They can hold tokens; not even if somebody wants to hear more of everything."""
+    set_up_logs()
+    logging.getLogger().setLevel(logging.DEBUG)
+    logging.getLogger(name).info("GET https://api.telegram.org/bot123:secreto/getMe")
+    assert lines(capsys) == []
+
+
+async def test_a_failed_job_is_told_without_its_arguments(
+    services: Services,
+    phone: FakeMensajero,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Task, number and kind of error, never whose it was or what it said."""
+
+    async def fail(*args: object) -> None:
+        raise ValueError(f"mal {A}")
+
+    monkeypatch.setattr(phone, "send_code", fail)
+    await services.codigos.pedir(A, Proposito.LOGIN, HOME)
+    set_up_logs()
+    await work()
+    said = lines(capsys)
+    assert str(A) not in str(said)
+    [failed] = [line for line in said if line.get("error")]
+    assert (failed["tarea"], failed["error"], failed["level"]) == ("enviar_codigo", "ValueError", "error")
+    assert failed["trabajo"]
+    assert "test_logs.py" in str(failed["where"])
