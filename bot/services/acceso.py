@@ -109,16 +109,22 @@ class AccesoService:
             raise AccountBlockedError()
         if anterior:
             await self.logout(anterior)
-        return await self.abrir(rut, cliente)
+        return await self.abrir(contribuyente, cliente)
 
-    async def abrir(self, rut: Rut, cliente: Cliente) -> Abierta:
-        """Open a session for who has proved to be that taxpayer."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
+    async def abrir(self, contribuyente: Contribuyente, cliente: Cliente) -> Abierta:
+        """Open a session for who has proved to be that taxpayer.
+
+        Raises:
+            CredentialsError: if the password has changed or the account was blocked since it was looked at.
+        """
+        rut, token = contribuyente.rut, secrets.token_urlsafe(TOKEN_BYTES)
         ahora = self._reloj.ahora()
         direccion = self._sello.digest("direccion", cliente.direccion)
-        await self._sesiones.open(
-            rut, digest(token), ahora, ahora + SESSION_LIFE, cliente.dispositivo, direccion
+        opened = await self._sesiones.open(
+            contribuyente, digest(token), ahora, ahora + SESSION_LIFE, cliente.dispositivo, direccion
         )
+        if not opened:
+            raise CredentialsError()
         await self._bitacora.write("acceso.entrada", rut)
         return Abierta(token, ahora + SESSION_LIFE)
 

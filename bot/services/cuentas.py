@@ -148,7 +148,7 @@ class CuentasService:
         if contribuyente is None or contribuyente.bloqueado:
             raise CodeInvalidError()
         alone = done.conocido and not contribuyente.segundo_factor
-        return await self._acceso.abrir(rut, cliente) if alone else None
+        return await self._acceso.abrir(contribuyente, cliente) if alone else None
 
     async def cambiar_password(self, quien: Quien, actual: str, nueva: str) -> None:
         """Change the password and end the other sessions.

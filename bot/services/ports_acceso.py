@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.core.rut import Rut
-from bot.services.ports import Quien
+from bot.services.ports import Contribuyente, Quien
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,14 @@ class Sesiones(Protocol):
     """Sessions, found by the hash of their token."""
 
     async def open(
-        self, rut: Rut, token_hash: str, ahora: datetime, expira: datetime, dispositivo: str, direccion: str
-    ) -> None: ...
+        self,
+        contribuyente: Contribuyente,
+        token_hash: str,
+        ahora: datetime,
+        expira: datetime,
+        dispositivo: str,
+        direccion: str,
+    ) -> bool: ...
 
     async def find(
         self, token_hash: str, ahora: datetime, desde: datetime, *, uso: bool = True

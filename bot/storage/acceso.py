@@ -56,8 +56,18 @@ class SessionRepository:
         self._database = database
 
     async def open(
-        self, rut: Rut, token_hash: str, ahora: datetime, expira: datetime, dispositivo: str, direccion: str
-    ) -> None:
+        self,
+        contribuyente: Contribuyente,
+        token_hash: str,
+        ahora: datetime,
+        expira: datetime,
+        dispositivo: str,
+        direccion: str,
+    ) -> bool:
+        """Open one, if the taxpayer is still as was seen; who changes the password waits, and ends it too."""
+        rut = contribuyente.rut
+        same = {"rut": str(rut), "password_hash": contribuyente.password_hash, "bloqueado": None}
+        seen = select(contributors.c.rut).filter_by(**same).with_for_update(read=True)
         statement = insert(sessions).values(
             rut=str(rut),
             token_hash=token_hash,
@@ -68,7 +78,10 @@ class SessionRepository:
             direccion_hash=direccion,
         )
         async with self._database.scope(rut) as connection:
+            if (await connection.execute(seen)).one_or_none() is None:
+                return False
             await connection.execute(statement)
+        return True
 
     async def find(
         self, token_hash: str, ahora: datetime, desde: datetime, *, uso: bool = True

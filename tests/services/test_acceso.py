@@ -241,3 +241,19 @@ async def test_a_blocked_account_stays_out(services: Services) -> None:
         await services.acceso.login(A, "otra", HOME)
     with pytest.raises(AccountBlockedError):
         await services.acceso.login(A, PASSWORD, HOME)
+
+
+async def test_a_password_that_changes_meanwhile(services: Services) -> None:
+    """Who proved the old one while it was being changed gets no session that outlives it."""
+    hasher = services.acceso._hasher
+    verify = hasher.verify
+
+    async def slow(password: str, hashed: str | None, *, conocido: bool = False) -> bool:
+        right = await verify(password, hashed, conocido=conocido)
+        await services.cuentas._put_password(A, "hash:otra")
+        return right
+
+    hasher.verify = slow  # type: ignore[method-assign]
+    with pytest.raises(CredentialsError):
+        await services.acceso.login(A, PASSWORD, HOME)
+    assert await services.acceso.sesiones(Quien(A)) == []
