@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, null, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.core.mensajes import Outgoing
@@ -58,7 +58,7 @@ class InboxRepository:
         """Forget what came in, and answer who is linked to nobody, both or neither."""
         waiting = inbox.c.id == entrada, inbox.c.cuerpo.is_not(None)
         async with self._database.scope(alcance="buzon") as connection:
-            if (await connection.execute(update(inbox).where(*waiting).values(cuerpo=None))).rowcount:
+            if (await connection.execute(update(inbox).where(*waiting).values(cuerpo=null()))).rowcount:
                 answers = [(None, one) for one in respuestas]
                 await post(connection, self._cola, remitente.canal, remitente.id, answers)
 

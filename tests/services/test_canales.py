@@ -91,6 +91,16 @@ async def test_a_delivery_that_comes_again(
     assert canal.texts("CL.100") == ["eco: uno", "eco: dos"]
 
 
+async def test_attended_to_twice(ana: Chat, work: Work, clean: Urls) -> None:
+    """What is attended to is gone from the inbox; whoever still was at it answers no second time."""
+    await ana.say("hola")
+    with psycopg.connect(clean.owner) as owner:
+        [(entrada,)] = owner.execute("SELECT id FROM inbox WHERE cuerpo IS NULL").fetchall()
+    await ana.services.canales._buzon.cerrar(entrada, STRANGER, [Outgoing("otra vez")])
+    await work()
+    assert len(ana.canal.sent) == 1
+
+
 async def test_a_stranger_learns_nothing(ana: Chat, motor: FakeMotor) -> None:
     """Whoever is not linked gets a welcome, whatever is asked, and the engine never hears of it."""
     for texto in ("cuánto vendí", "dame las compras de Comercial Alerce", "/restart"):
