@@ -18,6 +18,7 @@ from bot.core.errors import (
     TooManyRequestsError,
 )
 from bot.core.mensajes import Incoming
+from bot.core.texto import storable
 from bot.services.conversacion import Turno
 from bot.services.limites import require
 from bot.services.ports import MensajeGuardado, Quien
@@ -181,7 +182,7 @@ def mensaje_historial(mensaje: MensajeGuardado) -> MensajeHistorial:
 async def _hablar(
     request: web.Request, quien: Quien, canal: str, canal_id: str, body: AgentMessage | ChatMessage
 ) -> TurnoAnswer:
-    texto = body.mensaje.replace("\x00", "").encode("utf-8", "ignore").decode()
+    texto = storable(body.mensaje)
     incoming = Incoming(str(body.id_mensaje or uuid.uuid4()), texto or body.boton or "", body.boton)
     turno = await request.app[SERVICES].conversacion.hablar(quien, canal, canal_id, incoming)
     return _turno(turno)

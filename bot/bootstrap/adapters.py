@@ -12,8 +12,8 @@ from bot.channels.whatsapp import NoWhatsApp, WhatsAppCanal
 from bot.crypto.llavero import Llavero
 from bot.crypto.passwords import BcryptHasher
 from bot.services.ports import Hasher, Motor, Novedades, Reloj, Textos
-from bot.services.ports_acceso import Bitacora, Limites, Mensajero
-from bot.services.ports_canales import Canal
+from bot.services.ports_acceso import Bitacora, Limites
+from bot.services.ports_canales import Canal, Mensajero
 from bot.services.reloj import RelojSantiago
 from bot.settings import ROOT, Settings
 from bot.storage.acceso import ContributorRepository, SessionRepository

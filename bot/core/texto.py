@@ -8,6 +8,11 @@ _LONGEST = 4_000
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 
 
+def storable(texto: str) -> str:
+    """Without what a database takes for no text: NUL and half characters."""
+    return texto.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
 def normalize(texto: str) -> str:
     """`  MUCHOOO   Año ` → `mucho ano`.
 

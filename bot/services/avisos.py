@@ -2,7 +2,8 @@
 
 from bot.core.rut import Rut
 from bot.services.ports import Contribuyentes, Textos
-from bot.services.ports_acceso import Bitacora, Cifrador, Limites, Mensajero
+from bot.services.ports_acceso import Bitacora, Cifrador, Limites
+from bot.services.ports_canales import Mensajero
 
 
 class AvisosService:

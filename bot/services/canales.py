@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.core.claves import redact_clave
 from bot.core.errors import BotError
 from bot.core.mensajes import Incoming, Outgoing, Respuesta
+from bot.core.texto import storable
 from bot.services.adjuntos import AdjuntosService
 from bot.services.conversacion import ConversacionService
 from bot.services.importacion import archivo_enviado
@@ -153,16 +154,12 @@ def _without_clave(entrante: Entrante) -> Entrante:
 
 
 def _storable(entrante: Entrante) -> Entrante:
-    """Without what a database takes for no text: one such message would hold up all that come with it."""
+    """One message that the database does not take would hold up all that come with it."""
     remitente, adjunto = entrante.remitente, entrante.adjunto
     return replace(
         entrante,
-        remitente=replace(remitente, nombre=_clean(remitente.nombre)),
-        texto=_clean(entrante.texto),
-        boton=entrante.boton and _clean(entrante.boton),
-        adjunto=adjunto and replace(adjunto, nombre=_clean(adjunto.nombre), mime=_clean(adjunto.mime)),
+        remitente=replace(remitente, nombre=storable(remitente.nombre)),
+        texto=storable(entrante.texto),
+        boton=entrante.boton and storable(entrante.boton),
+        adjunto=adjunto and replace(adjunto, nombre=storable(adjunto.nombre), mime=storable(adjunto.mime)),
     )
-
-
-def _clean(text: str) -> str:
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

@@ -18,13 +18,13 @@ from bot.services.ports_acceso import (
     Cliente,
     Codigos,
     Limites,
-    Mensajero,
     Otps,
     Proposito,
     Sello,
     Sesiones,
     Solicitante,
 )
+from bot.services.ports_canales import Mensajero
 
 CODE_LIFE = timedelta(minutes=10)
 _PARA = {

@@ -164,14 +164,6 @@ class Comunes(Protocol):
     def is_common(self, password: str) -> bool: ...
 
 
-class Mensajero(Protocol):
-    """Sends by WhatsApp, outside any conversation. Raises ServiceUnavailableError to be tried again."""
-
-    async def send_code(self, telefono: str, codigo: str, texto: str) -> None: ...
-
-    async def send_notice(self, telefono: str, texto: str) -> None: ...
-
-
 class Avisos(Protocol):
     """Queues a notice to a taxpayer's registered phone; `plantilla` is `utter_aviso_<plantilla>`."""
 

@@ -239,6 +239,14 @@ class Canal(Protocol):
         ...
 
 
+class Mensajero(Protocol):
+    """Sends by WhatsApp, outside any conversation. Raises ServiceUnavailableError to be tried again."""
+
+    async def send_code(self, telefono: str, codigo: str, texto: str) -> None: ...
+
+    async def send_notice(self, telefono: str, texto: str) -> None: ...
+
+
 class SignatureMissingError(Exception):
     """A delivery without a signature."""
 

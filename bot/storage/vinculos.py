@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,7 +37,7 @@ class IdentityRepository:
             .where(
                 identities.c.canal == remitente.canal,
                 identities.c.canal_id == remitente.id,
-                or_(identities.c.expira.is_(None), identities.c.expira > ahora),
+                _live(ahora),
             )
             .order_by(identities.c.activado.desc(), identities.c.rut)
         )
@@ -69,7 +69,7 @@ class IdentityRepository:
         """
         known = select(contributors.c.rut).filter_by(rut=str(rut), bloqueado=None)
         over = identities.c.expira < ahora
-        mine = {"canal": remitente.canal, "canal_id": remitente.id, "rut": str(rut)}
+        mine = _link(remitente, rut)
         values = {"telefono": remitente.telefono, "activado": ahora, "expira": expira}
         row = upsert(identities).values(conversacion=secrets.token_urlsafe(16), **mine, **values)
         async with self._database.scope(rut) as connection:
@@ -81,9 +81,8 @@ class IdentityRepository:
 
     async def activar(self, remitente: Remitente, rut: Rut, ahora: datetime) -> bool:
         """Make this link the one that answers; false if there is no such link."""
-        mine = {"canal": remitente.canal, "canal_id": remitente.id, "rut": str(rut)}
-        live = or_(identities.c.expira.is_(None), identities.c.expira > ahora)
-        statement = update(identities).filter_by(**mine).where(live).values(activado=ahora)
+        mine = _link(remitente, rut)
+        statement = update(identities).filter_by(**mine).where(_live(ahora)).values(activado=ahora)
         async with self._database.scope(rut) as connection:
             return bool((await connection.execute(statement)).rowcount)
 
@@ -94,7 +93,7 @@ class IdentityRepository:
             .where(
                 identities.c.rut == str(rut),
                 identities.c.canal.in_(LIMITES),
-                or_(identities.c.expira.is_(None), identities.c.expira > ahora),
+                _live(ahora),
             )
             .order_by(identities.c.creado)
         )
@@ -112,9 +111,18 @@ class IdentityRepository:
 
     async def desvincular(self, remitente: Remitente, rut: Rut) -> bool:
         """End a link; false if there was none."""
-        mine = {"canal": remitente.canal, "canal_id": remitente.id, "rut": str(rut)}
+        mine = _link(remitente, rut)
         async with self._database.scope(rut) as connection:
             return bool((await connection.execute(delete(identities).filter_by(**mine))).rowcount)
+
+
+def _live(ahora: datetime) -> ColumnElement[bool]:
+    return or_(identities.c.expira.is_(None), identities.c.expira > ahora)
+
+
+def _link(remitente: Remitente, rut: Rut) -> dict[str, str]:
+    """What there is one link of."""
+    return {"canal": remitente.canal, "canal_id": remitente.id, "rut": str(rut)}
 
 
 async def label(connection: AsyncConnection, row: Any) -> str:
