@@ -67,9 +67,9 @@ system: ## Instala Chromium para las pruebas, si se puede
 
 lock: $(UV) ## Fija de nuevo las versiones de las dependencias
 	$(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.12 \
-	  requirements/app.in -o requirements/app.txt
+	  --overrides requirements/overrides.txt requirements/app.in -o requirements/app.txt
 	$(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.12 \
-	  requirements/dev.in -o requirements/dev.txt
+	  --overrides requirements/overrides.txt requirements/dev.in -o requirements/dev.txt
 	$(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.10 \
 	  --overrides engine/overrides.txt engine/requirements.in -o engine/requirements.txt
 

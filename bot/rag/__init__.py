@@ -1,0 +1,1 @@
+"""Contracts and knowledge: reading, index, retrieval, answers."""

@@ -1,0 +1,86 @@
+"""What the sync needs: the SII's service, and news for people who did not just ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
+from bot.core.mensajes import Outgoing
+from bot.core.periodo import Periodo
+from bot.core.resumen import FilaResumen
+from bot.core.rut import Rut
+
+
+@dataclass(frozen=True, slots=True)
+class AccesoSii:
+    """Whose register is read, and the clave that opens it; never logged."""
+
+    rut: Rut
+    clave: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FilaSii:
+    """One document type of a month as the SII totals it.
+
+    `con_detalle` tells whether its documents can be asked for; `cruda` is the whole row as it came.
+    """
+
+    fila: FilaResumen
+    con_detalle: bool
+    cruda: Mapping[str, Any]
+
+
+class Sii(Protocol):
+    """The register at the SII. Raises the errors of `bot.core.errors_sii`; waits for nobody and retries once
+    at most (a lost session).
+
+    `turno` of the implementation is called before every single HTTP call, retries included.
+    """
+
+    async def resumen(
+        self, acceso: AccesoSii, libro: Libro, periodo: Periodo, estado: EstadoCompra | None
+    ) -> tuple[FilaSii, ...]:
+        """The month's totals by type; empty if there are none."""
+        ...
+
+    async def detalle(
+        self, acceso: AccesoSii, libro: Libro, periodo: Periodo, estado: EstadoCompra | None, tipo: int
+    ) -> tuple[Documento | Rechazo, ...]:
+        """The documents of one type; a row that cannot be read is a `Rechazo`."""
+        ...
+
+
+class Ritmo(Protocol):
+    """The service's allowance, shared by all workers."""
+
+    async def turno(self) -> None:
+        """Wait for the right to make one call.
+
+        Raises:
+            SiiWaitError: if everybody was told to wait, or the wait would be too long to hold a job for.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Noticia:
+    """Something to tell a taxpayer who did not just ask.
+
+    `clave` names the event: of each taxpayer it is told once, ever. `plantilla` and `parametros` say it where
+    the channel allows nothing but templates; without one it waits there for the person's next message.
+    """
+
+    clave: str
+    salida: Outgoing
+    plantilla: str = ""
+    parametros: tuple[str, ...] = ()
+
+
+class Notificador(Protocol):
+    """Tells taxpayers things, on the channel where they last wrote."""
+
+    async def notificar(self, rut: Rut, noticia: Noticia) -> bool:
+        """Put it on its way, in the caller's transaction if there is one; false if it had been told before or
+        the taxpayer has no channel."""
+        ...
