@@ -50,7 +50,7 @@ class SiiClaveMissingError(SiiError):
 
 
 class SiiAccountError(SiiError):
-    """The operator's account with the service fails (token, credit, contract): `codigo` is the HTTP status."""
+    """The operator's account with the service fails (token, credit, contract); `codigo` is the status."""
 
     key = "sii_cuenta"
 
