@@ -1,7 +1,9 @@
 """What the sync needs: the SII's service, and news for people who did not just ask."""
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
@@ -12,11 +14,21 @@ from bot.core.rut import Rut
 
 
 @dataclass(frozen=True, slots=True)
+class Llamada:
+    """One call to the service: what for, its HTTP status (0 if none came) and how long it took."""
+
+    que: str
+    codigo: int
+    milisegundos: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccesoSii:
-    """Whose register is read, and the clave that opens it; never logged."""
+    """Whose register is read, with the clave that opens it (never logged); `llamadas` gathers the calls."""
 
     rut: Rut
     clave: str = field(repr=False)
+    llamadas: list[Llamada] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +44,10 @@ class FilaSii:
 
 
 class Sii(Protocol):
-    """The register at the SII. Raises the errors of `bot.core.errors_sii`; waits for nobody and retries once
-    at most (a lost session).
+    """The register at the SII.
 
-    `turno` of the implementation is called before every single HTTP call, retries included.
+    Raises the errors of `bot.core.errors_sii`. Each call is made within a turn of `Ritmo`; nothing is
+    repeated but a call whose session was lost, once.
     """
 
     async def resumen(
@@ -51,16 +63,28 @@ class Sii(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Pausa:
+    """Until when (aware) nobody may call; `bloqueo` if the account was locked, not the calls too many."""
+
+    hasta: datetime
+    bloqueo: bool
+
+
 class Ritmo(Protocol):
     """The service's allowance, shared by all workers."""
 
-    async def turno(self) -> None:
-        """Wait for the right to make one call.
+    def turno(self) -> AbstractAsyncContextManager[None]:
+        """The right to make one call, from when it may begin until it has ended.
 
         Raises:
-            SiiWaitError: if everybody was told to wait, or the wait would be too long to hold a job for.
+            SiiWaitError: on entering, if everybody was told to wait.
         """
         ...
+
+    async def pausar(self, pausa: Pausa) -> None: ...
+
+    async def pausa(self) -> Pausa | None: ...
 
 
 @dataclass(frozen=True, slots=True)
