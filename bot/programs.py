@@ -20,7 +20,9 @@ ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
 MODEL = ROOT / "models" / "tributa.tar.gz"
 STEADY_SECONDS = 60
 _STOP_SECONDS = 25
-_LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE = 10.0
+# What a channel delivers must be acknowledged at once; what is done with it can wait for the processor.
+_NICE = 5
 _MAXIMUM_LOG = 20 * 2**20
 _PR_SET_PDEATHSIG = 1
 
@@ -34,6 +36,7 @@ class Program:
     environment: Mapping[str, str]
     log_file: Path
     listener: socket.socket | None = None
+    nice: int = 0
     process: asyncio.subprocess.Process | None = None
     began: float = 0.0
 
@@ -58,9 +61,13 @@ class Program:
                 cwd=ROOT,
                 pass_fds=[self.listener.fileno()] if self.listener else [],
                 start_new_session=True,  # Ctrl-C reaches the supervisor only, which stops them in order
-                preexec_fn=_die_with_parent,
+                preexec_fn=self._begin,
             )
         await self.process.wait()
+
+    def _begin(self) -> None:
+        os.nice(self.nice)
+        _die_with_parent()
 
     def _log(self) -> BinaryIO:
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
@@ -131,9 +138,9 @@ def programs(
     engine_environ = {**engine_environment(settings, port), "LISTEN_FD": str(engine.fileno())}
     api_environ = {**shared, "LISTEN_FD": str(api.fileno())}
     own = [
-        Program("engine", engine_command(port), engine_environ, logs / "engine.log", engine),
+        Program("engine", engine_command(port), engine_environ, logs / "engine.log", engine, _NICE),
         Program("api", [*python, "api"], api_environ, logs / "api.log", api),
-        Program("worker", [*python, "worker"], shared, logs / "worker.log"),
+        Program("worker", [*python, "worker"], shared, logs / "worker.log", nice=_NICE),
     ]
     return own + [Program(one.name, one.command, shared, logs / f"{one.name}.log") for one in companions]
 
