@@ -8,9 +8,10 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self, TextIO
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -26,6 +27,7 @@ class SettingsError(Exception):
     """The settings cannot be used as they are; the message, in Spanish, says what to change."""
 
 
+_SII_URLS = {1: "https://legacy.apigateway.cl/api/v1", 2: "https://app.apigateway.cl/api/v2"}
 _SECRETS = {
     "secret_key": "TRIBUTA_SECRET_KEY",
     "agent_api_key": "AGENT_API_KEY",
@@ -39,6 +41,18 @@ def _is_weak(secret: str) -> bool:
     """Short, of few characters, or one of those that manuals give as examples."""
     short = len(secret.strip()) < MINIMUM_SECRET or len(set(secret)) < _MINIMUM_DIFFERENT
     return short or any(word in secret.lower() for word in _WEAK_SECRETS)
+
+
+def _is_private(url: str) -> bool:
+    """Whether nobody reads along what is sent there."""
+    try:
+        where = urlsplit(url)
+        host = where.hostname or ""
+        if where.scheme == "https":
+            return bool(host)
+        return where.scheme == "http" and (host == "localhost" or ip_address(host).is_loopback)
+    except ValueError:
+        return False
 
 
 def _name(name: str) -> AliasChoices:
@@ -81,6 +95,10 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = Field(None, validation_alias=_name("TELEGRAM_TOKEN"))
     telegram_webhook_secret: SecretStr | None = Field(None, validation_alias=_name("TELEGRAM_WEBHOOK_SECRET"))
     telegram_mode: Literal["polling", "webhook"] = Field("polling", validation_alias=_name("TELEGRAM_MODE"))
+    sii_base_url: str | None = Field(None, validation_alias=_name("SII_BASE_URL"))
+    sii_api_version: int = Field(1, ge=1, le=2, validation_alias=_name("SII_API_VERSION"))
+    sii_token: SecretStr | None = Field(None, validation_alias=_name("SII_TOKEN"))
+    sii_rate: int = Field(60, ge=1, validation_alias=_name("SII_RATE"))
     secret_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_SECRET_KEY"))
     agent_api_key: SecretStr | None = Field(None, validation_alias=_name("AGENT_API_KEY"))
     admin_api_key: SecretStr | None = Field(None, validation_alias=_name("ADMIN_API_KEY"))
@@ -111,7 +129,7 @@ class Settings(BaseSettings):
             networks = [str(ip_network(str(one).strip())) for one in networks if str(one).strip()]
         return networks
 
-    @field_validator(*_SECRETS, "whatsapp_token", mode="before")
+    @field_validator(*_SECRETS, "whatsapp_token", "sii_token", "sii_base_url", mode="before")
     @classmethod
     def _read_secret(cls, value: object) -> object:
         """A variable that is set to nothing is no secret: an empty key would let in whoever has none."""
@@ -128,6 +146,8 @@ class Settings(BaseSettings):
             if self.now.tzinfo is None:
                 raise ValueError("TRIBUTA_NOW necesita zona horaria, por ejemplo 2026-11-22T10:00-03:00.")
         self._check_channels()
+        if not _is_private(self.sii_url):
+            raise ValueError("SII_BASE_URL debe ser https (http, solo en este mismo equipo).")
         if self.env == "production":
             self._check_production()
         return self
@@ -160,6 +180,11 @@ class Settings(BaseSettings):
     def web(self) -> str:
         """Where people reach the web pages, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def sii_url(self) -> str:
+        """The service that reaches the SII, without a slash at its end."""
+        return (self.sii_base_url or _SII_URLS[self.sii_api_version]).rstrip("/")
 
     def keyring(self) -> str:
         """The keys for claves and hashes as they are now: newest first, with commas between them."""

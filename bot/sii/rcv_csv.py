@@ -12,17 +12,16 @@ from bot.core.rut import Rut
 from bot.sii.rcv_columns import Columns, find_columns
 from bot.sii.rcv_filename import check_file_name, guess_from_name
 from bot.sii.rcv_lines import Line, open_lines, split_fields
-from bot.sii.rcv_row import Key, Row, RowError
+from bot.sii.rcv_row import Row
+from bot.sii.rcv_values import MAX_NAME, Key, RowError, identity
 
 __all__ = ["check_file_name", "guess_from_name", "read_rcv"]
 
 # A DTE carries 20 further taxes at most; a file of only continuation rows must not grow one document.
-_MAX_NAME = 200
 _MAX_IMPUESTOS = 100
 _MAX_BEFORE = 1_000
 # Where the counterpart's RUT may be the taxpayer's own.
 _TIPOS_PROPIOS = {Libro.COMPRAS: {46}, Libro.VENTAS: {39, 41, 46}}
-_EMITE_EL_CLIENTE = {45, 46}
 
 
 def read_rcv(
@@ -145,7 +144,7 @@ class _Reader:
             folio=folio,
             fecha=row.day("fecha"),
             contraparte_rut=rut,
-            contraparte=row.text("nombre")[:_MAX_NAME],
+            contraparte=row.text("nombre")[:MAX_NAME],
             monto_exento=row.amount("exento"),
             monto_neto=row.amount("neto"),
             monto_iva=row.amount("iva"),
@@ -165,9 +164,6 @@ class _Reader:
             raise row.error("rut", "es el propio contribuyente: el archivo puede ser de otro contribuyente")
 
     def _check_repeated(self, key: Key, number: int) -> None:
-        """A folio is unique per type and issuer: the supplier, or the client of a factura de compra."""
-        tipo, rut, folio = key
-        emisor = rut.number if self.libro is Libro.COMPRAS or tipo in _EMITE_EL_CLIENTE else 0
-        first = self.seen.setdefault(((emisor << 14) + tipo << 63) + folio, number)
+        first = self.seen.setdefault(identity(self.libro, key), number)
         if first != number:
-            raise RowError(f"Folio: «{folio}» está repetido, ya viene en la línea {first}")
+            raise RowError(f"Folio: «{key[2]}» está repetido, ya viene en la línea {first}")
