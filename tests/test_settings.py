@@ -223,3 +223,50 @@ def test_an_empty_secret_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert settings.whatsapp_token is None
     with pytest.raises(ValidationError, match="TRIBUTA_SECRET_KEY"):
         production(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("values", "url"),
+    [
+        ({}, "https://legacy.apigateway.cl/api/v1"),
+        ({"sii_api_version": "2"}, "https://app.apigateway.cl/api/v2"),
+        ({"sii_base_url": " "}, "https://legacy.apigateway.cl/api/v1"),
+        ({"sii_base_url": "https://sii.example/v1/"}, "https://sii.example/v1"),
+        ({"sii_base_url": "http://127.0.0.1:9000/api/v1"}, "http://127.0.0.1:9000/api/v1"),
+        ({"sii_base_url": "http://[::1]:9000"}, "http://[::1]:9000"),
+        ({"sii_base_url": "http://localhost:9000", "sii_api_version": 2}, "http://localhost:9000"),
+    ],
+)
+def test_where_the_sii_is(tmp_path: Path, values: dict[str, object], url: str) -> None:
+    """The service's own address by its version, or the one that is given."""
+    assert make_settings(tmp_path, **values).sii_url == url
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"sii_base_url": "http://sii.example/api/v1"},
+        {"sii_base_url": "http://127.0.0.1.sii.example"},
+        {"sii_base_url": "http://10.0.0.1"},
+        {"sii_base_url": "ftp://127.0.0.1"},
+        {"sii_base_url": "https://"},
+        {"sii_base_url": "sii.example"},
+        {"sii_base_url": "http://[::1"},
+        {"sii_api_version": 3},
+        {"sii_rate": 0},
+    ],
+)
+def test_settings_of_the_sii_that_cannot_be(tmp_path: Path, values: dict[str, object]) -> None:
+    """Claves never go out unencrypted; there are two versions, and a call a minute at least."""
+    with pytest.raises(ValidationError):
+        make_settings(tmp_path, **values)
+
+
+def test_the_token_of_the_sii(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not told by the settings' repr; an empty one is none; sixty calls a minute unless told."""
+    monkeypatch.setenv("SII_TOKEN", GOOD)
+    settings = make_settings(tmp_path)
+    assert settings.sii_token is not None and settings.sii_token.get_secret_value() == GOOD
+    assert GOOD not in repr(settings) and settings.sii_rate == 60
+    monkeypatch.setenv("SII_TOKEN", " ")
+    assert make_settings(tmp_path).sii_token is None

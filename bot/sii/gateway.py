@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -70,10 +71,9 @@ class GatewaySii:
         path = f"{libro}/resumen/{acceso.rut}/{periodo.aaaamm}"
         params = {"certificacion": "0", "formato": "json"} if libro is Libro.VENTAS else {}
         rows = await self._rows(acceso, f"{libro} resumen {periodo}", path, _state(libro, estado), params)
-        try:
+        with suppress(RowError):
             return read_resumen(rows)
-        except RowError:
-            raise SiiUnavailableError() from None
+        raise SiiUnavailableError()
 
     async def detalle(
         self, acceso: AccesoSii, libro: Libro, periodo: Periodo, estado: EstadoCompra | None, tipo: int

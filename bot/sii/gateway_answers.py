@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Never
@@ -150,10 +151,8 @@ def _one_line(text: str, secretos: Sequence[str]) -> str:
 
 
 def _load(body: bytes) -> Any:
-    try:
+    with suppress(ValueError, RecursionError):
         return json.loads(body, parse_constant=_finite, parse_float=_finite)
-    except (ValueError, RecursionError):
-        pass
     raise SiiUnavailableError()  # outside, so that the error that quotes the body is no part of it
 
 
