@@ -25,6 +25,7 @@ from bot.core.errors_sii import (
 from bot.core.periodo import Periodo
 from bot.core.rut import Rut
 from bot.services.ports_sii import AccesoSii, Pausa
+from bot.sii.gateway_answers import Answer, read_rows
 from bot.sii.gateway_wait import wait_until
 from tests.sii.gateway import AHORA, CLAVE, TOKEN, Service, acceso, ok, said, sample, sobre
 
@@ -154,6 +155,12 @@ async def test_a_clave_that_just_worked_is_not_wrong() -> None:
     quien = acceso()
     await service.sii.resumen(quien, Libro.VENTAS, PERIODO, None)
     assert type(await fails(service, quien)) is SiiAccountError
+
+
+def test_a_401_that_broke_off() -> None:
+    """What it would have said is not known, so nobody is blamed."""
+    with pytest.raises(SiiUnavailableError):
+        read_rows(Answer(401, {}, b'{"message": "clave'), 1, (), AHORA, token_works=True)
 
 
 def at(moment: datetime) -> str:

@@ -126,6 +126,7 @@ def test_amounts_that_are_none(amount: Any) -> None:
     [
         ({"detDvDoc": "4"}, "detRutDoc: «12345678-4» no es un RUT válido"),
         ({"detDvDoc": None}, "detRutDoc: «12345678» no es un RUT válido"),
+        ({"detRutDoc": 123456785, "detDvDoc": None}, "detRutDoc: «123456785» no es un RUT válido"),
         ({"detRutDoc": None}, "detRutDoc: «5» no es un RUT válido"),
         ({"detRutDoc": None, "detDvDoc": None}, "detRutDoc: falta el valor"),
         ({"detMntTotal": None}, "detMntTotal: falta el valor"),
