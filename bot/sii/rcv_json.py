@@ -237,8 +237,8 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return storable(value).strip()
-    if isinstance(value, float) and math.isfinite(value) and value.is_integer():
-        value = int(value)
+    if type(value) is int or (isinstance(value, float) and math.isfinite(value) and value.is_integer()):
+        return str(int(value))
     try:
         return json.dumps(value)
     except RecursionError:
