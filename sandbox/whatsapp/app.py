@@ -2,12 +2,11 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
+from sandbox.loopback import add_headers, only_this_machine
 from sandbox.whatsapp import graph_account, graph_media, graph_messages, phones
 from sandbox.whatsapp.graph import SIMULATOR, guarded, unknown_path
 from sandbox.whatsapp.media import MB
@@ -16,23 +15,14 @@ from sandbox.whatsapp.simulator import Simulator
 
 WEB = Path(__file__).resolve().parent / "web"
 _LARGEST_BODY = 140 * MB  # a document of 100 MB in base64
-_OWN_HOSTS = ("127.0.0.1", "localhost", "::1")
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'none'; object-src 'none'; img-src 'self' blob:",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 
 
 def make_app(simulator: Simulator) -> web.Application:
     """A server around this state."""
-    app = web.Application(middlewares=[_only_this_machine], client_max_size=_LARGEST_BODY)
+    app = web.Application(middlewares=[only_this_machine], client_max_size=_LARGEST_BODY)
     app[SIMULATOR] = simulator
     app.cleanup_ctx.append(_deliver)
-    app.on_response_prepare.append(_add_headers)
+    app.on_response_prepare.append(add_headers)
     _add_graph(app)
     _add_phones(app)
     return app
@@ -84,23 +74,6 @@ def _add_phones(app: web.Application) -> None:
 async def _deliver(app: web.Application) -> AsyncIterator[None]:
     async with app[SIMULATOR].deliverer.running():
         yield
-
-
-@web.middleware
-async def _only_this_machine(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Another site's page must not read codes through a name that it points to this machine."""
-    host = (request.url.host or "").lower()
-    site = request.headers.get("Sec-Fetch-Site", "none")
-    origin = request.headers.get("Origin")
-    if host not in _OWN_HOSTS or site not in ("none", "same-origin"):
-        raise web.HTTPForbidden()
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise web.HTTPForbidden()
-    return await handler(request)
-
-
-async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(_HEADERS)
 
 
 async def page(request: web.Request) -> web.FileResponse:
