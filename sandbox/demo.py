@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urljoin
 
 import typer
 from rich.panel import Panel
@@ -18,6 +19,7 @@ from bot.programs import Companion, free_port, listen
 from bot.services.ports import Destino, FiltroDocumentos, Quien
 from bot.settings import Settings, SettingsError
 from sandbox.demo_datos import DEMO, Contribuyente, MesDemo, mes_demo, meses_demo
+from sandbox.sii.ajustes import PORT as SII_PORT
 from sandbox.telegram.__main__ import PORT as TELEGRAM_PORT
 from sandbox.whatsapp.settings import PORT, Business
 
@@ -26,9 +28,11 @@ _ESTADOS: dict[Libro, tuple[EstadoCompra | None, ...]] = {
     Libro.COMPRAS: tuple(EstadoCompra),
 }
 MONTHS = 24
+# What each companion's page is, and where its address is found.
 _PAGES = {
-    "whatsapp": "Sus teléfonos, con el WhatsApp de mentira, están",
-    "telegram": "Y hay un Telegram de mentira",
+    "whatsapp": ("Sus teléfonos, con el WhatsApp de mentira, están", "WHATSAPP_GRAPH_URL"),
+    "telegram": ("Y hay un Telegram de mentira", "TELEGRAM_API_URL"),
+    "sii": ("El SII de mentira, que puedes poner en mantención, está", "SII_BASE_URL"),
 }
 
 
@@ -54,6 +58,11 @@ def password(settings: Settings, contribuyente: Contribuyente) -> str:
     return settings.secret(f"demo_{contribuyente.rut}")[:12]
 
 
+def clave(settings: Settings, contribuyente: Contribuyente) -> str:
+    """The clave of the simulated SII, made as the password."""
+    return settings.secret(f"demo_sii_{contribuyente.rut}")[:12]
+
+
 def phone(contribuyente: Contribuyente) -> str:
     """Invented: +56 9 0000 0001 and on."""
     return f"+5690000{DEMO.index(contribuyente) + 1:04}"
@@ -63,8 +72,7 @@ def telefono(settings: Settings) -> Companion | None:
     """A WhatsApp on this machine with everybody's phone, unless the operator has one of their own."""
     if "WHATSAPP_GRAPH_URL" in os.environ:
         return None
-    wanted = os.environ.get("TRIBUTA_TELEFONO_PORT")
-    port = int(wanted) if wanted else first_free(PORT)
+    port = _port("TRIBUTA_TELEFONO_PORT", PORT)
     command = [sys.executable, "-m", "sandbox.whatsapp", "--port", str(port)]
     for one in DEMO:
         command += ["--persona", f"{phone(one)}={one.nombre}"]
@@ -87,8 +95,7 @@ def telegram(settings: Settings) -> Companion | None:
     """A Telegram on this machine, unless the operator has a bot of their own."""
     if "TELEGRAM_TOKEN" in os.environ:
         return None
-    wanted = os.environ.get("TRIBUTA_TELEGRAM_PORT")
-    port = int(wanted) if wanted else first_free(TELEGRAM_PORT)
+    port = _port("TRIBUTA_TELEGRAM_PORT", TELEGRAM_PORT)
     return Companion(
         "telegram",
         [sys.executable, "-m", "sandbox.telegram", "--port", str(port)],
@@ -98,6 +105,31 @@ def telegram(settings: Settings) -> Companion | None:
             "TELEGRAM_MODE": "polling",
         },
     )
+
+
+def sii(settings: Settings) -> Companion | None:
+    """An SII on this machine with both taxpayers' books, unless the operator reaches the real one."""
+    if "SII_TOKEN" in os.environ:
+        return None
+    port = _port("TRIBUTA_SII_PORT", SII_PORT)
+    command = [sys.executable, "-m", "sandbox.sii", "--port", str(port)]
+    for one in DEMO:
+        command += ["--clave", f"{one.rut}={clave(settings, one)}"]
+    return Companion(
+        "sii",
+        command,
+        {
+            "SII_BASE_URL": f"http://127.0.0.1:{port}/api/v1",
+            "SII_API_VERSION": "1",
+            "SII_TOKEN": settings.secret("demo_sii"),
+        },
+    )
+
+
+def _port(variable: str, usual: int) -> int:
+    """The one that the operator wants, or a free one."""
+    wanted = os.environ.get(variable)
+    return int(wanted) if wanted else first_free(usual)
 
 
 def first_free(port: int) -> int:
@@ -137,8 +169,10 @@ def _welcome(settings: Settings, companions: Sequence[Companion]) -> None:
     for one in DEMO:
         lines.append(f"  RUT {one.rut.pretty}   contraseña {password(settings, one)}   {one.nombre}")
     for page in companions:
-        url = page.environment.get("WHATSAPP_GRAPH_URL") or page.environment["TELEGRAM_API_URL"]
-        lines += ["", f"{_PAGES[page.name]} en [bold]{url}/[/bold]"]
+        told, variable = _PAGES[page.name]
+        lines += ["", f"{told} en [bold]{urljoin(page.environment[variable], '/')}[/bold]"]
+        if page.name == "sii":
+            lines += [f"  RUT {one.rut.pretty}   clave del SII {clave(settings, one)}" for one in DEMO]
     lines += [
         "",
         "Para programas (AGENT_API_KEY):",
@@ -158,7 +192,7 @@ def main() -> None:
         with open_database(settings) as urls:
             mark_as_demo(urls)
             asyncio.run(_load(settings, urls.app))
-            companions = [one for one in (telefono(settings), telegram(settings)) if one]
+            companions = [one for one in (telefono(settings), telegram(settings), sii(settings)) if one]
             start(settings, urls, lambda: _welcome(settings, companions), companions)
 
 
