@@ -19,7 +19,8 @@ class Ajustes(BaseModel):
 
     por_minuto: int = Field(60, ge=1)
     rafaga: int = Field(5, ge=0)
-    """So many more calls may arrive in one minute: a network does not keep the distances of a client."""
+    """So many more calls may arrive in one minute, for a network does not keep a client's distances. What
+    is held up for d real seconds arrives together: with fast time allow `por_minuto * velocidad * d / 60`."""
     simultaneas: int = Field(50, ge=1)
     """Calls at a time of the whole account."""
     velocidad: float = Field(1, gt=0)
