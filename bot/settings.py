@@ -99,6 +99,8 @@ class Settings(BaseSettings):
     sii_api_version: int = Field(1, ge=1, le=2, validation_alias=_name("SII_API_VERSION"))
     sii_token: SecretStr | None = Field(None, validation_alias=_name("SII_TOKEN"))
     sii_rate: int = Field(60, ge=1, validation_alias=_name("SII_RATE"))
+    embedder: str | None = Field(None, validation_alias=_name("TRIBUTA_EMBEDDER"))
+    embedder_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_EMBEDDER_KEY"))
     secret_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_SECRET_KEY"))
     agent_api_key: SecretStr | None = Field(None, validation_alias=_name("AGENT_API_KEY"))
     admin_api_key: SecretStr | None = Field(None, validation_alias=_name("ADMIN_API_KEY"))

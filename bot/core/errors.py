@@ -250,6 +250,12 @@ class NotFoundError(BotError):
     key = "no_encontrado"
 
 
+class TopicNotFoundError(BotError):
+    """No topic of the knowledge base answers the question."""
+
+    key = "tema_desconocido"
+
+
 class JobNotRetriableError(BotError):
     """Only a job that has failed can be tried again."""
 
