@@ -17,6 +17,7 @@ from bot.services.ports_saber import Hallazgo
 CHUNK = 500
 type Vectors = NDArray[np.float32]
 MAXIMUM_FOUND = 5
+MAXIMUM_OFFERED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Pesos:
     lexico: float = 0.5
     ajuste: float = 1.0
     umbral: float = 0.18
+    cerca: float = 0.03
     seccion: float = 0.05
 
 
@@ -85,17 +87,28 @@ class SaberBuscador:
 
     def buscar(self, pregunta: str) -> list[Hallazgo]:
         """Topics, the best first, at most five; none if no topic covers the question."""
-        vectors, weights = self._model()
-        near = self._kernel(vectors, pregunta)
-        *scores, foreign = (near @ weights).tolist()
-        ranked = sorted(zip(scores, self._temas.values(), strict=True), key=lambda one: -one[0])
-        if ranked[0][0] < max(self._pesos.umbral, foreign):
+        ranked, near = self._ranked(pregunta)
+        if not ranked or ranked[0][0] < self._pesos.umbral:
             return []
         return [
             Hallazgo(tema, self._seccion(tema, near), min(score, 1.0))
             for score, tema in ranked[:MAXIMUM_FOUND]
             if score > 0
         ]
+
+    def cercanos(self, pregunta: str) -> list[Tema]:
+        """The three nearest topics, to offer them; none if the question is nearer to what none covers."""
+        ranked, _ = self._ranked(pregunta)
+        return [tema for score, tema in ranked[:MAXIMUM_OFFERED] if score > self._pesos.cerca]
+
+    def _ranked(self, pregunta: str) -> tuple[list[tuple[float, Tema]], Vectors]:
+        """Topics with their scores, the best first, unless none covers it; and how near each text is."""
+        vectors, weights = self._model()
+        near = self._kernel(vectors, pregunta)
+        *scores, foreign = (near @ weights).tolist()
+        if max(scores) < foreign:
+            return [], near
+        return sorted(zip(scores, self._temas.values(), strict=True), key=lambda one: -one[0]), near
 
     def _model(self) -> tuple[Vectors, Vectors]:
         """Vectors of all texts, and what each says for each topic; the last column is for no topic."""

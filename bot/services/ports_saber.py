@@ -28,3 +28,7 @@ class Saber(Protocol):
         It calculates for some milliseconds (the first time for seconds): not for the event loop.
         """
         ...
+
+    def cercanos(self, pregunta: str) -> Sequence[Tema]:
+        """At most three topics to offer when `buscar` finds none; none for what is about something else."""
+        ...

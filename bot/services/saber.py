@@ -53,6 +53,10 @@ class SaberService:
             raise TopicNotFoundError
         return self._answer(found[0].tema, found[0].seccion)
 
+    async def sugerir(self, pregunta: str) -> Sequence[Relacionado]:
+        """Topics to offer as buttons when a question is not answered; none if it is about something else."""
+        return _buttons(await asyncio.to_thread(self._saber.cercanos, pregunta))
+
     def tema(self, slug: str) -> RespuestaSaber:
         """What a button of a related topic asks for.
 
@@ -77,9 +81,9 @@ class SaberService:
         related = [self._saber.temas[slug] for slug in tema.relacionados if slug in self._saber.temas]
         return RespuestaSaber(
             "\n".join(lines), tema.slug, tema.titulo, tema.fuente, tema.fecha, vencido(tema, hoy),
-            tuple(_buttons(related)),
+            _buttons(related),
         )  # fmt: skip
 
 
-def _buttons(temas: Iterable[Tema]) -> Iterable[Relacionado]:
-    return [Relacionado(one.slug, one.boton) for one in temas][:_MAXIMUM_RELATED]
+def _buttons(temas: Iterable[Tema]) -> Sequence[Relacionado]:
+    return tuple(Relacionado(one.slug, one.boton) for one in temas)[:_MAXIMUM_RELATED]

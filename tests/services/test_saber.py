@@ -26,6 +26,9 @@ class FakeSaber:
     def buscar(self, pregunta: str) -> list[Hallazgo]:
         return self.found
 
+    def cercanos(self, pregunta: str) -> list[Tema]:
+        return list(self.temas.values())
+
 
 def _service(saber: FakeSaber, year: int = 2026) -> SaberService:
     return SaberService(saber, FixedReloj(datetime(year, 11, 24, 12, tzinfo=SANTIAGO)))
@@ -74,6 +77,8 @@ async def test_nothing_found(saber: FakeSaber) -> None:
         await _service(saber).responder(None, "¿tres?")
     with pytest.raises(TopicNotFoundError):
         _service(saber).tema("tres")
+    offered = await _service(saber).sugerir("¿tres?")
+    assert [one.slug for one in offered] == ["dos", "uno"]
 
 
 def test_every_topic_fits_a_chat() -> None:
