@@ -80,9 +80,14 @@ class SaberService:
             lines.insert(2, f"Ojo: esta ficha venció el {vence(tema):%d-%m-%Y}; confírmala en www.sii.cl.")
         related = [self._saber.temas[slug] for slug in tema.relacionados if slug in self._saber.temas]
         return RespuestaSaber(
-            "\n".join(lines), tema.slug, tema.titulo, tema.fuente, tema.fecha, vencido(tema, hoy),
-            _buttons(related),
-        )  # fmt: skip
+            texto="\n".join(lines),
+            tema=tema.slug,
+            titulo=tema.titulo,
+            fuente=tema.fuente,
+            fecha=tema.fecha,
+            vencido=vencido(tema, hoy),
+            relacionados=_buttons(related),
+        )
 
 
 def _buttons(temas: Iterable[Tema]) -> Sequence[Relacionado]:
