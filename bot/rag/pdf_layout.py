@@ -10,6 +10,9 @@ from bot.rag.pdf_words import Word
 
 CELL = " | "
 _GAP = 0.9
+_STRIP = 0.5
+_FAR_ROW = 2.5
+_FAR_LINE = 0.8
 _COLUMN_ROWS = 4
 _COLUMN_CHARACTERS = 20
 _COLUMN_FILL = 0.6
@@ -18,21 +21,26 @@ _MARK = re.compile(r"\(?\w{1,4}[.)°º:-]+|[•▪●◦·*–—-]")
 
 @dataclass(slots=True)
 class Row:
-    """What stands side by side: pieces from left to right, far enough apart to be cells or columns."""
+    """Words side by side, from left to right; `apart` if some are as far apart as cells or columns."""
 
-    pieces: list[Word]
+    words: list[Word]
+    apart: bool
 
     @property
     def text(self) -> str:
-        return " ".join(piece.text for piece in self.pieces)
+        return " ".join(word.text for word in self.words)
 
     @property
     def top(self) -> float:
-        return min(piece.top for piece in self.pieces)
+        return min(word.top for word in self.words)
 
     @property
     def bottom(self) -> float:
-        return max(piece.bottom for piece in self.pieces)
+        return max(word.bottom for word in self.words)
+
+    @property
+    def height(self) -> float:
+        return self.words[0].height
 
 
 @dataclass(slots=True)
@@ -52,26 +60,19 @@ def rows(words: Iterable[Word]) -> list[Row]:
             found[-1].append(word)
         else:
             found.append([word])
-    return [Row(_pieces(sorted(line, key=lambda word: word.x0))) for line in found]
+    return [_row(sorted(line, key=lambda word: word.x0)) for line in found]
 
 
-def _pieces(line: list[Word]) -> list[Word]:
-    """Words joined where only a space is between them; what is drawn twice (false bold) counts once."""
-    pieces: list[Word] = []
-    previous: Word | None = None
-    for word in line:
-        if previous and word.text == previous.text and word.x0 - previous.x0 < 0.15 * word.height:
-            continue
-        if previous and word.x0 - previous.x1 <= _GAP * max(word.height, previous.height):
-            last = pieces[-1]
-            glued = word.x0 - previous.x1 < 0.05 * word.height
-            joined = last.text + ("" if glued else " ") + word.text
-            top, bottom = min(last.top, word.top), max(last.bottom, word.bottom)
-            pieces[-1] = Word(joined, last.x0, max(last.x1, word.x1), top, bottom)
-        else:
-            pieces.append(Word(word.text, word.x0, word.x1, word.top, word.bottom))
-        previous = word
-    return pieces
+def _row(line: list[Word]) -> Row:
+    """What is drawn twice (false bold) counts once; the even gaps of a justified line set nothing apart."""
+    words = line[:1]
+    for word in line[1:]:
+        if word.text != words[-1].text or word.x0 - words[-1].x0 >= 0.15 * word.height:
+            words.append(word)
+    height = words[0].height
+    gaps = [after.x0 - before.x1 for before, after in pairwise(words)]
+    usual = min((gap for gap in gaps if gap > 0), default=0.0)
+    return Row(words, any(gap > _GAP * height or gap > max(_STRIP * height, 2 * usual) for gap in gaps))
 
 
 def blocks(page: Sequence[Row]) -> list[Block]:
@@ -90,7 +91,7 @@ def blocks(page: Sequence[Row]) -> list[Block]:
 
 
 def _add_line(found: list[Block], row: Row) -> None:
-    line = Word(row.text, row.pieces[0].x0, row.pieces[-1].x1, row.top, row.bottom)
+    line = Word(row.text, row.words[0].x0, row.words[-1].x1, row.top, row.bottom)
     if found and not found[-1].table:
         found[-1].lines.append(line)
     else:
@@ -98,44 +99,58 @@ def _add_line(found: list[Block], row: Row) -> None:
 
 
 def _zone(page: Sequence[Row], start: int) -> tuple[int, list[float]]:
-    """How far down, from a row with several pieces, whitespace between them is kept free, and where it is."""
-    end, gutters, several = start + 1, _gutters(page[start : start + 1]), 1
-    if not gutters:
-        return end, []
-    free: list[Word] = list(page[start].pieces)
+    """How far down, from a row with words apart, whitespace between them is kept free, and where it is."""
+    if not page[start].apart:
+        return start + 1, []
+    end, words = start, list[Word]()
+    gutters: list[float] = []
     while end < len(page):
         row = page[end]
-        wide = row.top - page[end - 1].bottom > 1.2 * row.pieces[0].height
-        kept = _gutters_of([*free, *row.pieces], row.pieces[0].height)
-        if not kept or (len(row.pieces) == 1 and wide):
+        kept = _gutters([*words, *row.words], row.height)
+        settled = len(kept) < len(gutters) and _lined_up(page[start:end], gutters)
+        if not kept or settled or (end > start and _is_far(page[end - 1], row, _several(row, kept))):
             break
-        gutters, several = kept, several + (len(row.pieces) > 1)
-        free += row.pieces
+        gutters = kept
+        words += row.words
         end += 1
-    while end > start and len(page[end - 1].pieces) == 1 and _stands_apart(page, end - 1):
+    while end > start and not _several(page[end - 1], gutters) and _stands_apart(page, end - 1):
         end -= 1
-    return end, gutters if several > 1 else []
+    return end, gutters if _lined_up(page[start:end], gutters) else []
+
+
+def _lined_up(zone: Sequence[Row], gutters: Sequence[float]) -> bool:
+    return sum(_several(row, gutters) for row in zone) > 1
+
+
+def _is_far(above: Row, row: Row, several: bool) -> bool:
+    """Whether a row begins something else, the sooner if it stands in one column only."""
+    return row.top - above.bottom > (_FAR_ROW if several else _FAR_LINE) * row.height
+
+
+def _several(row: Row, gutters: Sequence[float]) -> bool:
+    """Whether a row has something in more than one column."""
+    return len({_column(word, gutters) for word in row.words}) > 1
+
+
+def _column(word: Word, gutters: Sequence[float]) -> int:
+    return sum(gutter < word.x0 for gutter in gutters)
 
 
 def _stands_apart(page: Sequence[Row], at: int) -> bool:
     """Whether a single piece after a zone is rather the heading of what follows."""
     above = page[at].top - page[at - 1].bottom
     below = page[at + 1].top - page[at].bottom if at + 1 < len(page) else float("inf")
-    return above > 0.6 * page[at].pieces[0].height and above >= below
+    return above > 0.6 * page[at].height and above >= below
 
 
-def _gutters(page: Sequence[Row]) -> list[float]:
-    return _gutters_of([piece for row in page for piece in row.pieces], page[0].pieces[0].height)
-
-
-def _gutters_of(pieces: Iterable[Word], height: float) -> list[float]:
-    """The middles of the vertical strips that no piece touches."""
+def _gutters(words: Iterable[Word], height: float) -> list[float]:
+    """The middles of the vertical strips that no word touches."""
     found: list[float] = []
     right: float | None = None
-    for piece in sorted(pieces, key=lambda piece: piece.x0):
-        if right is not None and piece.x0 - right > _GAP * height:
-            found.append((right + piece.x0) / 2)
-        right = max(right or piece.x1, piece.x1)
+    for word in sorted(words, key=lambda word: word.x0):
+        if right is not None and word.x0 - right > _STRIP * height:
+            found.append((right + word.x0) / 2)
+        right = max(right or word.x1, word.x1)
     return found
 
 
@@ -143,11 +158,11 @@ type Cells = list[Word | None]
 
 
 def _cells(row: Row, gutters: Sequence[float]) -> Cells:
-    """A row's pieces by column; none where it is empty."""
+    """A row's words by column; none where it is empty."""
     cells: Cells = [None] * (len(gutters) + 1)
-    for piece in row.pieces:
-        column = sum(gutter < piece.x0 for gutter in gutters)
-        cells[column] = _joined(cells[column], piece)
+    for word in row.words:
+        column = _column(word, gutters)
+        cells[column] = _joined(cells[column], word)
     return cells
 
 
@@ -181,7 +196,7 @@ def _bands(zone: list[Cells]) -> list[Cells]:
     edges = [([c.top for c in cells if c], [c.bottom for c in cells if c]) for cells in zone]
     height = median(cell.height for cells in zone for cell in cells if cell)
     gaps = [min(after[0]) - max(before[1]) for before, after in pairwise(edges)]
-    tight = 0.3 * height
+    tight = min((gap for gap in gaps if gap > 0), default=0.0) + 0.2 * height
     bands = [zone[0]]
     apart = max(gaps, default=0.0) > tight
     for gap, cells in zip(gaps, zone[1:], strict=True):

@@ -80,7 +80,8 @@ def read_sheet(page: pdfium.PdfPage) -> Sheet:
     view = _View(page)
     sheet = Sheet(image=view.largest_image())
     turned: list[tuple[int, Word]] = []
-    for text, (angle, mode), word in view.words():
+    last: Word | None = None
+    for text, goes_on, (angle, mode), word in view.words():
         word.text, dropped = clean(text)
         sheet.hidden |= dropped
         if not word.text.strip():
@@ -88,12 +89,23 @@ def read_sheet(page: pdfium.PdfPage) -> Sheet:
         if mode in _INVISIBLE_MODES:
             sheet.layer.append(word)
         elif view.shows(word):
-            turned.append((angle, word))
+            if goes_on and last and turned[-1][0] == angle:
+                _extend(last, word)
+            else:
+                last = word
+                turned.append((angle, word))
         else:
+            last = None
             sheet.hidden = True
     sheet.ink = view.ink(word for _, word in turned)
     _straighten(sheet, turned, view.size)
     return sheet
+
+
+def _extend(word: Word, rest: Word) -> None:
+    word.text += rest.text
+    word.x0, word.x1 = min(word.x0, rest.x0), max(word.x1, rest.x1)
+    word.top, word.bottom = min(word.top, rest.top), max(word.bottom, rest.bottom)
 
 
 def _straighten(sheet: Sheet, turned: list[tuple[int, Word]], size: tuple[float, float]) -> None:
@@ -158,8 +170,10 @@ class _View:
         return largest
 
     def shows(self, word: Word) -> bool:
-        """Whether the word is on the page, large enough, and unlike what it lies on."""
+        """Whether the word is on the page, large enough, and unlike what it lies on; marks always show."""
         width, height = self.size
+        if not any(char.isalnum() for char in word.text):
+            return True
         if min(word.height, word.x1 - word.x0) < _SMALLEST * (0.5 if len(word.text) == 1 else 1):
             return False
         if not (0 <= (word.x0 + word.x1) / 2 <= width and 0 <= word.middle <= height):
@@ -173,13 +187,13 @@ class _View:
             return False
         return _contrast(self._picture.crop((*corner, *far))) >= _LEAST_CONTRAST
 
-    def words(self) -> Iterator[tuple[str, tuple[int, int], Word]]:
-        """Each word: its text as the PDF has it, the angle and mode in which it is drawn, its box."""
-        for first, text in self._spans():
-            yield text, self._drawn(first), self._box(text, first)
+    def words(self) -> Iterator[tuple[str, bool, tuple[int, int], Word]]:
+        """Each word: its text, whether it goes on with the one before, its angle and mode, its box."""
+        for first, goes_on, text in self._spans():
+            yield text, goes_on, self._drawn(first), self._box(text, first)
 
-    def _spans(self) -> Iterator[tuple[int, str]]:
-        """At which character each word begins; one drawn in several pieces counts as several."""
+    def _spans(self) -> Iterator[tuple[int, bool, str]]:
+        """At which character each word begins; one drawn in pieces is told piece by piece."""
         count = self._text.count_chars()
         if count > MAXIMUM_CHARACTERS:
             raise TooComplexError
@@ -195,14 +209,14 @@ class _View:
                 yield from self._pieces(start, index, chars)
                 start = index + 1
 
-    def _pieces(self, first: int, last: int, chars: list[str]) -> Iterator[tuple[int, str]]:
+    def _pieces(self, first: int, last: int, chars: list[str]) -> Iterator[tuple[int, bool, str]]:
         if self._object(first) == self._object(last):
-            yield first, "".join(chars[first : last + 1])
+            yield first, False, "".join(chars[first : last + 1])
             return
         begin = first
         for index in range(first + 1, last + 2):
             if index > last or self._object(index) != self._object(begin):
-                yield begin, "".join(chars[begin:index])
+                yield begin, begin > first, "".join(chars[begin:index])
                 begin = index
 
     def _object(self, index: int) -> int:

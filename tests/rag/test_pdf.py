@@ -3,14 +3,11 @@
 import asyncio
 from pathlib import Path
 
-import psutil
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from bot.channels.textos import DomainTexts
 from bot.rag.pdf import PdfSubprocess
 from bot.services.ports_contratos import Aviso, Lectura, Nota, Pagina
-from bot.settings import ROOT
 from tests.rag import pdfs
 
 LECTOR = PdfSubprocess()
@@ -56,6 +53,29 @@ async def test_table(path: Path) -> None:
         "Mantención preventiva y correctiva de ascensores y montacargas | $450.000 | Mensual",
         "Jardín | $80.000 | Quincenal",
         pdfs.CLAUSES[1],
+    ]
+
+
+async def test_columns_without_lines(path: Path) -> None:
+    """Names and amounts at some distance are cells; signatures side by side stay apart; a heading ends them."""
+
+    def draw(canvas: Canvas) -> None:
+        cells = {700: ("Fecha de inicio:", "5 de marzo"), 686: ("Garantía de la bodega:", "$3.000.000")}
+        for y, (name, value) in {
+            **cells,
+            600: ("Juan Soto", "Ana Díaz"),
+            586: ("Alerce SpA", "Boldo"),
+        }.items():
+            canvas.drawString(72, y, name)
+            canvas.drawString(200, y, value)
+        canvas.drawString(72, 655, "TERCERO: Plazo")
+
+    assert (await text(path, pdfs.drawn(draw))).split("\n") == [
+        "Fecha de inicio: | 5 de marzo",
+        "Garantía de la bodega: | $3.000.000",
+        "TERCERO: Plazo",
+        "Juan Soto | Ana Díaz",
+        "Alerce SpA | Boldo",
     ]
 
 
@@ -205,56 +225,3 @@ async def test_watermark(path: Path) -> None:
 
     *_, last = (await text(path, pdfs.drawn(draw))).split("\n")
     assert last == "BORRADOR SIN VALOR"
-
-
-async def test_progress(path: Path) -> None:
-    """Each page is told when it is done."""
-    await asyncio.to_thread(path.write_bytes, pdfs.plain(3))
-    heard: list[tuple[int, int]] = []
-
-    async def avance(done: int, total: int) -> None:
-        heard.append((done, total))
-
-    await LECTOR.leer(path, avance)
-    assert heard == [(1, 3), (2, 3), (3, 3)]
-
-
-async def test_cancelled(path: Path) -> None:
-    """Whoever stops waiting leaves no process behind, and the next one has its turn."""
-    await asyncio.to_thread(path.write_bytes, pdfs.plain(3))
-    began = asyncio.Event()
-
-    async def avance(done: int, total: int) -> None:
-        began.set()
-        await asyncio.Event().wait()
-
-    reading = asyncio.create_task(LECTOR.leer(path, avance))
-    await began.wait()
-    reading.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await reading
-    assert not [child for child in psutil.Process().children() if "pdf_worker" in " ".join(child.cmdline())]
-    assert len((await LECTOR.leer(path)).paginas) == 3
-
-
-async def test_the_process_learns_no_secret(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the environment it has only what it needs to run."""
-    monkeypatch.setenv("TRIBUTA_SECRET_KEY", "no lo cuentes")
-    await asyncio.to_thread(path.write_bytes, pdfs.plain())
-    seen: list[dict[str, str]] = []
-
-    async def avance(done: int, total: int) -> None:
-        seen.extend(
-            child.environ() for child in psutil.Process().children() if "pdf_worker" in child.cmdline()[2]
-        )
-
-    await LECTOR.leer(path, avance)
-    assert seen
-    assert not [value for environ in seen for value in environ.values() if "no lo cuentes" in value]
-
-
-def test_every_note_has_its_words() -> None:
-    """A note without `utter_aviso_pdf_<nota>` in domain.yml fails here."""
-    texts = DomainTexts(ROOT / "domain.yml")
-    for nota in Nota:
-        assert "la página 3" in texts.texto(f"utter_aviso_pdf_{nota}", paginas="la página 3")
