@@ -6,7 +6,7 @@ Coordinates are those of the page as displayed: points from its upper left corne
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import cast
@@ -231,7 +231,9 @@ class _View:
         return int(quarter if abs(degrees - quarter) < 5 else round(degrees)) % 360, mode
 
     def _box(self, text: str, first: int) -> Word:
-        shown = [index for index, char in enumerate(text, start=first) if not is_hidden(char)] or [first]
+        shown: Sequence[int] = range(first, first + len(text))
+        if not text.isascii():
+            shown = [index for index in shown if not is_hidden(text[index - first])] or [first]
         one, other = raw.FS_RECTF(), raw.FS_RECTF()
         raw.FPDFText_GetLooseCharBox(self._text.raw, shown[0], one)
         raw.FPDFText_GetLooseCharBox(self._text.raw, shown[-1], other)

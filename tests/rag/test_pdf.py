@@ -57,7 +57,7 @@ async def test_table(path: Path) -> None:
 
 
 async def test_columns_without_lines(path: Path) -> None:
-    """Names and amounts at some distance are cells; signatures side by side stay apart; a heading ends them."""
+    """Names and amounts at some distance are cells, signatures stay apart, a heading ends them."""
 
     def draw(canvas: Canvas) -> None:
         cells = {700: ("Fecha de inicio:", "5 de marzo"), 686: ("Garantía de la bodega:", "$3.000.000")}

@@ -18,6 +18,7 @@ from bot.core.errors_contratos import (
 )
 from bot.rag import pdf_ocr
 from bot.rag.pdf import MAXIMUM_BYTES, PdfSubprocess
+from bot.services.ports_contratos import Aviso, Nota
 from tests.rag import hostiles, pdfs
 
 REASONS: tuple[tuple[Iterable[tuple[str, hostiles.Make]], type[BotError]], ...] = (
@@ -84,6 +85,21 @@ async def test_something_else(make: hostiles.Make, parece: str, tmp_path: Path) 
     with pytest.raises(PdfNotPdfError) as raised:
         await LECTOR.leer(path)
     assert parece in raised.value.params["parece"]
+
+
+async def test_layer_switched_off(tmp_path: Path) -> None:
+    """A layer that readers do not show is not read."""
+    content = hostiles.page(
+        hostiles.stream(b"/OC /L BDC BT /F 12 Tf 72 500 Td (OCULTO) Tj ET EMC " + hostiles.HELLO),
+        b"<< /Type /OCG /Name (capa) >>",
+        resources=b"/Properties << /L 6 0 R >>",
+        more=b"/OCProperties << /OCGs [6 0 R] /D << /OFF [6 0 R] >> >>",
+    )
+    path = tmp_path / "contrato.pdf"
+    path.write_bytes(content)
+    lectura = await LECTOR.leer(path)
+    assert "OCULTO" not in lectura.paginas[0].texto
+    assert lectura.avisos == (Aviso(Nota.INVISIBLE, (1,)),)
 
 
 async def test_too_large(tmp_path: Path) -> None:
