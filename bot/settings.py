@@ -101,6 +101,11 @@ class Settings(BaseSettings):
     sii_rate: int = Field(60, ge=1, validation_alias=_name("SII_RATE"))
     embedder: str | None = Field(None, validation_alias=_name("TRIBUTA_EMBEDDER"))
     embedder_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_EMBEDDER_KEY"))
+    sii_concurrency: int = Field(20, ge=1, le=1000, validation_alias=_name("SII_CONCURRENCY"))
+    # A month, or how many months back.
+    sii_desde: str = Field(
+        "24", pattern=r"^(20\d\d-(0[1-9]|1[0-2])|[1-9]\d{0,2})$", validation_alias=_name("SII_DESDE")
+    )
     secret_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_SECRET_KEY"))
     agent_api_key: SecretStr | None = Field(None, validation_alias=_name("AGENT_API_KEY"))
     admin_api_key: SecretStr | None = Field(None, validation_alias=_name("ADMIN_API_KEY"))

@@ -19,6 +19,7 @@ from bot.services.reloj import SANTIAGO
 from bot.settings import Settings
 from bot.storage.embedded import Urls
 from tests.fakes import FakeCanal, FakeHasher, FakeMensajero, FakeMotor, FixedReloj
+from tests.fakes_sii import FakeNotificador, FakeSii
 from tests.stack import Stack
 
 A, B = Rut.parse("76192083-9"), Rut.parse("77697060-3")
@@ -43,7 +44,7 @@ def _clean_environment() -> None:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings with a data folder of their own."""
-    return make_settings(tmp_path_factory.mktemp("tributa"), engine_timeout=5.0)
+    return make_settings(tmp_path_factory.mktemp("tributa"), engine_timeout=5.0, sii_desde="2026-07")
 
 
 @pytest.fixture(scope="session")
@@ -91,8 +92,26 @@ def canal() -> FakeCanal:
 
 
 @pytest.fixture
+def sii() -> FakeSii:
+    """The register at the SII."""
+    return FakeSii()
+
+
+@pytest.fixture
+def notificador() -> FakeNotificador:
+    """What people are told without asking."""
+    return FakeNotificador()
+
+
+@pytest.fixture
 async def services(
-    settings: Settings, clean: Urls, motor: FakeMotor, phone: FakeMensajero, canal: FakeCanal
+    settings: Settings,
+    clean: Urls,
+    motor: FakeMotor,
+    phone: FakeMensajero,
+    canal: FakeCanal,
+    sii: FakeSii,
+    notificador: FakeNotificador,
 ) -> AsyncIterator[Services]:
     """All services on the real database, with the engine, the clock, the phone and the slow hash replaced."""
     replaced = Replacements(
@@ -101,6 +120,8 @@ async def services(
         reloj=FixedReloj(HOY),
         mensajero=phone,
         canales={"whatsapp": canal, "telegram": canal},
+        sii=sii,
+        notificador=notificador,
     )
     async with AsyncExitStack() as stack:
         yield await stack.enter_async_context(open_services(settings, clean.app, replaced))

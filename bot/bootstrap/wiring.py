@@ -19,11 +19,14 @@ from bot.services.conversacion import ConversacionService
 from bot.services.cuentas import CuentasService
 from bot.services.datos_personales import DatosPersonalesService
 from bot.services.iva import IvaService
+from bot.services.noticias_sync import NoticiasSii
 from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.registro import RegistroService
 from bot.services.salidas import SalidasService
 from bot.services.secretos import ClavesService, EnlacesService, LlavesService
+from bot.services.sincronizacion import SincronizacionService
+from bot.services.sincronizador import Sincronizador
 from bot.services.vinculacion import VinculacionService
 from bot.settings import Settings
 from bot.sii import rcv_csv
@@ -36,7 +39,9 @@ from bot.storage.mensajes import MessageRepository
 from bot.storage.registro import RegistroRepository
 from bot.storage.salidas import OutboxRepository
 from bot.storage.secretos import ClaveRepository, ConsentRepository, KeyRepository, LinkRepository
+from bot.storage.sincronizacion import SincronizacionRepository
 from bot.storage.trabajos import JobRepository
+from bot.storage.trabajos_sii import SiiQueue
 from bot.storage.vinculos import IdentityRepository
 
 
@@ -62,6 +67,8 @@ class Services:
     vinculacion: VinculacionService
     canales: CanalesService
     salidas: SalidasService
+    sincronizacion: SincronizacionService
+    sincronizador: Sincronizador
     puertas: Puertas
     textos: Textos
     reloj: Reloj
@@ -141,13 +148,22 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         reloj,
     )
     salidas = OutboxRepository(database, on.cola)
+    claves, meses, cola_sii = (
+        ClaveRepository(database),
+        SincronizacionRepository(database),
+        SiiQueue(database),
+    )
+    noticias_sii = NoticiasSii(on.notificador, textos)
+    sincronizacion = SincronizacionService(
+        meses, cola_sii, claves, on.ritmo, noticias_sii, on.limites, bitacora, reloj, settings.sii_desde
+    )
     libros = {Libro.VENTAS: ventas, Libro.COMPRAS: compras}
     return Services(
         acceso=acceso,
         cuentas=cuentas,
         codigos=codigos,
         avisos=AvisosService(on.contribuyentes, on.limites, llavero, on.mensajero, bitacora, textos),
-        claves=ClavesService(ClaveRepository(database), llavero, bitacora, reloj),
+        claves=ClavesService(claves, llavero, bitacora, reloj, sincronizacion),
         enlaces=enlaces,
         llaves=LlavesService(KeyRepository(database), bitacora, reloj, _own_keys(settings)),
         datos=DatosPersonalesService(
@@ -189,6 +205,21 @@ def build_services(settings: Settings, on: Adapters) -> Services:
             textos,
         ),
         salidas=SalidasService(salidas, on.canales, bitacora),
+        sincronizacion=sincronizacion,
+        sincronizador=Sincronizador(
+            sincronizacion,
+            on.sii,
+            on.ritmo,
+            meses,
+            cola_sii,
+            claves,
+            llavero,
+            on.contribuyentes,
+            noticias_sii,
+            bitacora,
+            database.together,
+            reloj,
+        ),
         puertas=on.puertas,
         textos=textos,
         reloj=reloj,

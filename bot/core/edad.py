@@ -1,6 +1,6 @@
 """How old the data are, as people say it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.periodo import MESES
 
@@ -24,3 +24,15 @@ def months(periodos: "tuple[str, ...] | list[str]") -> str:
     if len(periodos) < 2:
         return "".join(periodos)
     return ", ".join(periodos[:-1]) + " y " + periodos[-1]
+
+
+def until(hasta: datetime, ahora: datetime) -> str:
+    """`las 03:40`; if that is more than a day away, `el 24 de noviembre a las 03:40`.
+
+    Args:
+        hasta, ahora: aware; told in the zone of `ahora`.
+    """
+    local = hasta.astimezone(ahora.tzinfo)
+    at = f"las {local:%H:%M}"
+    near = hasta - ahora < timedelta(hours=20)
+    return at if near else f"el {local.day} de {MESES[local.month - 1]} a {at}"

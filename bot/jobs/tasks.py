@@ -1,24 +1,34 @@
 """What the worker does. Every job is idempotent: it may run twice after a crash."""
 
+from asyncio import CancelledError
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
+from math import ceil
 
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 from bot.bootstrap import Services
+from bot.core.documentos import Libro
 from bot.core.errors import ServiceUnavailableError
+from bot.core.mensajes import read_months
 from bot.core.rut import Rut
 from bot.services.ports_canales import CanalInciertoError, CanalOcupadoError
+from bot.services.ports_sincronizacion import Encargo, Motivo
+from bot.services.sincronizador import AplazadaError
 
 ATTEMPTS = 8
 STALLED_SECONDS = 30
 # 2, 4, 8… seconds and then every ten minutes: about a day.
 SENDING_ATTEMPTS = 150
 LONGEST_WAIT = 600
+SYNC_QUEUE = "sii"
+SYNC_ATTEMPTS = 10
 ENDED_DAYS = 7
 _EVERY_NIGHT = "30 4 * * *"
+_EVERY_MINUTE = "* * * * *"
 _EVERY_15_SECONDS = "* * * * * */15"
 
 
@@ -27,6 +37,7 @@ def register(app: App, services: Services) -> None:
     _register_messages(app, services)
     _register_channels(app, services)
     _register_codes(app, services)
+    _register_syncs(app, services)
     _register_housekeeping(app, services)
 
 
@@ -99,6 +110,40 @@ def _register_codes(app: App, services: Services) -> None:
         """Send a notice to the taxpayer's phone."""
         again = context.job.attempts > 0
         await services.avisos.enviar(Rut.parse(rut), plantilla, telefono, otra_vez=again)
+
+
+class SyncPatience(BaseRetryStrategy):
+    """Waits as long as the sync says; what failed for no known reason is tried some more times."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, AplazadaError):
+            return RetryDecision(retry_in={"seconds": max(1, ceil(exception.espera))})
+        if isinstance(exception, CancelledError):  # the worker stops: somebody else goes on with it
+            return RetryDecision(retry_in={"seconds": 0})
+        unknown = job.attempts < SYNC_ATTEMPTS
+        return RetryDecision(retry_in={"seconds": min(2**job.attempts, LONGEST_WAIT)}) if unknown else None
+
+
+def _register_syncs(app: App, services: Services) -> None:
+    def sync(libro: Libro) -> None:
+        @app.task(name=f"update_{libro.value}", queue=SYNC_QUEUE, retry=SyncPatience())
+        async def update(rut: str, motivo: str, desde: str, periodos: str) -> None:
+            """Read a taxpayer's book at the SII."""
+            encargo = Encargo(
+                Rut.parse(rut), libro, Motivo[motivo], datetime.fromisoformat(desde), read_months(periodos)
+            )
+            await services.sincronizador.sincronizar(encargo)
+
+    for libro in Libro:
+        sync(libro)
+
+    # Every minute, because the queue's clock is UTC and the night's is Chile's, whose difference changes; the
+    # first to ask after 02:00 queues the night, and the date sees to it that nobody does so twice.
+    @app.periodic(cron=_EVERY_MINUTE)
+    @app.task(name="noche_sii", queueing_lock="noche_sii")
+    async def noche_sii(timestamp: int) -> None:
+        """Queue the night's syncs when it is time."""
+        await services.sincronizacion.noche()
 
 
 def _register_housekeeping(app: App, services: Services) -> None:

@@ -43,6 +43,7 @@ REGLAS: Mapping[str, str] = {
     "canal_aviso": "1/minute",
     "importar_rut": "60/hour",
     "datos_rut": "10/hour",
+    "sii_rut": "12/hour",
 }
 TRIES_PER_CODE = 5
 TRIES_PER_DAY = 10

@@ -203,11 +203,15 @@ class Consentimientos(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClaveGuardada:
-    """An encrypted SII password, the key it is encrypted with, and since when it is there."""
+    """An encrypted SII password, the key it is encrypted with, and since when it is there.
+
+    `rechazada` is when the SII refused it.
+    """
 
     cifrada: str
     llave: str
     creada: datetime
+    rechazada: datetime | None = None
 
 
 class Claves(Protocol):
@@ -228,6 +232,10 @@ class Claves(Protocol):
     ) -> None: ...
 
     async def delete(self, rut: Rut, ahora: datetime) -> bool: ...
+
+    async def reject(self, rut: Rut, cifrada: str, ahora: datetime) -> bool:
+        """Note that the SII refused this one; false if the taxpayer has given another meanwhile."""
+        ...
 
     async def encrypted_with_others(self, llave: str) -> list[tuple[Rut, str]]: ...
 

@@ -1,7 +1,7 @@
 """What the sync needs: the SII's service, and news for people who did not just ask."""
 
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -80,6 +80,10 @@ class Ritmo(Protocol):
         Raises:
             SiiWaitError: on entering, if everybody was told to wait.
         """
+        ...
+
+    def primero(self) -> AbstractContextManager[None]:
+        """Calls inside go before those that others wait for: somebody who asked is waiting."""
         ...
 
     async def pausar(self, pausa: Pausa) -> None: ...

@@ -22,6 +22,7 @@ from bot.services.ports_acceso import (
     Llaves,
     PropositoEnlace,
 )
+from bot.services.ports_sincronizacion import Alta
 
 LINK_LIFE = timedelta(minutes=10)
 
@@ -29,7 +30,11 @@ LINK_LIFE = timedelta(minutes=10)
 class ClavesService:
     """The taxpayer's SII password: encrypted, with consent, revocable at any time."""
 
-    def __init__(self, claves: Claves, cifrador: Cifrador, bitacora: Bitacora, reloj: Reloj) -> None:
+    def __init__(
+        self, claves: Claves, cifrador: Cifrador, bitacora: Bitacora, reloj: Reloj, alta: Alta | None = None
+    ) -> None:
+        """`alta` uses a new clave at once."""
+        self._alta = alta
         self._claves = claves
         self._cifrador = cifrador
         self._bitacora = bitacora
@@ -50,6 +55,8 @@ class ClavesService:
             quien.rut, self._cifrador.encrypt(clave), llave, CONSENT_VERSION, canal, ahora, enlace_hash=used
         )
         await self._bitacora.write("clave.guardada", quien.rut, canal=canal)
+        if self._alta is not None:
+            await self._alta.estrenar(quien)
 
     async def revocar(self, quien: Quien, canal: str) -> bool:
         """Forget it and the consent; false if there was none."""

@@ -13,7 +13,7 @@ _QUEUE_OPTIONS = f"{OPTIONS} -c enable_sort=off"
 
 def make_app(url: str) -> App:
     """Procrastinate's app on this database; whoever runs a worker adds the tasks to it."""
-    connector = PsycopgConnector(conninfo=url, kwargs={"options": _QUEUE_OPTIONS}, min_size=1, max_size=4)
+    connector = PsycopgConnector(conninfo=url, kwargs={"options": _QUEUE_OPTIONS}, min_size=1, max_size=8)
     return App(connector=connector)
 
 

@@ -28,6 +28,7 @@ _ROLE = text(
 # Of what holds a connection for long (imports, exports): how many of a kind at once, in one program.
 AT_ONCE = 4
 DATABASE_ERRORS = (psycopg.Error, SQLAlchemyError)
+type Alcance = Literal["", "admin", "llaves", "purga", "buzon", "noche"]
 
 
 class UnsafeRoleError(Exception):
@@ -64,15 +65,15 @@ class Database:
         token_hash: str = "",
         remitente: str = "",
         telefono: str = "",
-        alcance: Literal["", "admin", "llaves", "purga", "buzon"] = "",
+        alcance: Alcance = "",
         snapshot: bool = False,
     ) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees the rows of `rut`, or those that what else is given proves.
 
         Args:
             alcance: `admin` may read what admins may see of everybody, `llaves` the encrypted claves,
-                `purga` may delete what has expired, `buzon` is the channels' inbox and outbox. The policies
-                in the migrations say what exactly.
+                `purga` may delete what has expired, `buzon` is the channels' inbox and outbox, `noche` sees
+                who has the SII synced. The policies in the migrations say what exactly.
             remitente: `channel:id` of somebody whose own links are looked up.
             telefono: a phone that is proven, to find the accounts that it is registered for.
             snapshot: all queries see one moment.

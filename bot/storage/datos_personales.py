@@ -40,6 +40,7 @@ AGES: Mapping[str, str] = {
     "sessions": "expira",
     "messages": "creado",
     "logs": "momento",
+    "cambios": "momento",
     "inbox": "creado",
     "outbox": "creado",
     "tramites": "expira",

@@ -1,39 +1,35 @@
 """Storing many documents at once: COPY into a temporary table, then one upsert, in one transaction."""
 
 import asyncio
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, astuple
+from dataclasses import astuple
 from itertools import islice
-from typing import Any, LiteralString
+from typing import Any
 
 from psycopg import AsyncConnection as Psycopg
-from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
-from bot.core.errors import (
-    CsvOtherPeriodoError,
-    CsvTooManyErrorsError,
-    ImportBusyError,
-    TaxpayerUnknownError,
-)
+from bot.core.documentos import Documento, Libro, Rechazo
+from bot.core.errors import CsvOtherPeriodoError, CsvTooManyErrorsError
 from bot.core.periodo import Periodo
-from bot.core.resumen import MONTOS, FilaResumen
+from bot.core.resumen import FilaResumen
 from bot.core.rut import Rut
 from bot.services.ports import Destino, Importacion
+from bot.storage.carga import (
+    copy_entrada,
+    count,
+    cover,
+    estado_column,
+    one_at_a_time,
+    row_of,
+    statement,
+    upsert,
+)
 from bot.storage.database import driver_connection
 
 MAXIMUM_REJECTS_KEPT = 1_000
 MAXIMUM_REJECTS = 10_000
 _BATCH = 500
-_KEY = ("rut", "tipo_documento", "contraparte_rut", "folio")
-_VALUES = (
-    "periodo estado fecha contraparte monto_exento monto_neto monto_iva monto_total iva_no_recuperable"
-    " iva_uso_comun fecha_recepcion fecha_acuse fecha_reclamo otros_impuestos otros_campos"
-).split()
-_AMOUNTS = [sql.Identifier(name) for name in MONTOS]
-_COLUMNS = (*_KEY, *_VALUES)
 
 
 class _Rejects:
@@ -63,11 +59,8 @@ async def import_rows(
     """
     driver: Psycopg[Any] = await driver_connection(connection)
     rejects = _Rejects()
-    await _one_at_a_time(driver, rut, destino)
-    await driver.execute(_statement("CREATE TEMP TABLE entrada (LIKE {detalle}) ON COMMIT DROP", destino))
-    columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
-    cursor = driver.cursor()
-    async with cursor.copy(sql.SQL("COPY entrada ({}) FROM STDIN").format(columns)) as copy:
+    await one_at_a_time(driver, rut, destino)
+    async with copy_entrada(driver, destino) as copy:
         rows = iter(filas)
         # Reading is work: it is done in a thread, so that others have their turn.
         while batch := await asyncio.to_thread(list, islice(rows, _BATCH)):
@@ -75,82 +68,25 @@ async def import_rows(
                 if isinstance(fila, Rechazo):
                     rejects.add(fila)
                 else:
-                    await copy.write_row(_row(rut, fila))
+                    await copy.write_row(row_of(rut, fila))
     if destino.libro is Libro.VENTAS:
         await _refuse_other_clients(driver, destino, rejects)
-    accepted = await _count(driver, "SELECT count(*) FROM entrada")
+    accepted = await count(driver, "SELECT count(*) FROM entrada")
     if destino.origen == "csv":
         await _refuse_other_month(driver, destino)
-    moved = await _count(driver, _statement(_MOVED, destino))
+    moved = await count(driver, statement(_MOVED, destino))
     touched = await _touched_months(driver, destino)
-    changed = (await driver.execute(_upsert(destino))).rowcount
+    changed = (await driver.execute(upsert(destino))).rowcount
     for periodo, estado in touched:
         await _renew_summary(driver, destino, rut, periodo, estado)
-    await _cover(driver, destino, rut)
+    await cover(driver, destino, rut)
     return Importacion(accepted, accepted - changed, moved, tuple(rejects.kept), rejects.count)
-
-
-async def _one_at_a_time(driver: Psycopg[Any], rut: Rut, destino: Destino) -> None:
-    """Two imports of one book at once would each total the documents without those of the other.
-
-    Holding the taxpayer's row makes an erasure wait, and finds nobody after one.
-
-    Raises:
-        ImportBusyError: if another is at work; waiting for it would hold a connection that others need.
-        TaxpayerUnknownError: if there is no such taxpayer (any more).
-    """
-    mine = "SELECT 1 FROM contributors WHERE rut = %s FOR KEY SHARE"
-    if await (await driver.execute(mine, (str(rut),))).fetchone() is None:
-        raise TaxpayerUnknownError(rut=rut.pretty)
-    free = "SELECT 1 WHERE pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
-    if await (await driver.execute(free, (f"registro {rut} {destino.libro}",))).fetchone() is None:
-        raise ImportBusyError()
-
-
-def _row(rut: Rut, documento: Documento) -> tuple[Any, ...]:
-    return (
-        str(rut),
-        documento.tipo,
-        str(documento.contraparte_rut),
-        documento.folio,
-        str(documento.periodo),
-        estado_column(documento.estado),
-        documento.fecha,
-        documento.contraparte,
-        documento.monto_exento,
-        documento.monto_neto,
-        documento.monto_iva,
-        documento.monto_total,
-        documento.iva_no_recuperable,
-        documento.iva_uso_comun,
-        documento.fecha_recepcion,
-        documento.fecha_acuse,
-        documento.fecha_reclamo,
-        json.dumps([asdict(otro) for otro in documento.otros_impuestos]),
-        json.dumps(dict(documento.otros_campos)),
-    )
-
-
-def _statement(template: str, destino: Destino, **parts: sql.Composable) -> sql.Composed:
-    return sql.SQL(template).format(
-        detalle=sql.Identifier(f"{destino.libro}_detalle"),
-        resumen=sql.Identifier(f"{destino.libro}_resumen"),
-        amounts=sql.SQL(", ").join(_AMOUNTS),
-        sums=sql.SQL(", ").join(sql.SQL("sum({})").format(name) for name in _AMOUNTS),
-        new=sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in _AMOUNTS),
-        **parts,
-    )
-
-
-async def _count(driver: Psycopg[Any], query: LiteralString | sql.Composed) -> int:
-    row = await (await driver.execute(query)).fetchone()
-    return int(row[0]) if row else 0
 
 
 async def _refuse_other_clients(driver: Psycopg[Any], destino: Destino, rejects: _Rejects) -> None:
     # A factura de compra (46) is numbered by the client who issues it, so it may repeat.
     found = await driver.execute(
-        _statement(
+        statement(
             "DELETE FROM entrada e USING {detalle} d WHERE d.rut = e.rut AND d.folio = e.folio"
             " AND d.tipo_documento = e.tipo_documento AND d.contraparte_rut <> e.contraparte_rut"
             " AND e.tipo_documento NOT IN (45, 46) RETURNING e.tipo_documento, e.folio",
@@ -188,7 +124,7 @@ async def _refuse_other_month(driver: Psycopg[Any], destino: Destino) -> None:
 async def _touched_months(driver: Psycopg[Any], destino: Destino) -> list[tuple[str, str]]:
     """Months and states that gain, change or (a document moved) lose something."""
     found = await driver.execute(
-        _statement(
+        statement(
             "SELECT periodo, estado FROM entrada UNION SELECT d.periodo, d.estado FROM {detalle} d"
             " JOIN entrada e USING (rut, tipo_documento, contraparte_rut, folio)",
             destino,
@@ -197,31 +133,17 @@ async def _touched_months(driver: Psycopg[Any], destino: Destino) -> list[tuple[
     return [(periodo, estado) async for periodo, estado in found]
 
 
-def _upsert(destino: Destino) -> sql.Composed:
-    names = [sql.Identifier(name) for name in _VALUES]
-    return _statement(
-        "INSERT INTO {detalle} AS d ({all}) SELECT {all} FROM entrada ON CONFLICT ({key}) DO UPDATE"
-        " SET ({values}) = ROW ({renewed}) WHERE ({old}) IS DISTINCT FROM ({renewed})",
-        destino,
-        all=sql.SQL(", ").join(map(sql.Identifier, _COLUMNS)),
-        key=sql.SQL(", ").join(map(sql.Identifier, _KEY)),
-        values=sql.SQL(", ").join(names),
-        renewed=sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in names),
-        old=sql.SQL(", ").join(sql.SQL("d.{}").format(name) for name in names),
-    )
-
-
 async def _renew_summary(driver: Psycopg[Any], destino: Destino, rut: Rut, periodo: str, estado: str) -> None:
     """Total the month's documents anew; rows that come without documents (boletas) stay."""
     month = (str(rut), periodo, estado)
     await driver.execute(
-        _statement(
+        statement(
             "DELETE FROM {resumen} WHERE rut = %s AND periodo = %s AND estado = %s AND con_detalle", destino
         ),
         month,
     )
     await driver.execute(
-        _statement(
+        statement(
             "INSERT INTO {resumen} (rut, periodo, estado, tipo_documento, cantidad, {amounts})"
             " SELECT rut, periodo, estado, tipo_documento, count(*), {sums} FROM {detalle}"
             " WHERE rut = %s AND periodo = %s AND estado = %s GROUP BY rut, periodo, estado, tipo_documento"
@@ -238,10 +160,10 @@ async def store_summary(
 ) -> None:
     """Store rows that the register gives without documents, such as boletas."""
     driver: Psycopg[Any] = await driver_connection(connection)
-    await _one_at_a_time(driver, rut, destino)
+    await one_at_a_time(driver, rut, destino)
     month = (str(rut), str(destino.periodo), estado_column(destino.estado))
     await driver.cursor().executemany(
-        _statement(
+        statement(
             "INSERT INTO {resumen} (rut, periodo, estado, tipo_documento, cantidad, {amounts}, con_detalle)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, false)"
             " ON CONFLICT (rut, periodo, estado, tipo_documento) DO UPDATE"
@@ -250,25 +172,4 @@ async def store_summary(
         ),
         [(*month, fila.tipo.codigo, *astuple(fila.montos)) for fila in filas],
     )
-    await _cover(driver, destino, rut)
-
-
-def estado_column(estado: EstadoCompra | None) -> str:
-    """A state as the tables hold it; sales have none."""
-    return estado.value if estado else ""
-
-
-async def _cover(driver: Psycopg[Any], destino: Destino, rut: Rut) -> None:
-    await driver.execute(
-        "INSERT INTO cobertura (rut, libro, periodo, estado, origen, actualizado)"
-        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (rut, libro, periodo, estado) DO UPDATE"
-        " SET origen = excluded.origen, actualizado = excluded.actualizado",
-        (
-            str(rut),
-            destino.libro.value,
-            str(destino.periodo),
-            estado_column(destino.estado),
-            destino.origen,
-            destino.ahora,
-        ),
-    )
+    await cover(driver, destino, rut)

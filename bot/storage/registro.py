@@ -12,8 +12,9 @@ from bot.core.resumen import MONTOS, FilaResumen, Montos
 from bot.core.rut import Rut
 from bot.services.ports import Cobertura, Destino, FilaPeriodo, Filas, FiltroDocumentos, Importacion
 from bot.storage import tables
+from bot.storage.carga import estado_column
 from bot.storage.database import AT_ONCE, Database
-from bot.storage.importacion import estado_column, import_rows, store_summary
+from bot.storage.importacion import import_rows, store_summary
 
 RESUMEN = {
     Libro.VENTAS: tables.VentasResumen.__table__,  # type: ignore[attr-defined]

@@ -54,7 +54,7 @@ class ClaveRepository:
     async def get(self, rut: Rut) -> ClaveGuardada | None:
         async with self._database.scope(rut) as connection:
             row = (await connection.execute(select(claves).filter_by(rut=str(rut)))).one_or_none()
-        return ClaveGuardada(row.cifrada, row.llave, row.creada) if row else None
+        return ClaveGuardada(row.cifrada, row.llave, row.creada, row.rechazada) if row else None
 
     async def save(
         self,
@@ -72,7 +72,7 @@ class ClaveRepository:
         Raises:
             LinkInvalidError: if somebody else just used the link.
         """
-        values = {"cifrada": cifrada, "llave": llave, "creada": ahora}
+        values = {"cifrada": cifrada, "llave": llave, "creada": ahora, "rechazada": None}
         statement = upsert(claves).values(rut=str(rut), **values)
         async with self._database.scope(rut) as connection:
             await _revoke(connection, rut, MATERIA_CLAVE, ahora)
@@ -85,6 +85,14 @@ class ClaveRepository:
         async with self._database.scope(rut) as connection:
             await _revoke(connection, rut, MATERIA_CLAVE, ahora)
             return bool((await connection.execute(delete(claves).filter_by(rut=str(rut)))).rowcount)
+
+    async def reject(self, rut: Rut, cifrada: str, ahora: datetime) -> bool:
+        """Note that the SII refused this one; false if the taxpayer has given another meanwhile."""
+        same = claves.c.rut == str(rut), claves.c.cifrada == cifrada, claves.c.rechazada.is_(None)
+        async with self._database.scope(rut) as connection:
+            return bool(
+                (await connection.execute(update(claves).where(*same).values(rechazada=ahora))).rowcount
+            )
 
     async def encrypted_with_others(self, llave: str) -> list[tuple[Rut, str]]:
         """Who has a clave that is encrypted with another key, and that ciphertext."""

@@ -10,7 +10,7 @@ from tests.conftest import A, B
 TENANT_TABLES = [
     "contributors", "otp", "sessions", "logs", "messages", "ventas_resumen", "ventas_detalle",
     "compras_resumen", "compras_detalle", "cobertura", "contratos", "embeddings", "identities", "consents",
-    "claves", "enlaces", "outbox",
+    "claves", "enlaces", "outbox", "sii_meses", "sincronizaciones", "cambios",
 ]  # fmt: skip
 
 ROWS = {
@@ -38,6 +38,9 @@ ROWS = {
     " VALUES (%s, md5(random()::text), 'clave', 'web', now())",
     "outbox": "(rut, canal, canal_id, turno, estado, canal_mensaje_id, error)"
     " VALUES (%s, 'whatsapp', 'x', 'x', 'enviado', 'x', 'x')",
+    "sii_meses": "(rut, libro, periodo, estado, tipo_documento) VALUES (%s, 'ventas', '2026-09', '', 33)",
+    "sincronizaciones": "(rut, libro) VALUES (%s, 'ventas')",
+    "cambios": "(rut, libro, periodo) VALUES (%s, 'ventas', '2026-09')",
     "consents": "(rut, materia, version, canal) VALUES (%s, 'x', '1', 'web')",
 }
 

@@ -25,10 +25,12 @@ from bot.storage.tables.registro import (
     VentasDetalle,
     VentasResumen,
 )
+from bot.storage.tables.sii import CambioRow, SiiCuenta, SiiMes, SiiNoche, SiiTurno, Sincronizacion
 
 __all__ = [
     "ApiKey",
     "Borrado",
+    "CambioRow",
     "Clave",
     "Cobertura",
     "ComprasDetalle",
@@ -47,6 +49,11 @@ __all__ = [
     "Otp",
     "Outbox",
     "Session",
+    "SiiCuenta",
+    "SiiMes",
+    "SiiNoche",
+    "SiiTurno",
+    "Sincronizacion",
     "TramiteRow",
     "VentasDetalle",
     "VentasResumen",

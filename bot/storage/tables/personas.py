@@ -136,13 +136,17 @@ class Consent(SQLModel, table=True):
 
 
 class Clave(SQLModel, table=True):
-    """The taxpayer's SII password, encrypted with a key that is not in the database; `llave` names it."""
+    """The taxpayer's SII password, encrypted with a key that is not in the database; `llave` names it.
+
+    `rechazada` is when the SII refused it: it is not used again.
+    """
 
     __tablename__ = "claves"
     rut: str = owner(primary_key=True)
     cifrada: str = text()
     llave: str = text()
     creada: datetime = now()
+    rechazada: datetime | None = moment()
 
 
 class Enlace(SQLModel, table=True):

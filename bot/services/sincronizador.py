@@ -1,0 +1,260 @@
+"""One sync, as the worker does it: month by month, newest first, and what follows when something fails."""
+
+import random
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.core.documentos import Libro
+from bot.core.errors import ImportBusyError, TaxpayerUnknownError
+from bot.core.errors_sii import (
+    SiiAccountError,
+    SiiClaveWrongError,
+    SiiError,
+    SiiRefusedError,
+    SiiUnavailableError,
+    SiiWaitError,
+)
+from bot.core.periodo import Periodo
+from bot.core.rut import Rut
+from bot.services.lectura_sii import NEWEST, read_month
+from bot.services.noticias_sync import NoticiasSii
+from bot.services.ports import Contribuyentes, Reloj
+from bot.services.ports_acceso import Bitacora, Cifrador, ClaveGuardada, Claves, Juntos
+from bot.services.ports_sii import AccesoSii, Pausa, Ritmo, Sii
+from bot.services.ports_sincronizacion import ColaSii, Encargo, EstadoLibro, Motivo, Sincronizaciones
+from bot.services.sincronizacion import SincronizacionService
+
+# Of older months a first sync reads so many at a time, then others have their turn.
+PIECE = 3
+TRIES = {Motivo.PEDIDO: 4, Motivo.ESTRENO: 6, Motivo.NOCHE: 8, Motivo.PRIMERA: 6}
+LONGEST_BACKOFF = 3600
+ACCOUNT_PAUSE = timedelta(minutes=15)
+_EVER = datetime.min.replace(tzinfo=UTC)
+_BUSY_SECONDS = 20.0
+_MOST_CALLS = 60
+
+
+class AplazadaError(Exception):
+    """To be tried again after `espera` seconds, which is no failure."""
+
+    def __init__(self, espera: float) -> None:
+        super().__init__(espera)
+        self.espera = espera
+
+
+class Sincronizador:
+    """Does what was asked of `SincronizacionService`; the queue runs one of a taxpayer at a time."""
+
+    def __init__(
+        self,
+        servicio: SincronizacionService,
+        sii: Sii,
+        ritmo: Ritmo,
+        sincronizaciones: Sincronizaciones,
+        cola: ColaSii,
+        claves: Claves,
+        cifrador: Cifrador,
+        contribuyentes: Contribuyentes,
+        noticias: NoticiasSii,
+        bitacora: Bitacora,
+        juntos: Juntos,
+        reloj: Reloj,
+    ) -> None:
+        self._servicio = servicio
+        self._sii = sii
+        self._ritmo = ritmo
+        self._sincronizaciones = sincronizaciones
+        self._cola = cola
+        self._claves = claves
+        self._cifrador = cifrador
+        self._contribuyentes = contribuyentes
+        self._noticias = noticias
+        self._bitacora = bitacora
+        self._juntos = juntos
+        self._reloj = reloj
+
+    async def sincronizar(self, encargo: Encargo) -> None:
+        """Do it; who has no usable clave (any more), or is blocked or erased, is passed over.
+
+        Raises:
+            AplazadaError: if it is to be gone on with later.
+        """
+        contribuyente = await self._contribuyentes.get(encargo.rut)
+        clave = await self._claves.get(encargo.rut)
+        if contribuyente is None or contribuyente.bloqueado or clave is None or clave.rechazada:
+            return
+        hurry = encargo.motivo in (Motivo.PEDIDO, Motivo.ESTRENO)
+        try:
+            with self._ritmo.primero() if hurry else nullcontext():
+                error = await self._months(encargo, self._cifrador.decrypt(clave.cifrada))
+            await self._done(encargo, error)
+        except SiiError as failed:
+            await self._failed(encargo, clave, failed)
+        except ImportBusyError:
+            raise AplazadaError(_BUSY_SECONDS) from None
+        except TaxpayerUnknownError:
+            return
+
+    async def _months(self, encargo: Encargo, clave: str) -> str:
+        """Read month after month; the key of what the SII refused, if it refused something."""
+        rut, libro = encargo.rut, encargo.libro
+        pending, error = list(await self._periodos(encargo)), ""
+        done = await self._sincronizaciones.al_dia(rut, libro, encargo.desde)
+        seen = set(pending)
+        while pending:
+            periodo = pending.pop(0)
+            if periodo in done:
+                continue
+            try:
+                others = await self._month(encargo, AccesoSii(rut, clave), periodo)
+            except SiiRefusedError as refused:
+                error = refused.key
+                continue
+            # A month that lost documents to this one is not what the SII has either.
+            pending += [other for other in others if other not in seen]
+            seen.update(others)
+        return error
+
+    async def _month(self, encargo: Encargo, acceso: AccesoSii, periodo: Periodo) -> tuple[Periodo, ...]:
+        rut, libro, ahora = encargo.rut, encargo.libro, self._reloj.ahora()
+        facts: dict[str, Any] = {
+            "libro": libro.value,
+            "periodo": str(periodo),
+            "motivo": encargo.motivo.name.lower(),
+        }
+        try:
+            stored = await self._sincronizaciones.mes(rut, libro, periodo)
+            partes, unequal = await read_month(self._sii, acceso, libro, periodo, stored, ahora)
+        except SiiError as failed:
+            if acceso.llamadas or not isinstance(failed, SiiWaitError):
+                dice = str(failed.params.get("dice", "")) if isinstance(failed, SiiRefusedError) else ""
+                await self._log("sii.fallo", rut, acceso, error=failed.key, dice=dice, **facts)
+            raise
+        mine = await self._mine(rut, libro)
+        first = encargo.motivo in (Motivo.ESTRENO, Motivo.PRIMERA) and not mine.completa
+        cambio, others = await self._sincronizaciones.guardar(
+            rut, libro, periodo, partes, ahora, primera=first
+        )
+        if unequal:
+            await self._bitacora.write("sii.descuadre", rut, tipos=list(unequal), **facts)
+        counts = (cambio.nuevos, cambio.cambiados, cambio.idos) if cambio else (0, 0, 0)
+        await self._log("sii.mes", rut, acceso, cambios=counts, **facts)
+        return others
+
+    async def _log(self, evento: str, rut: Rut, acceso: AccesoSii, **facts: Any) -> None:
+        calls = [[one.que, one.codigo, one.milisegundos] for one in acceso.llamadas[:_MOST_CALLS]]
+        await self._bitacora.write(evento, rut, llamadas=calls, **facts)
+
+    async def _periodos(self, encargo: Encargo) -> tuple[Periodo, ...]:
+        """The months to read, newest first."""
+        if encargo.periodos:
+            return tuple(sorted(encargo.periodos, reverse=True))
+        current = Periodo.of(self._reloj.hoy())
+        newest = tuple(current.plus(-back) for back in range(NEWEST))
+        mine = await self._mine(encargo.rut, encargo.libro)
+        if encargo.motivo is Motivo.NOCHE and mine.completa:
+            return newest + await self._missing(encargo, newest[-1])
+        if encargo.motivo is not Motivo.PRIMERA or mine.llega_a is None:
+            return newest
+        older = (mine.llega_a.plus(-back) for back in range(1, PIECE + 1))
+        return tuple(periodo for periodo in older if periodo >= self._servicio.desde())
+
+    async def _missing(self, encargo: Encargo, before: Periodo) -> tuple[Periodo, ...]:
+        """Some older months that are not the SII's: it refused them, or a file was imported over them."""
+        known = await self._sincronizaciones.al_dia(encargo.rut, encargo.libro, _EVER)
+        all_ = self._servicio.desde().until(before.plus(-1))
+        return tuple(periodo for periodo in all_ if periodo not in known)[: -PIECE - 1 : -1]
+
+    async def _mine(self, rut: Rut, libro: Libro) -> EstadoLibro:
+        return next(one for one in await self._sincronizaciones.libros(rut) if one.libro is libro)
+
+    async def _done(self, encargo: Encargo, error: str) -> None:
+        rut, libro, ahora = encargo.rut, encargo.libro, self._reloj.ahora()
+        if error:
+            await self._sincronizaciones.anotar(rut, libro, intento=ahora, error=error)
+        else:
+            await self._sincronizaciones.anotar(
+                rut, libro, intento=ahora, exito=ahora, error="", fallando=None, fallos=0
+            )
+        if encargo.motivo in (Motivo.ESTRENO, Motivo.PRIMERA):
+            await self._go_back(encargo)
+        if not await self._cola.ultimo(encargo):
+            return
+        if encargo.motivo is Motivo.ESTRENO and not (await self._mine(rut, libro)).completa:
+            await self._noticias.primeros_meses(rut, encargo.desde)
+        if encargo.motivo is Motivo.PEDIDO and error:
+            await self._noticias.pedido_fallido(rut, encargo.desde, error)
+        elif encargo.motivo is Motivo.PEDIDO:
+            cambios = await self._sincronizaciones.cambios(rut, encargo.desde)
+            await self._noticias.pedido_listo(rut, encargo.desde, cambios)
+
+    async def _go_back(self, encargo: Encargo) -> None:
+        """The next piece of a first sync, or its end."""
+        rut, libro = encargo.rut, encargo.libro
+        libros = await self._sincronizaciones.libros(rut)
+        mine = next(one for one in libros if one.libro is libro)
+        if mine.completa:
+            return
+        if mine.llega_a is None or mine.llega_a > self._servicio.desde():
+            await self._cola.encolar(Encargo(rut, libro, Motivo.PRIMERA, encargo.desde))
+            return
+        ahora = self._reloj.ahora()
+        await self._sincronizaciones.anotar(rut, libro, completa=ahora)
+        if all(one.completa for one in libros if one.libro is not libro):
+            await self._noticias.completa(rut, ahora, self._servicio.desde().nombre)
+
+    async def _failed(self, encargo: Encargo, clave: ClaveGuardada, failed: SiiError) -> None:
+        """What a failure means for this taxpayer and for everybody.
+
+        Raises:
+            AplazadaError: unless it is over for now.
+        """
+        rut, libro, ahora = encargo.rut, encargo.libro, self._reloj.ahora()
+        if isinstance(failed, SiiWaitError):
+            await self._ritmo.pausar(Pausa(failed.hasta, failed.bloqueo))
+            raise AplazadaError(_until(failed.hasta)) from None
+        if isinstance(failed, SiiAccountError):
+            await self._ritmo.pausar(Pausa(datetime.now(UTC) + ACCOUNT_PAUSE, bloqueo=False))
+            raise AplazadaError(_until(datetime.now(UTC) + ACCOUNT_PAUSE)) from None
+        if isinstance(failed, SiiUnavailableError):
+            await self._back_off(encargo, failed)
+        elif isinstance(failed, SiiClaveWrongError):
+            async with self._juntos(rut):
+                await self._sincronizaciones.anotar(rut, libro, intento=ahora, error=failed.key)
+                if await self._claves.reject(rut, clave.cifrada, ahora):
+                    await self._bitacora.write("clave.rechazada", rut, "sii")
+                    await self._noticias.clave_mala(rut, clave.creada)
+        else:
+            raise failed
+
+    async def _back_off(self, encargo: Encargo, failed: SiiUnavailableError) -> None:
+        rut, libro, ahora = encargo.rut, encargo.libro, self._reloj.ahora()
+        mine = await self._mine(rut, libro)
+        fallos = mine.fallos + 1
+        over = fallos >= TRIES[encargo.motivo]
+        await self._sincronizaciones.anotar(
+            rut,
+            libro,
+            intento=ahora,
+            error=failed.key,
+            fallando=mine.fallando or ahora,
+            fallos=0 if over else fallos,
+        )
+        if not over:
+            raise AplazadaError(backoff(fallos)) from None
+        await self._bitacora.write("sii.hasta_manana", rut, libro=libro.value, error=failed.key)
+        if encargo.motivo is Motivo.PEDIDO:
+            await self._noticias.pedido_fallido(rut, encargo.desde, failed.key)
+
+
+def backoff(fallos: int) -> float:
+    """Seconds until the next try after so many failures in a row: about 1, 2, 4… minutes, an hour at most."""
+    longest: int = min(60 << (fallos - 1), LONGEST_BACKOFF)
+    return longest * random.uniform(0.7, 1.3)  # noqa: S311  (so that not all come back at once)
+
+
+def _until(hasta: datetime) -> float:
+    """Seconds until the service may be asked again: by its time, not by the clock that answers use."""
+    left = max(0.0, (hasta - datetime.now(UTC)).total_seconds())
+    return left + random.uniform(0, 5)  # noqa: S311
