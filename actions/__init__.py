@@ -11,6 +11,7 @@ from actions.registro import (
     ActionDetallarCompras,
     ActionDetallarVentas,
 )
+from actions.sii import ActionActualizarSii
 from actions.vinculos import ActionCambiarEmpresa, ActionCerrarSesion, ActionIniciarSesion
 from bot.bootstrap import Services
 
@@ -21,6 +22,7 @@ ACTIONS = (
     ActionDetallarCompras,
     ActionClaveSii,
     ActionMisDatos,
+    ActionActualizarSii,
     ActionIniciarSesion,
     ActionCerrarSesion,
     ActionCambiarEmpresa,

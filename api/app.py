@@ -26,12 +26,13 @@ from api.routes import (
     iva,
     registro,
     servicio,
+    sii,
 )
 from api.streams import Streams
 from bot.bootstrap import Services, limits_in_memory, open_services
 from bot.settings import VERSION, Settings
 
-ROUTES = (acceso, cuenta, chats, datos_personales, registro, iva, conversacion, eventos, servicio, admin)
+ROUTES = (acceso, cuenta, chats, datos_personales, registro, iva, sii, conversacion, eventos, servicio, admin)
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:

@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
 from api.keys import SERVICES
-from bot.core import errors
+from bot.core import errors, errors_sii
 from bot.services.ports import Textos
 
 log = structlog.get_logger()
@@ -39,6 +39,11 @@ _STATUS: Mapping[type[errors.BotError], int] = {
     errors.OnlySummaryError: 422,
     errors.InputError: 422,
     errors.EngineUnavailableError: 503,
+    errors_sii.SiiClaveMissingError: 409,
+    errors_sii.SiiClaveWrongError: 409,
+    errors_sii.SiiWaitError: 503,
+    errors_sii.SiiUnavailableError: 503,
+    errors_sii.SiiError: 502,
 }
 _TITLES = {
     400: "Solicitud incorrecta",
@@ -54,6 +59,7 @@ _TITLES = {
     422: "Datos no válidos",
     429: "Demasiados intentos",
     500: "Error interno",
+    502: "El SII no respondió bien",
     503: "Servicio no disponible",
 }
 

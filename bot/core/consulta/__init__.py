@@ -1,23 +1,28 @@
 """What a message asks for: months, document types, a folio, a counterparty. Standard library only."""
 
 from bot.core.consulta.accion import asks_to_download, asks_to_erase, is_plain_yes
+from bot.core.consulta.cambios import asks_how_it_stands, asks_what_changed, find_desde
 from bot.core.consulta.desconocidos import names_unknown_party
 from bot.core.consulta.estado import find_estado
 from bot.core.consulta.exclusion import find_exclusion
 from bot.core.consulta.folio import find_folio
-from bot.core.consulta.libros import names_both_books
+from bot.core.consulta.libros import find_libro, names_both_books
 from bot.core.consulta.partes import find_contraparte, may_name_somebody
 from bot.core.consulta.periodos import find_periodos
 from bot.core.consulta.sin_leer import unread_words
 from bot.core.consulta.tipos import find_tipos
 
 __all__ = [
+    "asks_how_it_stands",
     "asks_to_download",
     "asks_to_erase",
+    "asks_what_changed",
     "find_contraparte",
+    "find_desde",
     "find_estado",
     "find_exclusion",
     "find_folio",
+    "find_libro",
     "find_periodos",
     "find_tipos",
     "is_plain_yes",

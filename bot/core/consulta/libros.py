@@ -3,6 +3,7 @@
 import re
 
 from bot.core.consulta.oido import as_heard
+from bot.core.documentos import Libro
 from bot.core.texto import normalize
 
 _PALABRA = re.compile(r"[a-z]+|[,;.?!]", re.ASCII)
@@ -35,11 +36,18 @@ def names_both_books(texto: str) -> bool:
     "Registro de compras y ventas" and "factura de compra" are names; who "me compró" is a client.
     """
     normal = normalize(texto)[:4000]
-    if _JUNTAS.search(normal):
-        return True
+    return _JUNTAS.search(normal) is not None or _named(normal) == {"ventas", "compras"}
+
+
+def find_libro(texto: str) -> Libro | None:
+    """The only book that a message names: `actualiza mis ventas`; None if it names both or none."""
+    found = _named(normalize(texto)[:4000])
+    return Libro(found.pop()) if len(found) == 1 else None
+
+
+def _named(normal: str) -> set[str]:
     words = _PALABRA.findall(_NOMBRES.sub(" ", normal))
-    found = {libro for at in range(len(words)) if (libro := _libro(words, at)) and not _left_out(words, at)}
-    return found == {"ventas", "compras"}
+    return {libro for at in range(len(words)) if (libro := _libro(words, at)) and not _left_out(words, at)}
 
 
 def _libro(words: list[str], at: int) -> str:
