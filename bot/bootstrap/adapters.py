@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from procrastinate import App
@@ -16,8 +17,9 @@ from bot.services.ports import Hasher, Motor, Novedades, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_canales import Canal, Mensajero
 from bot.services.ports_sii import Notificador, Ritmo, Sii
-from bot.services.reloj import RelojSantiago
+from bot.services.reloj import SANTIAGO, RelojSantiago
 from bot.settings import ROOT, Settings
+from bot.sii.gateway import GatewaySii
 from bot.storage.acceso import ContributorRepository, SessionRepository
 from bot.storage.bitacora import LogRepository
 from bot.storage.cola import Cola
@@ -26,7 +28,7 @@ from bot.storage.limites import PostgresStorage, WindowLimits
 from bot.storage.novedades import ConversationNews
 from bot.storage.ritmo import RitmoRepository
 
-# INTEGRATION: GatewaySii(…, ritmo) and the Notificador of bot/services/noticias.py belong in its places.
+# INTEGRATION: the Notificador of bot/services/noticias.py belongs in its place.
 _MISSING: Any = None
 
 
@@ -79,6 +81,7 @@ class Adapters:
     textos: Textos
     novedades: Novedades
     sii: Sii
+    sii_activo: bool
     ritmo: Ritmo
     notificador: Notificador
 
@@ -96,6 +99,7 @@ async def open_adapters(
     novedades = ConversationNews(database.url)
     stack.push_async_callback(novedades.close)
     puertas = _puertas(settings, stack)
+    ritmo = replaced.ritmo or RitmoRepository(database, 60 / settings.sii_rate, settings.sii_concurrency)
     return Adapters(
         database=database,
         jobs=jobs,
@@ -113,10 +117,21 @@ async def open_adapters(
         llavero=Llavero(settings.keyring),
         textos=DomainTexts(ROOT / "domain.yml"),
         novedades=novedades,
-        sii=replaced.sii or _MISSING,
-        ritmo=replaced.ritmo or RitmoRepository(database, 60 / settings.sii_rate, settings.sii_concurrency),
+        sii=replaced.sii or _gateway(settings, ritmo, stack),
+        sii_activo=bool(replaced.sii or settings.sii_token),
+        ritmo=ritmo,
         notificador=replaced.notificador or _MISSING,
     )
+
+
+def _gateway(settings: Settings, ritmo: Ritmo, stack: AsyncExitStack) -> GatewaySii:
+    token = settings.sii_token.get_secret_value() if settings.sii_token else ""
+    # When a pause ends is the service's time, whatever clock answers use.
+    gateway = GatewaySii(
+        settings.sii_url, settings.sii_api_version, token, ritmo, lambda: datetime.now(SANTIAGO)
+    )
+    stack.push_async_callback(gateway.close)
+    return gateway
 
 
 def _puertas(settings: Settings, stack: AsyncExitStack) -> Puertas:

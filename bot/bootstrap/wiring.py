@@ -155,7 +155,16 @@ def build_services(settings: Settings, on: Adapters) -> Services:
     )
     noticias_sii = NoticiasSii(on.notificador, textos)
     sincronizacion = SincronizacionService(
-        meses, cola_sii, claves, on.ritmo, noticias_sii, on.limites, bitacora, reloj, settings.sii_desde
+        meses,
+        cola_sii,
+        claves,
+        on.ritmo,
+        noticias_sii,
+        on.limites,
+        bitacora,
+        reloj,
+        settings.sii_desde,
+        activo=on.sii_activo,
     )
     libros = {Libro.VENTAS: ventas, Libro.COMPRAS: compras}
     return Services(

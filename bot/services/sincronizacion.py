@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from bot.core.documentos import Libro
 from bot.core.errors import NotFoundError
-from bot.core.errors_sii import SiiClaveMissingError, SiiClaveWrongError
+from bot.core.errors_sii import SiiAccountError, SiiClaveMissingError, SiiClaveWrongError
 from bot.core.periodo import FIRST_PERIODO, Periodo, check_in_register
 from bot.core.rut import Rut
 from bot.services.limites import require
@@ -42,8 +42,14 @@ class SincronizacionService:
         bitacora: Bitacora,
         reloj: Reloj,
         meses: str,
+        *,
+        activo: bool,
     ) -> None:
-        """`meses` is how far back the first sync goes: a month (`2024-01`), or how many months."""
+        """`meses` is how far back the first sync goes: a month (`2024-01`), or how many months.
+
+        Unless `activo`, the operator has no account with the service, and nothing is asked of it.
+        """
+        self._activo = activo
         self._sincronizaciones = sincronizaciones
         self._cola = cola
         self._claves = claves
@@ -59,9 +65,12 @@ class SincronizacionService:
 
         Raises:
             SiiClaveMissingError, SiiClaveWrongError: if there is no clave that could be used.
+            SiiAccountError: if the operator has no account with the service.
             PeriodoFutureError, PeriodoTooOldError: if the register cannot hold a month.
             TooManyRequestsError
         """
+        if not self._activo:
+            raise SiiAccountError()
         await self._usable(quien.rut)
         for periodo in periodos:
             check_in_register(periodo, self._reloj.hoy())
@@ -75,6 +84,8 @@ class SincronizacionService:
 
     async def estrenar(self, quien: Quien) -> None:
         """Use a new clave at once: the newest months first, then the older ones that were never read."""
+        if not self._activo:
+            return
         libros = await self._sincronizaciones.libros(quien.rut)
         first = any(libro.completa is None for libro in libros)
         await self._queue(quien.rut, Motivo.ESTRENO, None, ())
@@ -122,7 +133,7 @@ class SincronizacionService:
         return max(FIRST_PERIODO, wanted)
 
     async def _noche(self, fecha: date, ahora: datetime, actor: str = "trabajador") -> int | None:
-        queued = await self._cola.noche(fecha, ahora)
+        queued = await self._cola.noche(fecha, ahora) if self._activo else None
         if queued is not None:
             await self._bitacora.write("sii.noche", None, actor, fecha=str(fecha), trabajos=queued)
         return queued

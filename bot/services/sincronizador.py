@@ -1,6 +1,7 @@
 """One sync, as the worker does it: month by month, newest first, and what follows when something fails."""
 
 import random
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from bot.services.lectura_sii import NEWEST, read_month
 from bot.services.noticias_sync import NoticiasSii
 from bot.services.ports import Contribuyentes, Reloj
 from bot.services.ports_acceso import Bitacora, Cifrador, ClaveGuardada, Claves, Juntos
-from bot.services.ports_sii import AccesoSii, Pausa, Ritmo, Sii
+from bot.services.ports_sii import AccesoSii, Llamada, Pausa, Ritmo, Sii
 from bot.services.ports_sincronizacion import ColaSii, Encargo, EstadoLibro, Motivo, Sincronizaciones
 from bot.services.sincronizacion import SincronizacionService
 
@@ -100,6 +101,8 @@ class Sincronizador:
         """Read month after month; the key of what the SII refused, if it refused something."""
         rut, libro = encargo.rut, encargo.libro
         pending, error = list(await self._periodos(encargo)), ""
+        # One for all months: what the SII says of the clave is read in the light of what it said before.
+        acceso = AccesoSii(rut, clave)
         done = await self._sincronizaciones.al_dia(rut, libro, encargo.desde)
         seen = set(pending)
         while pending:
@@ -107,7 +110,7 @@ class Sincronizador:
             if periodo in done:
                 continue
             try:
-                others = await self._month(encargo, AccesoSii(rut, clave), periodo)
+                others = await self._month(encargo, acceso, periodo)
             except SiiRefusedError as refused:
                 error = refused.key
                 continue
@@ -123,13 +126,15 @@ class Sincronizador:
             "periodo": str(periodo),
             "motivo": encargo.motivo.name.lower(),
         }
+        before = len(acceso.llamadas)
         try:
             stored = await self._sincronizaciones.mes(rut, libro, periodo)
             partes, unequal = await read_month(self._sii, acceso, libro, periodo, stored, ahora)
         except SiiError as failed:
-            if acceso.llamadas or not isinstance(failed, SiiWaitError):
+            calls = acceso.llamadas[before:]
+            if calls or not isinstance(failed, SiiWaitError):
                 dice = str(failed.params.get("dice", "")) if isinstance(failed, SiiRefusedError) else ""
-                await self._log("sii.fallo", rut, acceso, error=failed.key, dice=dice, **facts)
+                await self._log("sii.fallo", rut, calls, error=failed.key, dice=dice, **facts)
             raise
         mine = await self._mine(rut, libro)
         first = encargo.motivo in (Motivo.ESTRENO, Motivo.PRIMERA) and not mine.completa
@@ -139,11 +144,11 @@ class Sincronizador:
         if unequal:
             await self._bitacora.write("sii.descuadre", rut, tipos=list(unequal), **facts)
         counts = (cambio.nuevos, cambio.cambiados, cambio.idos) if cambio else (0, 0, 0)
-        await self._log("sii.mes", rut, acceso, cambios=counts, **facts)
+        await self._log("sii.mes", rut, acceso.llamadas[before:], cambios=counts, **facts)
         return others
 
-    async def _log(self, evento: str, rut: Rut, acceso: AccesoSii, **facts: Any) -> None:
-        calls = [[one.que, one.codigo, one.milisegundos] for one in acceso.llamadas[:_MOST_CALLS]]
+    async def _log(self, evento: str, rut: Rut, llamadas: Sequence[Llamada], **facts: Any) -> None:
+        calls = [[one.que, one.codigo, one.milisegundos] for one in llamadas[:_MOST_CALLS]]
         await self._bitacora.write(evento, rut, llamadas=calls, **facts)
 
     async def _periodos(self, encargo: Encargo) -> tuple[Periodo, ...]:

@@ -1,0 +1,200 @@
+"""Client, simulator, queue and database together: what the SII has is what people are told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from procrastinate.jobs import Job
+
+from bot.bootstrap import Replacements, Services, open_services
+from bot.core.documentos import Documento, Libro
+from bot.core.periodo import Periodo
+from bot.core.resumen import Montos, total
+from bot.core.rut import Rut
+from bot.jobs.tasks import register
+from bot.services.ports import FiltroDocumentos, Quien
+from bot.services.ports_sincronizacion import Encargo, Motivo
+from bot.storage.embedded import Urls
+from sandbox.sii import Ajustes, RegistroSimulado, Simulador, simulador
+from tests.conftest import HOY, A, make_settings
+from tests.fakes import FakeHasher, FixedReloj
+from tests.fakes_sii import FakeNotificador
+
+TOKEN, CLAVE = "t0ken-de-prueba", "Perro-1234"
+NOV = Periodo(2026, 11)
+RATE = 60_000
+
+
+@asynccontextmanager
+async def tributa(
+    sii: Simulador, urls: Urls, data: Path, notificador: FakeNotificador, version: int = 1
+) -> AsyncIterator[Services]:
+    """One program with the real client, against the simulator."""
+    settings = make_settings(
+        data,
+        sii_base_url=f"{sii.url}/api/v{version}",
+        sii_api_version=version,
+        sii_token=TOKEN,
+        sii_rate=RATE,
+        sii_desde="2026-10",
+        sii_concurrency=6,
+    )
+    replaced = Replacements(hasher=FakeHasher(), reloj=FixedReloj(HOY), notificador=notificador, canales={})
+    async with open_services(settings, urls.app, replaced) as services:
+        register(services.jobs, services)
+        yield services
+
+
+async def work(services: Services) -> None:
+    """Do what waits, some at a time; a job that waits for another of its taxpayer is looked for again."""
+    before = None
+    while (left := {job.id for job in await _waiting(services)}) and left != before:
+        before = left
+        await services.jobs.run_worker_async(
+            queues=["sii"], concurrency=6, wait=False, install_signal_handlers=False, listen_notify=False
+        )
+
+
+async def _waiting(services: Services) -> list[Job]:
+    return list(await services.jobs.job_manager.list_jobs_async(queue="sii", status="todo"))
+
+
+def sale(folio: int, tipo: int, neto: int, iva: int) -> Documento:
+    """A sale of November."""
+    return Documento(
+        Libro.VENTAS, NOV, tipo, folio, date(2026, 11, 3), Rut(77_111_222), "CLIENTE SPA",
+        0, neto, iva, neto + iva,
+    )  # fmt: skip
+
+
+def simulated() -> RegistroSimulado:
+    """The register as of the tests' day."""
+    return RegistroSimulado(HOY.date)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+async def test_the_golden_figures(
+    clean: Urls, tmp_path: Path, notificador: FakeNotificador, version: int
+) -> None:
+    """The totals of the domain arrive through both versions of the service, and a change is followed."""
+    registro = simulated()
+    factura, nota = sale(1, 33, 10_840_000, 2_059_600), sale(2, 61, 4_820_000, 915_800)
+    registro.put(A, [factura, nota])
+    async with simulador(registro, Ajustes(por_minuto=RATE), TOKEN) as sii:
+        sii.set_clave(A, CLAVE)
+        async with tributa(sii, clean, tmp_path, notificador, version) as services:
+            await services.claves.guardar(Quien(A), CLAVE, "web")
+            await work(services)
+            asked = FiltroDocumentos((NOV,))
+            found = await services.ventas.resumen(Quien(A), asked)
+            assert found.resumen.totales == Montos(2, 0, 6_020_000, 1_143_800, 7_163_800)
+            assert notificador.kinds() == ["alta", "completa"]
+            registro.remove(A, nota)
+            services.reloj.now += timedelta(hours=1)  # type: ignore[attr-defined]
+            await services.sincronizacion.pedir(Quien(A), None)
+            await work(services)
+            found = await services.ventas.resumen(Quien(A), asked)
+            assert found.resumen.totales == Montos(1, 0, 10_840_000, 2_059_600, 12_899_600)
+            assert "$7.163.800 → $12.899.600" in notificador.texts()[-1]
+        assert sii.violaciones == []
+
+
+async def test_a_bad_clave_is_tried_once(clean: Urls, tmp_path: Path, notificador: FakeNotificador) -> None:
+    """The SII sees it a single time, though both books and the night want it."""
+    async with simulador(simulated(), Ajustes(por_minuto=RATE), TOKEN) as sii:
+        sii.set_clave(A, CLAVE)
+        async with tributa(sii, clean, tmp_path, notificador) as services:
+            await services.claves.guardar(Quien(A), "otra-Clave9", "web")
+            for _ in range(3):
+                await work(services)
+                await services.sincronizacion.noche(HOY.replace(hour=2))
+            estado = await services.sincronizacion.estado(Quien(A))
+            assert estado.clave_rechazada
+            assert notificador.kinds().count("clave_mala") == 1
+        assert sii.violaciones == []
+
+
+async def test_two_workers_and_faults(clean: Urls, tmp_path: Path, notificador: FakeNotificador) -> None:
+    """However it fails and whoever works, in the end the database holds what the SII has, by its rules."""
+    registro = simulated()
+    people = registro.sinteticos(4)
+    with psycopg.connect(clean.owner) as owner:
+        for one in people:
+            owner.execute(
+                "INSERT INTO contributors (rut, nombre, verificado) VALUES (%s, 'x', true)", (str(one.rut),)
+            )
+    async with simulador(registro, Ajustes(por_minuto=RATE), TOKEN) as sii:
+        async with (
+            tributa(sii, clean, tmp_path, notificador) as first,
+            tributa(sii, clean, tmp_path, notificador) as second,
+        ):
+            for one in people:
+                await first.claves.guardar(Quien(one.rut), one.clave, "web")
+            sii.fallar("http", codigo=503, veces=3)
+            sii.fallar("http", codigo=409, veces=2)
+            for _ in range(8):
+                await asyncio.gather(work(first), work(second))
+                _hurry(clean)
+            for one in people:
+                await _same(first, registro, one.rut)
+        assert sii.violaciones == []
+
+
+async def test_a_lock_is_waited_for(clean: Urls, tmp_path: Path, notificador: FakeNotificador) -> None:
+    """While the account is locked nobody calls; afterwards the same jobs go on."""
+    registro = simulated()
+    registro.put(A, [sale(1, 33, 100, 19)])
+    async with simulador(registro, Ajustes(por_minuto=RATE), TOKEN) as sii:
+        sii.set_clave(A, CLAVE)
+        sii.fallar("bloqueo", segundos=3600)
+        async with tributa(sii, clean, tmp_path, notificador) as services:
+            await services.claves.guardar(Quien(A), CLAVE, "web")
+            await work(services)
+            pausa = (await services.sincronizacion.estado(Quien(A))).pausa
+            assert pausa
+            assert pausa.bloqueo
+            _hurry(clean, paused=True)
+            await work(services)
+            sii.normal()
+            _hurry(clean)
+            await work(services)
+            await _same(services, registro, A)
+        assert sii.violaciones == []
+
+
+async def test_a_job_that_is_done_twice(clean: Urls, tmp_path: Path, notificador: FakeNotificador) -> None:
+    """After a crash what was synced since it was asked for is not read again."""
+    async with simulador(simulated(), Ajustes(por_minuto=RATE), TOKEN) as sii:
+        sii.set_clave(A, CLAVE)
+        async with tributa(sii, clean, tmp_path, notificador) as services:
+            await services.claves.guardar(Quien(A), CLAVE, "web")
+            await work(services)
+            calls = sii.bitacora.as_json()["llamadas"]
+            encargo = Encargo(A, Libro.COMPRAS, Motivo.NOCHE, HOY)
+            await services.sincronizador.sincronizar(encargo)
+            assert sii.bitacora.as_json()["llamadas"] == calls
+
+
+def _hurry(urls: Urls, *, paused: bool = False) -> None:
+    """The time of what waits to be tried again has come."""
+    with psycopg.connect(urls.owner) as owner:
+        owner.execute("UPDATE procrastinate.procrastinate_jobs SET scheduled_at = NULL")
+        if not paused:
+            owner.execute("UPDATE sii_cuenta SET pausa = NULL")
+
+
+async def _same(services: Services, registro: RegistroSimulado, rut: Rut) -> None:
+    """Documents and totals of two months are those of the register."""
+    for (libro, periodo, estado), contenido in registro.verdad(rut, [NOV, NOV.plus(-1)]).items():
+        filtro = FiltroDocumentos((periodo,), estado if libro is Libro.COMPRAS else None)
+        servicio = services.libro(libro)
+        found = await servicio.resumen(Quien(rut), filtro)
+        assert found.faltan == ()
+        assert found.resumen == total(contenido.filas)
+        detalle = await servicio.detalle(Quien(rut), filtro, limite=10_000)
+        expected = {(one.tipo, one.folio, one.monto_total, one.estado) for one in contenido.electronicos}
+        assert {(one.tipo, one.folio, one.monto_total, one.estado) for one in detalle.documentos} == expected

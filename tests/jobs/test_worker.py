@@ -1,0 +1,39 @@
+"""The worker program: two kinds of hands in one process."""
+
+import asyncio
+import os
+import signal
+
+import psycopg
+
+from bot.bootstrap import Services
+from bot.jobs.worker import run_worker
+from bot.settings import Settings
+from bot.storage.embedded import Urls
+
+
+def hands(urls: Urls) -> int:
+    """How many workers the queue knows."""
+    with psycopg.connect(urls.owner) as owner:
+        [count] = owner.execute("SELECT count(*) FROM procrastinate.procrastinate_workers").fetchone() or (0,)
+        return int(count)
+
+
+async def test_both_kinds_stop_at_a_signal(services: Services, settings: Settings, clean: Urls) -> None:
+    """Messages and syncs have workers of their own; told to stop, both sign off."""
+    await services.jobs.configure_task("noche_sii").defer_async(timestamp=0)
+    await services.jobs.configure_task("update_ventas", queue="sii").defer_async(
+        rut="11111111-1", motivo="NOCHE", desde="2026-11-22T02:00:00-03:00", periodos=""
+    )
+    working = asyncio.create_task(run_worker(settings, clean.app))
+    async with asyncio.timeout(20):
+        while [  # noqa: ASYNC110  (the queue tells nobody)
+            job
+            for job in await services.jobs.job_manager.list_jobs_async()
+            if job.task_name in ("noche_sii", "update_ventas")
+        ]:
+            await asyncio.sleep(0.1)
+        assert hands(clean) == 2
+        os.kill(os.getpid(), signal.SIGTERM)
+        await working
+    assert hands(clean) == 0
