@@ -48,7 +48,7 @@ class ActionClaveSii(TributaAction):
 
 
 class ActionMisDatos(TributaAction):
-    """What is kept, a link to take it away, a link to erase it (which asks for the password)."""
+    """What is kept, links to take it away or to erase it (which asks for the password), alerts on or off."""
 
     def name(self) -> str:
         return "action_mis_datos"
@@ -60,6 +60,13 @@ class ActionMisDatos(TributaAction):
         match accion:
             case "":
                 dispatcher.utter_message(response="utter_mis_datos")
+                chosen = await self.services.alertas.ver(Quien(conversacion.rut))
+                state = "encendidos" if chosen.activos else "apagados"
+                dispatcher.utter_message(response=f"utter_avisos_{state}")
+            case "avisos_si" | "avisos_no":
+                quien, on = Quien(conversacion.rut), accion == "avisos_si"
+                await self.services.alertas.encender(quien, conversacion.canal, encendidos=on)
+                dispatcher.utter_message(response=f"utter_{accion}")
             case "descargar" | "borrar":
                 proposito = PropositoEnlace.DATOS if accion == "descargar" else PropositoEnlace.BORRAR
                 enlace = await self.services.enlaces.enlace(

@@ -18,6 +18,7 @@ from api.problems import problems
 from api.routes import (
     acceso,
     admin,
+    avisos,
     chats,
     conversacion,
     cuenta,
@@ -32,7 +33,20 @@ from api.streams import Streams
 from bot.bootstrap import Services, limits_in_memory, open_services
 from bot.settings import VERSION, Settings
 
-ROUTES = (acceso, cuenta, chats, datos_personales, registro, iva, sii, conversacion, eventos, servicio, admin)
+ROUTES = (
+    acceso,
+    cuenta,
+    chats,
+    avisos,
+    datos_personales,
+    registro,
+    iva,
+    sii,
+    conversacion,
+    eventos,
+    servicio,
+    admin,
+)
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:

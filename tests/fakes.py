@@ -1,13 +1,13 @@
 """Hand-written stand-ins of ports."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.channels.archivos import keep
 from bot.core.errors import EngineUnavailableError, ServiceUnavailableError
-from bot.core.mensajes import Boton, Outgoing, Respuesta
+from bot.core.mensajes import Boton, Outgoing, Plantilla, Respuesta
 from bot.services.ports_canales import Adjunto, CanalRechazoError
 
 
@@ -84,6 +84,8 @@ class FakeCanal:
 
     def __init__(self) -> None:
         self.rastrea = True
+        self.ventana: timedelta | None = None
+        self.templates: list[tuple[str, Plantilla]] = []
         self.sent: list[tuple[str, Outgoing]] = []
         self.files: dict[str, bytes] = {}
         self.errors: list[Exception] = []
@@ -97,6 +99,12 @@ class FakeCanal:
             raise self.errors.pop(0)
         self.sent.append((destino, mensaje))
         return f"wamid.{salida}"
+
+    async def enviar_plantilla(self, destino: str, plantilla: Plantilla, salida: int) -> str:
+        if self.errors:
+            raise self.errors.pop(0)
+        self.templates.append((destino, plantilla))
+        return f"wamid.{salida}.plantilla"
 
     async def atendiendo(self, destino: str, mensaje: str) -> None:
         return

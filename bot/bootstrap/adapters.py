@@ -3,7 +3,6 @@
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from procrastinate import App
 
@@ -27,9 +26,6 @@ from bot.storage.database import Database
 from bot.storage.limites import PostgresStorage, WindowLimits
 from bot.storage.novedades import ConversationNews
 from bot.storage.ritmo import RitmoRepository
-
-# INTEGRATION: the Notificador of bot/services/noticias.py belongs in its place.
-_MISSING: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +66,7 @@ class Adapters:
     motor: Motor
     hasher: Hasher
     reloj: Reloj
+    reloj_canales: Reloj
     mensajero: Mensajero
     puertas: Puertas
     canales: dict[str, Canal]
@@ -83,7 +80,7 @@ class Adapters:
     sii: Sii
     sii_activo: bool
     ritmo: Ritmo
-    notificador: Notificador
+    notificador: Notificador | None
 
 
 async def open_adapters(
@@ -107,6 +104,7 @@ async def open_adapters(
         motor=replaced.motor or rasa,
         hasher=replaced.hasher or BcryptHasher(),
         reloj=replaced.reloj or RelojSantiago(settings.now),
+        reloj_canales=replaced.reloj or RelojSantiago(),
         mensajero=replaced.mensajero or puertas.whatsapp or NoWhatsApp(),
         puertas=puertas,
         canales=replaced.canales if replaced.canales is not None else puertas.by_name(),
@@ -120,7 +118,7 @@ async def open_adapters(
         sii=replaced.sii or _gateway(settings, ritmo, stack),
         sii_activo=bool(replaced.sii or settings.sii_token),
         ritmo=ritmo,
-        notificador=replaced.notificador or _MISSING,
+        notificador=replaced.notificador,
     )
 
 

@@ -12,6 +12,7 @@ from bot.crypto.comunes import CommonPasswords
 from bot.services.acceso import AccesoService
 from bot.services.adjuntos import AdjuntosService
 from bot.services.administracion import AdministracionService
+from bot.services.alertas import AlertasService
 from bot.services.avisos import AvisosService
 from bot.services.canales import CanalesService
 from bot.services.codigos import CodigosService
@@ -19,6 +20,7 @@ from bot.services.conversacion import ConversacionService
 from bot.services.cuentas import CuentasService
 from bot.services.datos_personales import DatosPersonalesService
 from bot.services.iva import IvaService
+from bot.services.noticias import NoticiasService
 from bot.services.noticias_sync import NoticiasSii
 from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
@@ -27,15 +29,19 @@ from bot.services.salidas import SalidasService
 from bot.services.secretos import ClavesService, EnlacesService, LlavesService
 from bot.services.sincronizacion import SincronizacionService
 from bot.services.sincronizador import Sincronizador
+from bot.services.vigilancia import Vigilancia
 from bot.services.vinculacion import VinculacionService
 from bot.settings import Settings
 from bot.sii import rcv_csv
+from bot.sii.feriados import FeriadosChile
 from bot.storage.administracion import AdminRepository
+from bot.storage.alertas import AlertRepository
 from bot.storage.buzon import InboxRepository, TramiteRepository
 from bot.storage.codigos import NoticeQueue, OtpRepository
 from bot.storage.database import Database
 from bot.storage.datos_personales import PersonalDataRepository
 from bot.storage.mensajes import MessageRepository
+from bot.storage.noticias import NewsRepository
 from bot.storage.registro import RegistroRepository
 from bot.storage.salidas import OutboxRepository
 from bot.storage.secretos import ClaveRepository, ConsentRepository, KeyRepository, LinkRepository
@@ -69,6 +75,8 @@ class Services:
     salidas: SalidasService
     sincronizacion: SincronizacionService
     sincronizador: Sincronizador
+    noticias: NoticiasService
+    alertas: AlertasService
     puertas: Puertas
     textos: Textos
     reloj: Reloj
@@ -153,7 +161,10 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         SincronizacionRepository(database),
         SiiQueue(database),
     )
-    noticias_sii = NoticiasSii(on.notificador, textos)
+    iva = IvaService(ventas, compras, registro)
+    news, elecciones = NewsRepository(database, on.cola), AlertRepository(database)
+    noticias = NoticiasService(news, on.contribuyentes, database.together, reloj)
+    noticias_sii = NoticiasSii(on.notificador or noticias, textos)
     sincronizacion = SincronizacionService(
         meses,
         cola_sii,
@@ -165,6 +176,16 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         reloj,
         settings.sii_desde,
         activo=on.sii_activo,
+    )
+    alertas = AlertasService(
+        elecciones,
+        ConsentRepository(database),
+        noticias,
+        Vigilancia(elecciones, news, iva, FeriadosChile(), textos, meses),
+        database.together,
+        bitacora,
+        textos,
+        reloj,
     )
     libros = {Libro.VENTAS: ventas, Libro.COMPRAS: compras}
     return Services(
@@ -199,7 +220,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         bitacora=bitacora,
         ventas=ventas,
         compras=compras,
-        iva=IvaService(ventas, compras, registro),
+        iva=iva,
         conversacion=conversacion,
         vinculacion=vinculacion,
         canales=CanalesService(
@@ -213,7 +234,6 @@ def build_services(settings: Settings, on: Adapters) -> Services:
             bitacora,
             textos,
         ),
-        salidas=SalidasService(salidas, on.canales, bitacora),
         sincronizacion=sincronizacion,
         sincronizador=Sincronizador(
             sincronizacion,
@@ -229,6 +249,9 @@ def build_services(settings: Settings, on: Adapters) -> Services:
             database.together,
             reloj,
         ),
+        salidas=SalidasService(salidas, on.canales, bitacora, on.reloj_canales),
+        noticias=noticias,
+        alertas=alertas,
         puertas=on.puertas,
         textos=textos,
         reloj=reloj,

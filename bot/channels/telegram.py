@@ -10,7 +10,7 @@ import html
 import json
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from telegram.request import HTTPXRequest
 
 from bot.channels.archivos import keep
-from bot.core.mensajes import Boton, Outgoing
+from bot.core.mensajes import Boton, Outgoing, Plantilla
 from bot.services.ports_canales import (
     Adjunto,
     CanalInciertoError,
@@ -38,7 +38,6 @@ log = structlog.get_logger()
 CHANNEL = "telegram"
 _POLL_SECONDS = 25
 _REST_SECONDS = 5
-_MAXIMUM_DATA = 64
 _COMMANDS = {"/start": "hola", "/ayuda": "ayuda", "/help": "ayuda"}
 _UPDATES = ["message", "callback_query"]
 _BOLD = re.compile(r"(?<!\w)\*(?=\S)([^*\n]+?)(?<=\S)\*(?!\w)")
@@ -50,6 +49,7 @@ class TelegramCanal:
     """Implements the port `Canal` over the Bot API."""
 
     rastrea = False
+    ventana: timedelta | None = None
 
     def __init__(self, api_url: str, token: str, secret: str) -> None:
         self.secret = secret
@@ -113,6 +113,10 @@ class TelegramCanal:
             raise _translated(error) from None
         return str(sent.message_id)
 
+    async def enviar_plantilla(self, destino: str, plantilla: Plantilla, salida: int) -> str:
+        """There are none: anything may be sent at any time."""
+        raise CanalRechazoError("plantilla")
+
     async def atendiendo(self, destino: str, mensaje: str) -> None:
         """`escribiendo…`, and an end to the button's waiting sign."""
         _, _, callback = mensaje.partition(":")
@@ -149,16 +153,14 @@ def _request(read_timeout: float = 20) -> HTTPXRequest:
 
 def _keyboard(mensaje: Outgoing) -> InlineKeyboardMarkup | None:
     """Short buttons two by two, lists one below the other."""
-    buttons = _possible(mensaje.botones)
+    buttons = _row(mensaje.botones)
     rows = [buttons[first : first + 2] for first in range(0, len(buttons), 2)]
-    rows += [[one] for one in _possible(mensaje.lista)]
+    rows += [[one] for one in _row(mensaje.lista)]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _possible(botones: Sequence[Boton]) -> list[InlineKeyboardButton]:
-    """Without those that ask for too much (many single months): Telegram would refuse the whole message."""
-    fits = [one for one in botones if len(one.id.encode()) <= _MAXIMUM_DATA]
-    return [InlineKeyboardButton(one.titulo, callback_data=one.id) for one in fits]
+def _row(botones: Sequence[Boton]) -> list[InlineKeyboardButton]:
+    return [InlineKeyboardButton(one.titulo, callback_data=one.id) for one in botones]
 
 
 def _read(update: Update) -> list[Entrante]:

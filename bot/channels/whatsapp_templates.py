@@ -1,4 +1,4 @@
-"""The two templates that Tributa sends: how to create them, and whether those at Meta are as they must be."""
+"""The templates that Tributa sends: how to create them, and whether those at Meta are as they must be."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,9 +7,10 @@ from typing import Any
 from bot.channels.findings import Finding, bad, good
 from bot.channels.whatsapp import CODE_TEMPLATE, LANGUAGE, NOTICE_TEMPLATE
 from bot.channels.whatsapp_account import Graph
+from bot.channels.whatsapp_avisos import news, utility
 
 CODE_MINUTES = 10
-# `{{1}}` is what Tributa sends. Meta writes the words of the first one itself.
+# `{{1}}` and those after it are what Tributa sends. Meta writes the words of the first one itself.
 TEMPLATES: dict[str, dict[str, Any]] = {
     CODE_TEMPLATE: {
         "name": CODE_TEMPLATE,
@@ -21,18 +22,13 @@ TEMPLATES: dict[str, dict[str, Any]] = {
             {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE"}]},
         ],
     },
-    NOTICE_TEMPLATE: {
-        "name": NOTICE_TEMPLATE,
-        "language": LANGUAGE,
-        "category": "UTILITY",
-        "components": [
-            {
-                "type": "BODY",
-                "text": "Aviso de tu cuenta en Tributa: {{1}}\n\nPuedes responder a este mensaje.",
-                "example": {"body_text": [["Tu contraseña cambió."]]},
-            }
-        ],
-    },
+    NOTICE_TEMPLATE: utility(
+        NOTICE_TEMPLATE,
+        LANGUAGE,
+        "Aviso de tu cuenta en Tributa: {{1}}\n\nPuedes responder a este mensaje.",
+        ("Tu contraseña cambió.",),
+    ),
+    **news(LANGUAGE),
 }
 _FIELDS = "name,language,status,category,components,parameter_format,rejected_reason"
 _VARIABLE = re.compile(r"\{\{\s*\w+\s*\}\}")
@@ -80,7 +76,7 @@ def judge(name: str, known: list[dict[str, Any]]) -> Finding:
         others = ", ".join(sorted(str(one.get("language")) for one in known))
         says = f"existe en {others} y no en {LANGUAGE}" if others else "no existe"
         return bad(what, says, _CREATE)
-    wrong = list(_faults(ours, TEMPLATES[name]["category"]))
+    wrong = list(_faults(ours, TEMPLATES[name]))
     if wrong:
         return bad(what, "; ".join(wrong), _CHANGE)
     status = str(ours.get("status") or "")
@@ -91,29 +87,32 @@ def judge(name: str, known: list[dict[str, Any]]) -> Finding:
     return bad(what, f"{says} ({reason})" if reason != "NONE" else says, remedy)
 
 
-def _faults(template: Mapping[str, Any], category: str) -> Iterator[str]:
+def _faults(template: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
+    category = wanted["category"]
     if template.get("category") != category:
         yield f"es de categoría {template.get('category')} y debe ser {category}"
     if template.get("parameter_format", "POSITIONAL") != "POSITIONAL":
-        yield "su variable tiene nombre y debe ser {{1}}"
+        yield "sus variables tienen nombre y deben ser {{1}}, {{2}}…"
     buttons = _part(template, "BUTTONS").get("buttons") or []
     if category == "AUTHENTICATION":
         if not any(_copies_code(one) for one in buttons):
             yield "le falta el botón de copiar el código"
         return
-    yield from _body_faults(str(_part(template, "BODY").get("text") or ""))
+    wanted_body, body = (str(_part(one, "BODY").get("text") or "") for one in (wanted, template))
+    yield from _body_faults(body, len(_VARIABLE.findall(wanted_body)))
     if _VARIABLE.search(str(_part(template, "HEADER").get("text") or "")):
         yield "su encabezado no debe llevar variables"
     if any(_VARIABLE.search(str(one.get("url") or "")) for one in buttons):
         yield "sus botones no deben llevar variables"
 
 
-def _body_faults(body: str) -> Iterator[str]:
+def _body_faults(body: str, wanted: int) -> Iterator[str]:
+    """Whether as many values fit it; Meta wants words of its own around each."""
     variables = _VARIABLE.findall(body)
-    if len(variables) != 1:
-        yield f"su texto tiene {len(variables)} variables y debe tener una"
-    elif not all(_WORD.search(side) for side in _VARIABLE.split(body)):
-        yield "su variable debe tener palabras fijas antes y después"
+    if len(variables) != wanted:
+        yield f"su texto tiene {len(variables)} variables y debe tener {wanted if wanted > 1 else 'una'}"
+    elif not (_WORD.search(body[: body.index("{{")]) and _WORD.search(body[body.rindex("}}") :])):
+        yield "sus variables deben tener palabras fijas antes y después"
 
 
 def _copies_code(button: Mapping[str, Any]) -> bool:

@@ -31,6 +31,8 @@ _ESTADOS = {
     "failed": EstadoSalida.FALLIDO,
 }
 _WINDOW_CLOSED = 131047
+# Not the message's fault: it goes out when the person writes, which proves that they can be reached.
+_LATER = frozenset({130429, 131000, 131016, 131026, 131048, 131049, 131056, 131057})
 _LONGEST_NUMBER = 18  # what a number of ours can have at most
 _ADJUNTOS = {
     "document": TipoAdjunto.DOCUMENTO,
@@ -147,6 +149,8 @@ def _status(status: Mapping[str, Any]) -> Acuse | None:
         return None
     code = next((int(one["code"]) for one in _list(status.get("errors"))), 0)
     if code == _WINDOW_CLOSED:
+        estado = EstadoSalida.CERRADO
+    elif estado is EstadoSalida.FALLIDO and code in _LATER:
         estado = EstadoSalida.RETENIDO
     ours = str(status.get("biz_opaque_callback_data") or "")
     salida = int(ours) if ours.isdecimal() and len(ours) <= _LONGEST_NUMBER else None

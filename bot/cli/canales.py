@@ -41,7 +41,7 @@ def check_whatsapp_() -> None:
 def templates(
     crear: Annotated[bool, typer.Option("--crear", help="Las crea en tu cuenta, si faltan")] = False,
 ) -> None:
-    """Muestra las dos plantillas tal como hay que crearlas, o las crea."""
+    """Muestra las plantillas tal como hay que crearlas, o las crea."""
     if crear:
         _tell(lambda settings: create_templates(_administered(settings)))
         return

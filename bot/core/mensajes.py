@@ -48,6 +48,14 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Plantilla:
+    """A message's form for where only templates may be sent: the template's name and its values in order."""
+
+    nombre: str
+    parametros: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message to a person."""
 
@@ -56,6 +64,7 @@ class Outgoing:
     imagen: str | None = None
     documento: str | None = None
     lista: tuple[Boton, ...] = ()
+    plantilla: Plantilla | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,24 +16,47 @@ class Limites:
     titulo: int
     titulo_lista: int
     filas: int
+    juntos: bool
+    """Whether buttons can stand beside a list."""
+    dato: int
+    """Bytes of what a button asks for."""
 
 
 WHATSAPP = Limites(
-    texto=4096, texto_con_botones=1024, pie=1024, botones=3, titulo=20, titulo_lista=24, filas=10
+    texto=4096,
+    texto_con_botones=1024,
+    pie=1024,
+    botones=3,
+    titulo=20,
+    titulo_lista=24,
+    filas=10,
+    juntos=False,
+    dato=200,
 )
 TELEGRAM = Limites(
-    texto=4096, texto_con_botones=4096, pie=1024, botones=10, titulo=64, titulo_lista=64, filas=10
+    texto=4096,
+    texto_con_botones=4096,
+    pie=1024,
+    botones=10,
+    titulo=64,
+    titulo_lista=64,
+    filas=10,
+    juntos=True,
+    dato=64,
 )
 
 
 def split_outgoing(salida: Outgoing, limites: Limites) -> list[Outgoing]:
     """One message as the one or several that the channel takes; buttons and files go with the last.
 
-    Too many buttons become a list, and a list takes the place of buttons.
+    Too many buttons become a list. Where buttons cannot stand beside a list they are its last rows, and the
+    rows that are left out come before them.
     """
     botones, lista = salida.botones, salida.lista
     if len(botones) > limites.botones:
         botones, lista = (), (*botones, *lista)
+    elif lista and not limites.juntos:
+        botones, lista = (), (*lista[: limites.filas - len(botones)], *botones)
     lista = tuple(Boton(one.id, short(one.titulo, limites.titulo_lista)) for one in lista[: limites.filas])
     botones = tuple(Boton(one.id, short(one.titulo, limites.titulo)) for one in botones)
     last = limites.texto

@@ -27,6 +27,7 @@ LONGEST_WAIT = 600
 SYNC_QUEUE = "sii"
 SYNC_ATTEMPTS = 10
 ENDED_DAYS = 7
+_EVERY_HOUR = "3 * * * *"
 _EVERY_NIGHT = "30 4 * * *"
 _EVERY_MINUTE = "* * * * *"
 _EVERY_15_SECONDS = "* * * * * */15"
@@ -38,6 +39,7 @@ def register(app: App, services: Services) -> None:
     _register_channels(app, services)
     _register_codes(app, services)
     _register_syncs(app, services)
+    _register_alerts(app, services)
     _register_housekeeping(app, services)
 
 
@@ -144,6 +146,14 @@ def _register_syncs(app: App, services: Services) -> None:
     async def noche_sii(timestamp: int) -> None:
         """Queue the night's syncs when it is time."""
         await services.sincronizacion.noche()
+
+
+def _register_alerts(app: App, services: Services) -> None:
+    @app.periodic(cron=_EVERY_HOUR)
+    @app.task(name="alertar", queueing_lock="alertar", lock="alertar")
+    async def alertar(timestamp: int) -> None:
+        """Tell people what is due; who was told before is not told again."""
+        await services.alertas.revisar()
 
 
 def _register_housekeeping(app: App, services: Services) -> None:

@@ -20,6 +20,7 @@ from bot.services.ports_canales import (
     Cambio,
     Canal,
     Entrante,
+    EstadoSalida,
     Remitente,
     Salidas,
     Vinculo,
@@ -60,9 +61,10 @@ class CanalesService:
         await self._buzon.guardar([_without_clave(one) for one in entrantes])
         for one in llegadas:
             if isinstance(one, Acuse):
-                await self._salidas.acusar(canal, one)
+                await self._receipt(canal, one)
             elif isinstance(one, Cambio):
                 await self._forget(one.remitente)
+        await self._salidas.oido(canal)
 
     async def atender(self, entrada: int) -> None:
         """The worker's part: answer one message; done again after a crash, it is not answered twice.
@@ -137,6 +139,12 @@ class CanalesService:
         canal = self._canales.get(entrante.remitente.canal)
         if canal is not None:
             await canal.atendiendo(entrante.remitente.id, entrante.id)
+
+    async def _receipt(self, canal: str, acuse: Acuse) -> None:
+        if acuse.estado is EstadoSalida.CERRADO:
+            await self._salidas.reponer(canal, acuse)
+        elif await self._salidas.acusar(canal, acuse) and acuse.error:
+            await self._bitacora.write(f"salida.{acuse.estado}", canal=canal, codigo=acuse.error)
 
     async def _forget(self, remitente: Remitente) -> None:
         """The channel says that this is somebody else now: whoever it is has to prove it anew."""

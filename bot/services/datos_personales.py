@@ -17,6 +17,8 @@ from bot.services.ports_datos import DatosPersonales, Purga, Recibo
 _BATCH = 500
 # As long as WhatsApp repeats what was not acknowledged, and a day more.
 _DELIVERED = timedelta(days=8)
+# Buttons work as long as they can be found in the chat, and it is known for a year who has been away.
+_PRESSED, _SEEN = timedelta(days=180), timedelta(days=400)
 _EXPLAINED = {
     "contributors": "tu cuenta",
     "sessions": "cuándo entraste y desde qué programa",
@@ -25,6 +27,9 @@ _EXPLAINED = {
     "messages": "tus conversaciones con Tributa",
     "identities": "los chats vinculados a tu RUT",
     "outbox": "mensajes que salen hacia tus chats",
+    "avisos": "qué avisos quieres recibir y a qué horas no",
+    "avisos_enviados": "los avisos que ya se te dieron",
+    "botones": "lo que piden los botones de tus mensajes de Telegram",
     "consents": "los permisos que diste y retiraste",
     "claves": "desde cuándo está guardada tu clave tributaria (la clave misma no sale)",
     "enlaces": "enlaces de un solo uso que se crearon",
@@ -114,6 +119,8 @@ class DatosPersonalesService:
                 "outbox": ahora - _DELIVERED,
                 "tramites": ahora,
                 "identities": ahora,
+                "presencias": ahora - _SEEN,
+                "botones": ahora - _PRESSED,
             }
         )
 

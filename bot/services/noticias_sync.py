@@ -15,6 +15,13 @@ from bot.services.ports_sincronizacion import Cambio
 
 _MONTHS_SHOWN = 4
 _DOCUMENTS_SHOWN = 3
+# How it is said on WhatsApp to who has not written for a day.
+_PLANTILLAS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "utter_error_sii_clave_mala": ("tributa_clave_rechazada", ()),
+    "utter_sii_completa": ("tributa_actualizado", ("tus ventas y compras",)),
+    "utter_sii_listo": ("tributa_actualizado", ("tus ventas y compras",)),
+    "utter_sii_listo_igual": ("tributa_actualizado", ("tus ventas y compras",)),
+}
 _KINDS = {"nuevo": "nuevo", "cambiado": "cambió", "ido": "ya no está"}
 
 
@@ -57,7 +64,10 @@ class NoticiasSii:
         self, rut: Rut, que: str, momento: datetime, name: str, *botones: Boton, **params: str
     ) -> None:
         salida = Outgoing(self._textos.texto(name, **params), botones)
-        await self._notificador.notificar(rut, Noticia(f"sii.{que}:{momento.isoformat()}", salida))
+        plantilla = _PLANTILLAS.get(name, ("", ()))
+        await self._notificador.notificar(
+            rut, Noticia(f"sii.{que}:{momento.isoformat()}", salida, *plantilla)
+        )
 
     def _registro(self) -> tuple[Boton, ...]:
         texto = self._textos.texto

@@ -21,6 +21,13 @@ MISSING: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "codigo": ("vincular_codigo_falta", ("reenviar", "cancelar")),
     "crear_acepta": ("vincular_acepta", ("acepto", "cancelar")),
 }
+# What is not a step of linking, but what to do next.
+NEXT: Mapping[str, str] = {
+    "ventas": "ventas_resumen",
+    "compras": "compras_resumen",
+    "ayuda": "ayuda",
+    "avisos": "mis_datos.avisos_si",
+}
 CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)|(?<!\d)(\d{4})[ -]?(\d{4})(?!\d)")
 
 

@@ -200,6 +200,8 @@ class Consentimientos(Protocol):
 
     async def give(self, rut: Rut, materia: str, version: str, canal: str, ahora: datetime) -> None: ...
 
+    async def revoke(self, rut: Rut, materia: str, ahora: datetime) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class ClaveGuardada:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.core.mensajes import Outgoing
+from bot.core.mensajes import Outgoing, Plantilla
 from bot.core.rut import Rut
 
 
@@ -60,6 +60,10 @@ class Entrante:
     adjunto: Adjunto | None = None
 
 
+# What a message's row says of why it waits: the person has not written for too long.
+VENTANA = "ventana"
+
+
 class EstadoSalida(StrEnum):
     """How far an outgoing message has come; `retenido` waits for the person to write again."""
 
@@ -70,6 +74,8 @@ class EstadoSalida(StrEnum):
     LEIDO = "leido"
     RETENIDO = "retenido"
     FALLIDO = "fallido"
+    CERRADO = "cerrado"
+    """Only in receipts: the channel took it, and then found that only a template may be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,9 @@ class Cambio:
 class Salida:
     """An outgoing message on its way.
 
-    `dudosa` is how many seconds ago an earlier try began that may have reached the channel.
+    `dudosa` is how many seconds ago an earlier try began that may have reached the channel, `oido` whether
+    the channel has delivered anything since. `escribio` is when the person last wrote, `cerrada` whether the
+    channel already said that this message may only go as a template.
     """
 
     id: int
@@ -101,6 +109,9 @@ class Salida:
     canal_id: str
     mensaje: Outgoing
     dudosa: float | None = None
+    oido: bool = False
+    escribio: datetime | None = None
+    cerrada: bool = False
 
 
 class Buzon(Protocol):
@@ -126,7 +137,11 @@ class Salidas(Protocol):
         error: str = "",
     ) -> None: ...
 
-    async def acusar(self, canal: str, acuse: Acuse) -> None: ...
+    async def acusar(self, canal: str, acuse: Acuse) -> bool: ...
+
+    async def reponer(self, canal: str, acuse: Acuse) -> bool: ...
+
+    async def oido(self, canal: str) -> None: ...
 
     async def soltar(self, remitente: Remitente) -> int: ...
 
@@ -217,11 +232,22 @@ class Canal(Protocol):
     rastrea: bool
     """Whether its receipts name our own id, so that an uncertain sending can be found out."""
 
+    ventana: timedelta | None
+    """How long after a person's message anything may be sent to them; later only templates. None: always."""
+
     async def enviar(self, destino: str, mensaje: Outgoing, salida: int) -> str:
         """Send one message and give the channel's id of it.
 
         Raises:
             CanalOcupadoError, CanalInciertoError, CanalCerradoError, CanalRechazoError
+        """
+        ...
+
+    async def enviar_plantilla(self, destino: str, plantilla: Plantilla, salida: int) -> str:
+        """Send a template and give the channel's id of it.
+
+        Raises:
+            CanalOcupadoError, CanalInciertoError, CanalRechazoError
         """
         ...
 

@@ -20,19 +20,13 @@ from bot.services.pasos import (
     LINK_LIFE,
     MISSING,
     NAME_LENGTH,
+    NEXT,
     PREFIX,
     STEP_LIFE,
     fits,
 )
 from bot.services.ports import Quien, Reloj, Textos
-from bot.services.ports_acceso import (
-    Bitacora,
-    Cliente,
-    Enlazador,
-    Limites,
-    Proposito,
-    PropositoEnlace,
-)
+from bot.services.ports_acceso import Bitacora, Cliente, Enlazador, Limites, Proposito, PropositoEnlace
 from bot.services.ports_canales import Chat, Entrante, Remitente, Tramite, Tramites, Vinculo, Vinculos
 
 
@@ -261,11 +255,18 @@ class VinculacionService:
         rut, remitente = Rut.parse(datos["rut"]), entrante.remitente
         links = await self._vinculos.de(remitente, self._reloj.ahora())
         nombre = next((one.nombre for one in links if one.rut == rut), "")
-        steps = ("ventas", "compras", "ayuda")
+        offer = await self._offer(rut)
+        steps = ("ventas", "compras", "avisos" if offer else "ayuda")
         if not datos["nueva"]:
-            return [self._say("vincular_listo", steps, nombre=nombre)]
+            return [self._say("vincular_listo", steps, nombre=nombre, avisos=offer)]
         enlace = await self._enlaces.enlace(Quien(rut), PropositoEnlace.PASSWORD, remitente.canal)
-        return [self._say("vincular_creada", steps, nombre=nombre, enlace=enlace)]
+        return [self._say("vincular_creada", steps, nombre=nombre, enlace=enlace, avisos=offer)]
+
+    async def _offer(self, rut: Rut) -> str:
+        """Alerts, to those who never had them on."""
+        given = await self._cuentas.consentimientos(Quien(rut))
+        known = any(one.materia == "avisos" for one in given)
+        return "" if known else " " + self._textos.texto("utter_vincular_avisos")
 
     async def _activate(self, remitente: Remitente, chosen: Vinculo) -> list[Outgoing]:
         await self._vinculos.activar(remitente, chosen.rut, self._reloj.ahora())
@@ -296,5 +297,4 @@ class VinculacionService:
         return Outgoing(self._textos.texto(f"utter_{texto}", **params), botones)
 
     def _button(self, paso: str) -> Boton:
-        own = {"ventas": "ventas_resumen", "compras": "compras_resumen", "ayuda": "ayuda"}
-        return Boton(own.get(paso, PREFIX + paso), self._textos.texto(f"utter_boton_{paso}"))
+        return Boton(NEXT.get(paso, PREFIX + paso), self._textos.texto(f"utter_boton_{paso}"))

@@ -1,7 +1,7 @@
 """The inbox, and the steps of people who are not linked yet."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.core.mensajes import Outgoing
 from bot.services.ports_canales import Adjunto, Entrante, Remitente, TipoAdjunto, Tramite
+from bot.storage.botones import whole
 from bot.storage.cola import Cola
 from bot.storage.database import Database, driver_connection
+from bot.storage.presencias import saw
 from bot.storage.salidas import post
 from bot.storage.tables import Inbox, TramiteRow
 from bot.storage.turnos import fingerprint, turn
@@ -46,13 +48,19 @@ class InboxRepository:
                 if stored is not None:
                     new += 1
                     await self._cola.defer(TASK_ATTEND, lock=turno, connection=raw, entrada=stored)
+            await saw(connection, entrantes)
         return new
 
     async def leer(self, entrada: int) -> Entrante | None:
         """What came in under that number; None once it was attended to."""
         async with self._database.scope(alcance="buzon") as connection:
             row = (await connection.execute(select(inbox.c.cuerpo).filter_by(id=entrada))).one_or_none()
-        return _entrante(row.cuerpo) if row and row.cuerpo else None
+            if not row or not row.cuerpo:
+                return None
+            entrante = _entrante(row.cuerpo)
+            boton = await whole(connection, entrante.boton)
+            texto = boton if boton and entrante.texto == entrante.boton else entrante.texto
+            return replace(entrante, texto=texto, boton=boton)
 
     async def cerrar(self, entrada: int, remitente: Remitente, respuestas: Sequence[Outgoing]) -> None:
         """Forget what came in, and answer who is linked to nobody, both or neither."""

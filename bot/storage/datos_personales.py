@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.errors import DeadlockDetected
-from sqlalchemy import Table, delete, insert, select, text
+from sqlalchemy import Table, delete, insert, select, text, tuple_
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
@@ -22,6 +22,7 @@ from bot.storage.turnos import turn
 inbox = tables.Inbox.__table__  # type: ignore[attr-defined]
 identities = tables.IdentityLink.__table__  # type: ignore[attr-defined]
 outbox = tables.Outbox.__table__  # type: ignore[attr-defined]
+presencias = tables.Presencia.__table__  # type: ignore[attr-defined]
 tramites = tables.TramiteRow.__table__  # type: ignore[attr-defined]
 borrados = tables.Borrado.__table__  # type: ignore[attr-defined]
 contributors = tables.Contributor.__table__  # type: ignore[attr-defined]
@@ -45,6 +46,8 @@ AGES: Mapping[str, str] = {
     "outbox": "creado",
     "tramites": "expira",
     "identities": "expira",
+    "presencias": "escribio",
+    "botones": "creado",
 }
 
 
@@ -120,8 +123,10 @@ class PersonalDataRepository:
 async def _erase_channels(connection: AsyncConnection, rut: Rut) -> dict[str, int]:
     """What came from this taxpayer's chats and goes to them, whoever else they are linked to."""
     mine = select(identities.c.canal, identities.c.canal_id).filter_by(rut=str(rut))
-    turnos = [turn(row.canal, row.canal_id) for row in await connection.execute(mine)]
-    gone = {}
+    chats = [(row.canal, row.canal_id) for row in await connection.execute(mine)]
+    turnos = [turn(*chat) for chat in chats]
+    seen = tuple_(presencias.c.canal, presencias.c.canal_id).in_(chats)
+    gone = {"presencias": (await connection.execute(delete(presencias).where(seen))).rowcount}
     for table in (inbox, tramites, outbox):
         theirs = table.c.turno.in_(turnos)
         if table is outbox:  # of what goes to other taxpayers on the same chat nothing is lost

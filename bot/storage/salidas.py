@@ -1,17 +1,21 @@
 """The outbox: a row and a job for every message to send."""
 
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import extract, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, case, extract, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.mensajes import Boton, Outgoing
+from bot.core.mensajes import Boton, Outgoing, Plantilla
 from bot.core.reparto import TELEGRAM, WHATSAPP, Limites, split_outgoing
 from bot.core.rut import Rut
-from bot.services.ports_canales import Acuse, EstadoSalida, Remitente, Salida
+from bot.services.ports_canales import VENTANA, Acuse, EstadoSalida, Remitente, Salida
+from bot.storage.botones import shorten
 from bot.storage.cola import Cola
 from bot.storage.database import Database, driver_connection
+from bot.storage.presencias import heard, when
 from bot.storage.tables import Outbox
 from bot.storage.turnos import turn
 
@@ -21,11 +25,11 @@ _SECONDS = extract("epoch", func.now() - outbox.c.actualizado).label("segundos")
 TASK_SEND = "despachar"
 # Channels whose messages go out from here; the others are answered in the request itself.
 LIMITES: Mapping[str, Limites] = {"whatsapp": WHATSAPP, "telegram": TELEGRAM}
+_HEARD_EVERY = 2.0
 _ORDER = [
     EstadoSalida.PENDIENTE,
     EstadoSalida.RETENIDO,
     EstadoSalida.ENVIANDO,
-    EstadoSalida.FALLIDO,
     EstadoSalida.ENVIADO,
     EstadoSalida.ENTREGADO,
     EstadoSalida.LEIDO,
@@ -49,11 +53,14 @@ async def post(
         return
     turno, raw = turn(canal, canal_id), await driver_connection(connection)
     for mensaje, whole in mensajes:
-        for part in split_outgoing(whole, LIMITES[canal]):
+        for cut in split_outgoing(whole, LIMITES[canal]):
+            part = await shorten(connection, cut, LIMITES[canal].dato, str(rut) if rut else None)
             values = {"canal": canal, "canal_id": canal_id, "turno": turno, "mensaje": mensaje}
             row = insert(outbox).values(
                 rut=str(rut) if rut else None, cuerpo=_body(part), estado="pendiente", **values
             )
+            if part.plantilla:
+                row = row.values(plantilla=asdict(part.plantilla))
             salida = (await connection.execute(row.returning(outbox.c.id))).scalar_one()
             await _queue(cola, raw, turno, salida, str(rut or ""))
 
@@ -64,23 +71,31 @@ class OutboxRepository:
     def __init__(self, database: Database, cola: Cola) -> None:
         self._database = database
         self._cola = cola
+        self._heard: dict[str, float] = {}
 
     async def tomar(self, salida: int) -> Salida | None:
         """Begin to send a message; None if that is not to be done any more."""
-        waiting = select(outbox, _SECONDS).where(
+        wrote = when(outbox.c.canal, outbox.c.canal_id).correlate(outbox).scalar_subquery()
+        heard_at = when(outbox.c.canal, "").correlate(outbox).scalar_subquery()
+        heard_since = func.coalesce(heard_at > outbox.c.actualizado, False).label("oido")
+        waiting = select(outbox, _SECONDS, wrote.label("escribio"), heard_since).where(
             outbox.c.id == salida, outbox.c.estado.in_((EstadoSalida.PENDIENTE, EstadoSalida.ENVIANDO))
         )
         begin = update(outbox).where(outbox.c.id == salida, outbox.c.estado == EstadoSalida.PENDIENTE)
-        begin = begin.values(
-            estado=EstadoSalida.ENVIANDO, actualizado=func.now(), intentos=outbox.c.intentos + 1
-        )
+        begin = begin.values(estado=EstadoSalida.ENVIANDO, actualizado=func.now())
         async with self._database.scope(alcance="buzon") as connection:
-            row = (await connection.execute(waiting.with_for_update())).one_or_none()
+            row = (await connection.execute(waiting.with_for_update(of=outbox))).one_or_none()
             if row is None:
                 return None
             await connection.execute(begin)
         doubt = float(row.segundos) if row.estado == EstadoSalida.ENVIANDO else None
-        return Salida(row.id, row.canal, row.canal_id, _outgoing(row.cuerpo), doubt)
+        mensaje, cerrada = _outgoing(row.cuerpo), row.error == VENTANA
+        if row.plantilla:
+            template = Plantilla(row.plantilla["nombre"], tuple(row.plantilla["parametros"]))
+            mensaje = replace(mensaje, plantilla=template)
+        return Salida(
+            row.id, row.canal, row.canal_id, mensaje, doubt, row.oido, row.escribio, cerrada=cerrada
+        )
 
     async def anotar(
         self, salida: int, estado: EstadoSalida, canal_mensaje_id: str | None = None, error: str = ""
@@ -93,18 +108,53 @@ class OutboxRepository:
         async with self._database.scope(alcance="buzon") as connection:
             await connection.execute(update(outbox).where(*now).values(**values))
 
-    async def acusar(self, canal: str, acuse: Acuse) -> None:
-        """Note a receipt; receipts come in any order and only ever move a message on."""
-        mine = outbox.c.canal_mensaje_id == acuse.canal_mensaje_id
-        if acuse.salida is not None:
-            mine = outbox.c.id == acuse.salida
-        earlier = [one.value for one in _ORDER[: _ORDER.index(acuse.estado)]]
-        if acuse.estado in (EstadoSalida.RETENIDO, EstadoSalida.FALLIDO):  # refused after it was taken
-            earlier.append(EstadoSalida.ENVIADO)
+    async def acusar(self, canal: str, acuse: Acuse) -> bool:
+        """Note a receipt; receipts come in any order and only ever move a message on. Whether it did."""
         values = {"estado": acuse.estado, "canal_mensaje_id": acuse.canal_mensaje_id, "error": acuse.error}
-        statement = update(outbox).where(outbox.c.canal == canal, mine, outbox.c.estado.in_(earlier))
+        if acuse.estado in (EstadoSalida.RETENIDO, EstadoSalida.FALLIDO):
+            which = _refused(acuse)
+            values["rechazado"] = acuse.canal_mensaje_id
+        else:
+            earlier = (*_ORDER[: _ORDER.index(acuse.estado)], EstadoSalida.FALLIDO)
+            which = and_(_mine(acuse), outbox.c.estado.in_(earlier))
+            if acuse.estado is EstadoSalida.ENVIADO:  # it may come behind the refusal
+                which = and_(which, _not_refused(acuse))
+        statement = update(outbox).where(outbox.c.canal == canal, which)
         async with self._database.scope(alcance="buzon") as connection:
-            await connection.execute(statement.values(**values, actualizado=func.now()))
+            done = await connection.execute(statement.values(**values, actualizado=func.now()))
+        return bool(done.rowcount)
+
+    async def reponer(self, canal: str, acuse: Acuse) -> bool:
+        """What the channel took and then refused because the person has not written: its template is queued,
+        or without one it is kept until they write. False if the receipt is not of the last try.
+        """
+        held, wait = EstadoSalida.RETENIDO.value, EstadoSalida.PENDIENTE.value
+        statement = (
+            update(outbox)
+            .where(outbox.c.canal == canal, _refused(acuse))
+            .values(
+                estado=case((outbox.c.plantilla.is_(None), held), else_=wait),
+                error=VENTANA,
+                rechazado=acuse.canal_mensaje_id,
+                actualizado=func.now(),
+            )
+        )
+        async with self._database.scope(alcance="buzon") as connection:
+            back = statement.returning(outbox.c.id, outbox.c.rut, outbox.c.turno, outbox.c.estado)
+            rows = (await connection.execute(back)).all()
+            for row in rows:
+                if row.estado == wait:
+                    raw = await driver_connection(connection)
+                    await _queue(self._cola, raw, row.turno, row.id, row.rut or "")
+        return bool(rows)
+
+    async def oido(self, canal: str) -> None:
+        """Note, every few moments, that the channel delivers."""
+        if time.monotonic() - self._heard.get(canal, -_HEARD_EVERY) < _HEARD_EVERY:
+            return
+        self._heard[canal] = time.monotonic()
+        async with self._database.scope(alcance="buzon") as connection:
+            await heard(connection, canal)
 
     async def soltar(self, remitente: Remitente) -> int:
         """Queue what waited for the person to write again, oldest first; how many that was."""
@@ -112,7 +162,7 @@ class OutboxRepository:
         held = (
             update(outbox)
             .where(outbox.c.turno == turno, outbox.c.estado == EstadoSalida.RETENIDO)
-            .values(estado=EstadoSalida.PENDIENTE)
+            .values(estado=EstadoSalida.PENDIENTE, error="")
         )
         async with self._database.scope(alcance="buzon") as connection:
             rows = (await connection.execute(held.returning(outbox.c.id, outbox.c.rut))).all()
@@ -120,6 +170,22 @@ class OutboxRepository:
             for row in sorted(rows):
                 await _queue(self._cola, raw, turno, row.id, row.rut or "")
         return len(rows)
+
+
+def _mine(acuse: Acuse) -> ColumnElement[bool]:
+    named = outbox.c.canal_mensaje_id == acuse.canal_mensaje_id
+    mine: ColumnElement[bool] = named if acuse.salida is None else outbox.c.id == acuse.salida
+    return mine
+
+
+def _refused(acuse: Acuse) -> ColumnElement[bool]:
+    """The message whose last try this receipt refuses; of a try before it there is nothing left to do."""
+    on_its_way = outbox.c.estado.in_((EstadoSalida.ENVIANDO, EstadoSalida.ENVIADO))
+    return and_(_mine(acuse), _not_refused(acuse), on_its_way)
+
+
+def _not_refused(acuse: Acuse) -> ColumnElement[bool]:
+    return or_(outbox.c.rechazado.is_(None), outbox.c.rechazado != acuse.canal_mensaje_id)
 
 
 async def _queue(cola: Cola, raw: Any, turno: str, salida: int, rut: str) -> None:

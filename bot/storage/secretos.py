@@ -44,6 +44,10 @@ class ConsentRepository:
         async with self._database.scope(rut) as connection:
             await _give(connection, rut, materia, version, canal, ahora)
 
+    async def revoke(self, rut: Rut, materia: str, ahora: datetime) -> None:
+        async with self._database.scope(rut) as connection:
+            await _revoke(connection, rut, materia, ahora)
+
 
 class ClaveRepository:
     """Implements the port `Claves`: no clave without its consent, in one transaction."""

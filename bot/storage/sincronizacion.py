@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import AsyncConnection as Psycopg
 from psycopg.types.json import Jsonb
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.periodo import Periodo
@@ -20,9 +20,10 @@ from bot.storage.carga import (
 )
 from bot.storage.database import Database, driver_connection
 from bot.storage.mes_sii import ReplacedMonth
-from bot.storage.tables import CambioRow, Cobertura, SiiMes, Sincronizacion
+from bot.storage.tables import CambioRow, Clave, Cobertura, SiiMes, Sincronizacion
 from bot.storage.trabajos_sii import waiting
 
+claves = Clave.__table__  # type: ignore[attr-defined]
 meses = SiiMes.__table__  # type: ignore[attr-defined]
 sincronizaciones = Sincronizacion.__table__  # type: ignore[attr-defined]
 cambios = CambioRow.__table__  # type: ignore[attr-defined]
@@ -105,6 +106,14 @@ class SincronizacionRepository:
         async with self._database.scope(rut) as connection:
             driver = await driver_connection(connection)
             await _upsert_state(driver, rut, libro, **valores)
+
+    async def fallando(self, rut: Rut) -> datetime | None:
+        """Since when a book cannot be read; None if the SII refused the clave, which was told by itself."""
+        refused = exists().where(claves.c.rut == str(rut), claves.c.rechazada.is_not(None))
+        since = select(func.min(sincronizaciones.c.fallando)).filter_by(rut=str(rut)).where(~refused)
+        async with self._database.scope(rut) as connection:
+            found: datetime | None = (await connection.execute(since)).scalar_one()
+        return found
 
     async def cambios(self, rut: Rut, desde: datetime) -> tuple[Cambio, ...]:
         """What syncs changed since then, oldest first and no more than some hundred."""

@@ -1,9 +1,10 @@
-"""Approved templates: the two that the product needs, and those registered through the API."""
+"""Approved templates: those that the product needs, and those registered through the API."""
 
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.channels.whatsapp_templates import TEMPLATES
 from sandbox.whatsapp.errors import GraphError, missing
 from sandbox.whatsapp.reading import read_list, read_object, read_text
 
@@ -42,18 +43,7 @@ _OWN: list[dict[str, Any]] = [
             },
         ],
     },
-    {
-        "name": "tributa_aviso",
-        "language": "es_CL",
-        "category": "UTILITY",
-        "components": [
-            {
-                "type": "BODY",
-                "text": "Aviso de tu cuenta en Tributa: {{1}}\n\nPuedes responder a este mensaje.",
-                "example": {"body_text": [["Tu contraseña cambió."]]},
-            }
-        ],
-    },
+    *(one for one in TEMPLATES.values() if one["category"] == "UTILITY"),
 ]
 
 

@@ -95,7 +95,8 @@ async def test_no(services: Services) -> None:
 @pytest.mark.parametrize(
     ("text", "boton", "response", "proposito"),
     [
-        ("qué guardan de mí", "", "utter_mis_datos", None),
+        ("", "mis_datos.avisos_si", "utter_avisos_si", None),
+        ("", "mis_datos.avisos_no", "utter_avisos_no", None),
         ("quiero descargar mis datos", "", "utter_mis_datos_descargar", PropositoEnlace.DATOS),
         ("", "mis_datos.descargar", "utter_mis_datos_descargar", PropositoEnlace.DATOS),
         ("borra todo lo mío", "", "utter_mis_datos_borrar", PropositoEnlace.BORRAR),
@@ -106,12 +107,26 @@ async def test_no(services: Services) -> None:
 async def test_my_data(
     services: Services, text: str, boton: str, response: str, proposito: PropositoEnlace | None
 ) -> None:
-    """An overview, a link to take everything away, a link to erase it; nothing happens in the chat."""
+    """A link to take everything away, a link to erase it, alerts on or off."""
     name, said, _ = await ask(services, ActionMisDatos, text, boton=boton)
     assert name == response
     if proposito:
         token = said["enlace"].partition("#")[2]
         assert (await services.enlaces.abierto(token, proposito, AQUI))[0].rut == A
+
+
+@pytest.mark.parametrize("state", ["encendidos", "apagados"])
+async def test_an_overview_of_my_data(services: Services, state: str) -> None:
+    """What is kept, and whether alerts are on, each with its buttons."""
+    await services.alertas.encender(Quien(A), "web", encendidos=state == "encendidos")
+    conversacion = await services.conversacion._mensajes.conversacion("web", str(A), A)
+    latest = {"text": "qué guardan de mí", "entities": [], "intent": {"name": "mis_datos"}}
+    tracker, dispatcher = (
+        Tracker(conversacion.id, {}, latest, [], False, None, {}, "x"),
+        CollectingDispatcher(),
+    )
+    await ActionMisDatos(services).run(dispatcher, tracker, {})
+    assert [one["response"] for one in dispatcher.messages] == ["utter_mis_datos", f"utter_avisos_{state}"]
 
 
 @pytest.mark.parametrize(

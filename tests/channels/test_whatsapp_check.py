@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.channels.findings import Finding, Mark
-from bot.channels.whatsapp import WhatsAppCanal
+from bot.channels.whatsapp import LANGUAGE, WhatsAppCanal
 from bot.channels.whatsapp_account import WhatsAppAccount
+from bot.channels.whatsapp_avisos import news
 from bot.channels.whatsapp_check import check_whatsapp
 from bot.channels.whatsapp_setup import create_templates, subscribe
 from sandbox.whatsapp import graph_account
@@ -19,6 +20,7 @@ from tests.sandbox.whatsapp import BUSINESS, PHONE, Sim, running
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 CODE, NOTICE = "tributa_codigo", "tributa_aviso"
+NEWS = tuple(news(LANGUAGE))
 OF_CODE, OF_NOTICE = f"Plantilla {CODE}", f"Plantilla {NOTICE}"
 SECRETS = (BUSINESS.token, BUSINESS.app_secret, BUSINESS.verify_token)
 
@@ -90,6 +92,7 @@ async def test_all_is_well(world: World) -> None:
         "Suscripción",
         f"Plantilla {CODE}",
         f"Plantilla {NOTICE}",
+        *(f"Plantilla {name}" for name in NEWS),
         "Clave secreta",
         "Campo messages",
         "Webhook",
@@ -145,7 +148,7 @@ CASES: list[tuple[str, Change, str, str]] = [
     ("none", lambda w: w.template(NOTICE, components=body("hola")), OF_NOTICE, "0 variables"),
     ("first", lambda w: w.template(NOTICE, components=body("{{1}} es tu aviso")), OF_NOTICE, "palabras"),
     ("last", lambda w: w.template(NOTICE, components=body("Aviso: {{1}}.")), OF_NOTICE, "palabras fijas"),
-    ("named", lambda w: w.template(NOTICE, parameter_format="NAMED"), OF_NOTICE, "tiene nombre"),
+    ("named", lambda w: w.template(NOTICE, parameter_format="NAMED"), OF_NOTICE, "tienen nombre"),
     ("verify", lambda w: w.settings(verify_token="otro"), "Webhook", "otro WHATSAPP_VERIFY_TOKEN"),
 ]  # fmt: skip
 
@@ -244,9 +247,12 @@ async def test_templates_are_created_once_and_can_be_sent(world: World) -> None:
     """As Meta documents them; those that exist are left alone."""
     world.state.templates.known.clear()
     created = await create_templates(world.account)
-    assert [one.says for one in created] == ["creada, en estado APPROVED"] * 2
+    assert [one.says for one in created] == ["creada, en estado APPROVED"] * (2 + len(NEWS))
     again = await create_templates(world.account)
-    assert [one.says for one in again] == ["aprobada (AUTHENTICATION, es_CL)", "aprobada (UTILITY, es_CL)"]
+    assert [one.says for one in again] == [
+        "aprobada (AUTHENTICATION, es_CL)",
+        *["aprobada (UTILITY, es_CL)"] * (1 + len(NEWS)),
+    ]
     assert wrong(await world.check()) == []
     channel = WhatsAppCanal(world.sim.url, "23.0", BUSINESS.phone_id, *SECRETS)
     await channel.send_code(PHONE, "123456", "")

@@ -161,11 +161,15 @@ def test_nobody_wrote() -> None:
         ),
         (
             {"status": "failed", "errors": [{"code": 131026}]},
-            Acuse("wamid.9", EstadoSalida.FALLIDO, error="131026"),
+            Acuse("wamid.9", EstadoSalida.RETENIDO, error="131026"),
         ),
         (
             {"status": "failed", "errors": [{"code": 131047}], "biz_opaque_callback_data": "12"},
-            Acuse("wamid.9", EstadoSalida.RETENIDO, 12, "131047"),
+            Acuse("wamid.9", EstadoSalida.CERRADO, 12, "131047"),
+        ),
+        (
+            {"status": "failed", "errors": [{"code": 131053}]},
+            Acuse("wamid.9", EstadoSalida.FALLIDO, error="131053"),
         ),
         ({"status": "failed"}, Acuse("wamid.9", EstadoSalida.FALLIDO)),
         ({"status": "warning"}, None),

@@ -11,7 +11,17 @@ from bot.core.reparto import TELEGRAM, WHATSAPP, Limites, short, split_outgoing,
 
 TEXTS = st.text(alphabet=st.sampled_from("abcé¿🙂. \n"), max_size=400)
 BUTTONS = st.lists(st.builds(Boton, st.text(max_size=8), st.text(max_size=90)), max_size=14).map(tuple)
-SMALL = Limites(texto=80, texto_con_botones=30, pie=20, botones=3, titulo=10, titulo_lista=12, filas=10)
+SMALL = Limites(
+    texto=80,
+    texto_con_botones=30,
+    pie=20,
+    botones=3,
+    titulo=10,
+    titulo_lista=12,
+    filas=10,
+    juntos=False,
+    dato=64,
+)
 OUTGOING = st.builds(
     Outgoing, TEXTS, BUTTONS, st.none() | st.just("i.png"), st.none() | st.just("d.pdf"), BUTTONS
 )
@@ -50,6 +60,9 @@ def test_what_goes_out_fits(salida: Outgoing, limites: Limites) -> None:
     assert all(len(one.titulo) <= limites.titulo_lista for one in last.lista)
     if len(salida.botones) > limites.botones:
         salida = replace(salida, botones=(), lista=(*salida.botones, *salida.lista))
+    elif salida.lista and not limites.juntos:
+        rows = salida.lista[: limites.filas - len(salida.botones)]
+        salida = replace(salida, botones=(), lista=(*rows, *salida.botones))
     assert [one.id for one in last.botones] == [one.id for one in salida.botones]
     assert [one.id for one in last.lista] == [one.id for one in salida.lista[: limites.filas]]
 
@@ -79,6 +92,16 @@ def test_many_buttons_become_a_list() -> None:
     assert (four.botones, four.lista) == ((), many[:4])
     [most] = split_outgoing(Outgoing("¿Cuál?", many), WHATSAPP)
     assert most.lista == many[:10]
+
+
+def test_buttons_beside_a_list() -> None:
+    """WhatsApp has no such thing: they are the last rows, and rows are left out for them; Telegram has."""
+    rows = tuple(Boton(str(number), f"Fila {number}") for number in range(10))
+    more = (Boton("mas", "Ver más"),)
+    [said] = split_outgoing(Outgoing("¿Cuál?", more, lista=rows), WHATSAPP)
+    assert (said.botones, said.lista) == ((), (*rows[:9], *more))
+    [said] = split_outgoing(Outgoing("¿Cuál?", more, lista=rows), TELEGRAM)
+    assert (said.botones, said.lista) == (more, rows)
 
 
 def test_long_titles() -> None:

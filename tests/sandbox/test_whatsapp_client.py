@@ -12,6 +12,7 @@ import pytest
 from pywa_async import errors, types
 from pywa_async.types.templates import TemplateLanguage
 
+from bot.channels.whatsapp_templates import TEMPLATES
 from bot.programs import free_port
 from bot.settings import ROOT
 from tests.sandbox.whatsapp import BUSINESS, PDF, PHONE, PNG, WA_ID, Sim
@@ -170,7 +171,7 @@ async def test_account(sim: Sim) -> None:
     phone = await sim.wa.get_business_phone_number()
     assert (phone.verified_name, phone.quality_rating) == ("Tributa", "GREEN")
     templates = list(await sim.wa.get_templates())
-    assert [one.name for one in templates] == ["tributa_codigo", "tributa_aviso"]
+    assert [one.name for one in templates] == list(TEMPLATES)
     assert templates[0].category.value == "AUTHENTICATION"
     header = {"Authorization": f"Bearer {BUSINESS.token}"}
     query = {"input_token": BUSINESS.token}

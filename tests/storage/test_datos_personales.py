@@ -39,6 +39,7 @@ HEADER = (
 # What belongs to nobody yet: it came from, or is asked of, people who are not linked.
 ANYBODYS = (
     "INSERT INTO inbox (huella, turno) VALUES (%s, 'x')",
+    "INSERT INTO presencias (canal, canal_id, escribio) VALUES ('whatsapp', %s, now())",
     "INSERT INTO tramites (turno, paso, expira) VALUES (%s, 'rut', now() + interval '1 hour')",
 )
 FAR = timedelta(days=500)

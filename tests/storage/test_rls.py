@@ -11,6 +11,7 @@ TENANT_TABLES = [
     "contributors", "otp", "sessions", "logs", "messages", "ventas_resumen", "ventas_detalle",
     "compras_resumen", "compras_detalle", "cobertura", "contratos", "embeddings", "identities", "consents",
     "claves", "enlaces", "outbox", "sii_meses", "sincronizaciones", "cambios",
+    "avisos", "avisos_enviados", "botones",
 ]  # fmt: skip
 
 ROWS = {
@@ -41,6 +42,10 @@ ROWS = {
     "sii_meses": "(rut, libro, periodo, estado, tipo_documento) VALUES (%s, 'ventas', '2026-09', '', 33)",
     "sincronizaciones": "(rut, libro) VALUES (%s, 'ventas')",
     "cambios": "(rut, libro, periodo) VALUES (%s, 'ventas', '2026-09')",
+    "avisos": "(rut, compras, f29, contratos, sincronizacion, desde, hasta)"
+    " VALUES (%s, true, true, true, true, '21:00', '08:00')",
+    "avisos_enviados": "(rut, clave) VALUES (%s, 'x')",
+    "botones": "(rut, clave, pedido) VALUES (%s, md5(random()::text), 'x')",
     "consents": "(rut, materia, version, canal) VALUES (%s, 'x', '1', 'web')",
 }
 

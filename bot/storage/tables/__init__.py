@@ -5,6 +5,7 @@ Every table with a `rut` is under forced row-level security (see the migrations)
 
 from bot.storage.tables.canales import Inbox, Outbox, TramiteRow
 from bot.storage.tables.instancia import ApiKey, Borrado, Instance, Limite
+from bot.storage.tables.noticias import Aviso, AvisoEnviado, BotonLargo, Presencia
 from bot.storage.tables.personas import (
     Clave,
     Consent,
@@ -29,7 +30,10 @@ from bot.storage.tables.sii import CambioRow, SiiCuenta, SiiMes, SiiNoche, SiiTu
 
 __all__ = [
     "ApiKey",
+    "Aviso",
+    "AvisoEnviado",
     "Borrado",
+    "BotonLargo",
     "CambioRow",
     "Clave",
     "Cobertura",
@@ -48,6 +52,7 @@ __all__ = [
     "Message",
     "Otp",
     "Outbox",
+    "Presencia",
     "Session",
     "SiiCuenta",
     "SiiMes",

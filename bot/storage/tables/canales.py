@@ -26,7 +26,11 @@ class Inbox(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    """What goes out; without `rut`, to somebody who is not linked."""
+    """What goes out; without `rut`, to somebody who is not linked.
+
+    `rechazado` is the channel's id of a try that it took and then refused: more receipts of that one say
+    nothing of the next.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -45,8 +49,9 @@ class Outbox(SQLModel, table=True):
     mensaje: int | None = Field(default=None, sa_type=BigInteger)
     cuerpo: dict[str, Any] = json()
     estado: str = text()
-    intentos: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    plantilla: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     canal_mensaje_id: str | None = text(default=None)
+    rechazado: str | None = text(default=None)
     error: str = text(sa_column_kwargs={"server_default": ""})
     creado: datetime = now()
     actualizado: datetime = now()

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlmodel import Field, SQLModel
 
@@ -87,6 +88,12 @@ class ComprasDetalle(_Detalle, table=True):
         periodo_check("compras_detalle"),
         estado_check("compras_detalle"),
         periodo_index("compras_detalle"),
+        Index(
+            "compras_pendientes",
+            "rut",
+            "fecha_recepcion",
+            postgresql_where=sql("estado = 'PENDIENTE'"),
+        ),
     )
 
 
