@@ -1,0 +1,1 @@
+"""Contracts: structure, facts, annexes and whether they are in force. Standard library only."""
