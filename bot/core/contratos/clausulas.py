@@ -142,7 +142,7 @@ def _signatures(texto: str, plano: str, after: int, fin: int) -> int:
     lined = "".join(
         "\n" if char == "\n" else flat for char, flat in zip(texto[after:fin], plano[after:fin], strict=True)
     )
-    found = _FIRMAS.search(lined, min(len(lined), 20))
+    found = _FIRMAS.search(lined)
     return after + found.start() if found else fin
 
 

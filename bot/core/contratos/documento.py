@@ -14,7 +14,8 @@ _NUMERO_DE_PAGINA = re.compile(
 _GUION = re.compile(r"([a-záéíóúñ]{2})[-\u00ad\u2010]\n([a-záéíóúñ]{2})")
 _ESPACIOS = re.compile(r"[^\S\n]+")
 _BLANCO = re.compile(r"\n{3,}")
-_BORDE = 2
+# On a page of few lines the second one is text, not a header.
+_CORTA = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def join_paginas(paginas: Sequence[tuple[int, str]]) -> Documento:
 def _clean(raw: str, seen: set[str]) -> str:
     lines = [_ESPACIOS.sub(" ", line).strip() for line in storable(raw).splitlines()]
     full = [at for at, line in enumerate(lines) if line]
-    for at in {*full[:_BORDE], *full[-_BORDE:]}:
+    edge = 2 if len(full) > _CORTA else 1
+    for at in dict.fromkeys([*full[:edge], *full[-edge:]]):
         key = re.sub(r"\d+", "#", lines[at])
         repeated = len(lines[at]) > 7 and key in seen
         seen.add(key)

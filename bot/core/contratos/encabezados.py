@@ -179,7 +179,7 @@ def _single(texto: str, line: str, raw: str, start: int) -> Encabezado | None:
         and int(found[1])
         and not re.match(r"(?:de )?(?:ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic)", line[found.end() :])
     ):
-        style = "parentesis" if ")" in found[2] else "numero"
+        style = "parentesis" if found[2].startswith(")") else "numero"
         return _made(texto, start, start + found.end(), start + len(line), ((style, int(found[1])),))
     words = _CARDINAL.match(line) if raw[:1].isupper() else None
     number = read_numero(line) if words else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.core.contratos.encabezados import Encabezado
 
 # How many clauses may be lost (a page, an illegible heading) before a number is taken for something else.
-_PERDIDAS = {"fuerte": 5, "TITULO": 0, "etiqueta": 0}
+_PERDIDAS = {"fuerte": 5}
 _ARRIBA = ("numero", "parentesis", "ROMANO", "LETRA", "palabra", "multiple")
 _CERCA = 6000
 _INDICE = 90
@@ -71,6 +71,12 @@ def _chain(candidatos: Sequence[Encabezado], style: str) -> list[int]:
         return titled[1:] if style == "TITULO" else titled
     if style == "multiple":
         return _multiple_chain(candidatos)
+    chain = _counted(candidatos, style, 3)
+    # The first pages may be missing.
+    return chain if len(chain) > 1 or style != "fuerte" else _counted(candidatos, style, 99)
+
+
+def _counted(candidatos: Sequence[Encabezado], style: str, first: int) -> list[int]:
     chain: list[int] = []
     last = 0
     for at, heading in enumerate(candidatos):
@@ -79,7 +85,7 @@ def _chain(candidatos: Sequence[Encabezado], style: str) -> list[int]:
         value = _value(heading, style)
         if chain and value == _value(candidatos[chain[0]], style) and _is_index(candidatos, chain, at):
             chain, last = [], value - 1
-        lost = _PERDIDAS.get(style, 1) if chain else 2
+        lost = _PERDIDAS.get(style, 1) if chain else first - 1
         if last < value <= last + 1 + lost:
             chain.append(at)
             last = value

@@ -20,7 +20,7 @@ _ANTES = re.compile(
 _MONEDA = (
     rf"(?:(?P<uf>{_UF}|(?:unidad(?:es)? )?de fomento|unidad(?:es)? de fomento)"
     rf"|(?P<utm>{_UTM}|unidad(?:es)? tributarias? mensual(?:es)?)"
-    rf"|(?P<usd>usd\b|us\$|dolares\b|dolar\b)|(?P<eur>euros?\b|eur\b)|(?P<clp>pesos\b|clp\b|lucas\b))"
+    rf"|(?P<usd>usd\b|us\$|dolares\b|dolar\b)|(?P<eur>euros?\b|eur\b)|(?P<clp>pesos?\b|clp\b|lucas\b))"
 )
 _DESPUES = re.compile(rf"(?<![\d.,/$-])(?P<cifra>{_CIFRA}){_MILES}(?: {{1,2}}de)? {{0,2}}{_MONEDA}")
 _TRAS_PALABRAS = re.compile(
@@ -28,7 +28,7 @@ _TRAS_PALABRAS = re.compile(
     rf"|con) (?P<dec>[a-z ]{{2,30}}?) )?(?:\([^()]{{1,30}}\) {{0,2}})?(?:de {{1,2}})?{_MONEDA}"
 )
 _EN_PALABRAS = re.compile(
-    r"(?<![a-z])(?:(?:un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince"
+    r"(?<![a-z])(?:(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince"
     r"|dieci[a-z]{3,5}|veint[a-z]{1,8}|(?:trei|cuare|cincue|sese|sete|oche|nove)nta|cien|ciento"
     r"|[a-z]{3,6}cient[oa]s|quinient[oa]s|mil|medio)) {1,3}"
 )

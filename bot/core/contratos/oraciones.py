@@ -15,7 +15,7 @@ _ABREVIADAS = frozenset(
     """
     sr sra srta sres sras srs don dn dna d da dr dra ing abog arq prof n° no nro num art arts inc incs cia
     av avda pje psje dpto depto of ofic esq sta sto rut r.u.t c.i c.n.i p.p ej fs fjs rol pag pags cap tit lit
-    let us ud uds vd aprox max min tel fono cel vol ed sgtes sgte cl nac c ing kg mt mts km m tasa reg c.c
+    let us ud uds vd aprox max min tel fono cel vol ed sgtes sgte cl nac c ing soc kg mt mts km m tasa reg c.c
     c.p.c d.l d.f.l d.s a.m p.m
     """.split()
 )

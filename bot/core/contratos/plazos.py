@@ -30,11 +30,10 @@ _DESDE = re.compile(
     r"\bdesde|a contar|contad[oa]s?|a partir|comenz\w+|comienz\w+|inici\w+|entra(?:ra)? en vigencia"
     r"|entra(?:ra)? a regir"
     r"|\bregira?\b|\brige\b|\bpart(?:e|ira)\b|empiez\w+|empez\w+|ingres\w+|\bentre\b|arranca\w*"
-    r"|\bdel?l?(?: dia)?$"
 )
 _HASTA = re.compile(
     r"\bhasta|termin\w+|\bvenc\w+|expir\w+|caduc\w+|finaliz\w+|conclu\w+|\by el(?: dia)?\b"
-    r"|\bal(?: dia)?$|extingu\w+|acab\w+|la ultima\b"
+    r"|\bal(?: dia)?$|extingu\w+|acab\w+|la ultima\b|a mas tardar"
 )
 _DESDE_FIRMA = re.compile(
     r"(?:desde|a contar de|a partir de|contad[oa]s? desde|contad[oa]s? de|en|con) (?:(?:la|esta"
@@ -52,6 +51,17 @@ _OBRA = re.compile(
     r"|finalizacion) de (?:la|las|el|los) (?:obra|faena|trabajos|proyecto)"
 )
 _CUOTAS = re.compile(r"cuotas?\b.{1,250}\bla ultima\b")
+_PROPIO = re.compile(
+    r"(?:plazo|duracion|vigencia) (?:de vigencia |de duracion )?(?:del?|de este"
+    r"|del presente) (?:presente )?(?:contrato|acuerdo|arr)"
+    r"|(?:contrato|acuerdo|arriendo|arrendamiento|comodato) (?:durara|regira"
+    r"|tendra (?:una? )?(?:duracion|vigencia|plazo))"
+)
+_PROMETIDO = re.compile(
+    r"(?:contrato|compraventa|escritura)[^.]{0,40} (?:prometid"
+    r"|definitiv)[^.]{0,120}(?:mas tardar|vence|hasta|plazo)|plazo para (?:celebrar|otorgar|suscribir)"
+)
+_ETIQUETA = re.compile(r"(?:fecha de )?(?:inicio|termino|vencimiento)(?: del contrato)? ?:")
 _NO_ES = re.compile(
     r"transform|convert|pasara a|renov|confidencial|reserva|si el trabajador continua"
     r"|propiedad intelectual|licencia"
@@ -63,6 +73,7 @@ _AVISO = re.compile(
 _RENUEVA = re.compile(
     r"renov\w*|renuev\w*|prorrog\w*|sucesiv\w*|iguales|anticipacion|antelacion|aviso|dentro de|primer[oa]s"
 )
+_POR = re.compile(r"\bpor (?:(?:el|un) (?:plazo|periodo|termino|lapso) (?:fijo )?(?:de )?)?$")
 _CITA_OTRO = re.compile(
     r"nacid|escritura|personeria|constitui|inscri|notari|repertorio|modificad|decreto|ley|reducida"
     r"|dominio|resolucion"
@@ -142,7 +153,7 @@ def _side(frase: Frase, fecha: Fecha) -> str:
     since = max((found.end() for found in _DESDE.finditer(before)), default=-1)
     until = max((found.end() for found in _HASTA.finditer(before)), default=-1)
     if since == until:
-        return ""
+        return "inicio" if re.search(r"\bdel?(?: dia)?$", before) else ""
     return "inicio" if since > until else "termino"
 
 
@@ -153,8 +164,10 @@ def _scored(frases: Sequence[Frase]) -> Iterator[tuple[Frase, int]]:
         said = _PLAZO.search(frase.plano) is not None
         score = 3 * titled + 2 * (_CONTRATO.search(frase.plano) is not None) + 2 * said
         score += re.search(r"\bdesde\b.{1,80}\bhasta\b|\b(?:comenz|inici|parte)", frase.plano) is not None
-        foreign = _AJENO.search(frase.plano)
-        score -= 4 * (foreign is not None and not titled)
+        own = titled or _PROPIO.search(frase.plano) is not None
+        score -= 4 * (not own and _AJENO.search(frase.plano) is not None)
+        score += 5 * (_PROMETIDO.search(frase.plano) is not None)
+        score += 3 * (_ETIQUETA.search(frase.plano) is not None)
         score += 6 * (_CUOTAS.search(frase.plano) is not None)
         if not frase.clausula and len(frase.plano) > 700:
             score -= 2
@@ -169,10 +182,11 @@ def find_duracion(frases: Sequence[Frase]) -> Dato[Duracion] | None:
             before, after = frase.antes(escrita.inicio, 45), frase.despues(escrita.fin, 32)
             if _RENUEVA.search(before) or _AVISO.search(after.split(",")[0]):
                 continue
-            bonus = 2 * bool(
+            bonus = bool(_POR.search(before)) + any(_side(frase, fecha) for fecha in frase.fechas)
+            bonus += 2 * bool(
                 re.search(r"(?:plazo|duracion|vigencia|vigente|dura|durara|termino)[^.;]{0,40}$", before)
             )
-            if score + bonus > 2 and (best is None or score + bonus > best[0]):
+            if score > 0 and score + bonus > 2 and (best is None or score + bonus > best[0]):
                 best = score + bonus, frase, escrita.valor
     return best[1].dato(best[2], min(0.95, 0.55 + best[0] / 15)) if best else None
 

@@ -58,6 +58,7 @@ _CADA = (
     (3, r"trimestral"),
     (1, r"mensual|mes a mes"),
 )
+_OTRO = re.compile(r"por (?:otro|un nuevo|igual|el mismo) (?P<unidad>ano|mes)\b")
 _VECES = re.compile(
     r"(?:por|hasta(?: por)?|maximo(?: de)?|tope de) (?P<n>un[ao]?|\d{1,2}"
     r"|[a-z]{3,6})(?: \(\d{1,2}\))? (?:sola |unica )?"
@@ -133,6 +134,9 @@ def _period(frase: Frase) -> Duracion | None:
         if escrita.inicio > start and not _is_notice(frase, escrita):
             return escrita.valor
     tail = frase.plano[start:]
+    other = _OTRO.search(tail)
+    if other:
+        return Duracion(meses=12 if other["unidad"] == "ano" else 1)
     named = next(
         (
             meses
