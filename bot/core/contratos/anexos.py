@@ -231,7 +231,7 @@ def _end(frases: Sequence[Frase], own: Dato[date] | None, clase: str) -> Dato[da
         if (not frase.clausula and len(frase.plano) < 80) or not _PONE_TERMINO.search(frase.plano):
             continue
         dates = [one for one in frase.fechas if own is None or one.valor >= own.valor or clase == "finiquito"]
-        marked = [one for one in dates if _CUANDO.search(frase.antes(one.inicio, 40))]
+        marked = [one for one in dates if _CUANDO.search(frase.antes(one.inicio, 40).rstrip())]
         if marked:
             return frase.dato(marked[-1].valor, 0.9)
         if own and re.search(

@@ -114,7 +114,7 @@ def _is_title(texto: str, lined: str, found: re.Match[str]) -> bool:
     line = texto[found.start() : found.end()]
     numbered = found.re is _ANEXO and found["numero"] is not None
     indexed = re.search(r"\.{4,}|…|\s\d{1,3}$", found["resto"] if numbered else line)
-    if indexed or _ENLACE_FINAL.search(lined, 0, found.start()):
+    if indexed or _ENLACE_FINAL.search(lined, max(0, found.start() - 20), found.start()):
         return False
     letters = [char for char in line if char.isalpha()]
     upper = sum(char.isupper() for char in letters) > 0.8 * len(letters)

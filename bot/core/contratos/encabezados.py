@@ -28,7 +28,7 @@ _ENLACES = re.compile(
     r"|articulos?|clausulas?"
     r"|numerales|letras?|n°|inciso)$"
 )
-_INDICE = re.compile(r"[\w)] ?(?:\.{4,}|…{2,}|(?:\. ){4,}) ?\d{1,3}(?!\d)")
+_INDICE = re.compile(r"[\w)] ?(?:\.{4,}|…{2,}|(?:\. ){4,}) ?(?:\d{1,3}(?!\d)|$)")
 _LETRAS_SUELTAS = re.compile(r"^(?:[A-ZÁÉÍÓÚ] ){4,}[A-ZÁÉÍÓÚ](?= ?[:.\-])")
 
 
@@ -250,9 +250,14 @@ def _inside(texto: str, plano: str, start: int, end: int) -> list[Encabezado]:
 _TITULO_CORTO = re.compile(r"\s*[\"“(]?([^\n:;]{3,60}?)[\"”)]?\s?(?:\.-|[.:;](?=\s|$)|-{1,2} |$)")
 
 
+_VERBO = re.compile(
+    r"(?i)\b(?:es|son|se|no|rige|dura|vence|paga|pagan|ponen|acuerdan|vienen|\w{2,}(?:[aeií]r[aá]n?|[ií]?[aeé]n?se))\b"
+)
+
+
 def _titulo(resto: str) -> str:
     """The title that follows a number: few words before a stop, or all that the line has."""
     found = _TITULO_CORTO.match(resto)
-    if found is None or len(found[1].split()) > 7 or not found[1][:1].isupper():
+    if found is None or len(found[1].split()) > 7 or not found[1][:1].isupper() or _VERBO.search(found[1]):
         return ""
     return found[1].strip(" -–—")

@@ -14,6 +14,7 @@ from bot.core.contratos.plano import plegar
 
 _CITA = 600
 _FRASE = 4000
+_CIFRAS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def read_frases(contrato: Contrato, parte: Parte) -> tuple[Frase, ...]:
 
 def _is_heading(words: str, titulo: str) -> bool:
     """Whether a sentence is a clause's number and title alone: `TERCERO: Plazo.`"""
-    return bool(titulo) and len(words) < len(titulo) + 25 and words.rstrip(" .:-").endswith(titulo)
+    short = 0 < len(titulo.split()) <= 5 and not any(char.isdigit() for char in titulo)
+    return short and len(words) < len(titulo) + 25 and words.rstrip(" .:-").endswith(titulo)
 
 
 def _pieces(contrato: Contrato, clausula: Clausula, titulo: str, inicio: int, fin: int) -> Sequence[Frase]:
@@ -76,7 +78,7 @@ def _frase(contrato: Contrato, clausula: Clausula, titulo: str, inicio: int, fin
         clausula.numero,
         titulo,
         contrato.documento.pagina(inicio),
-        tuple(find_fechas(texto)),
-        tuple(find_duraciones(texto)),
-        tuple(find_montos(texto)),
+        tuple(find_fechas(texto)[:_CIFRAS]),
+        tuple(find_duraciones(texto)[:_CIFRAS]),
+        tuple(find_montos(texto)[:_CIFRAS]),
     )

@@ -60,6 +60,8 @@ def _top_style(candidatos: Sequence[Encabezado]) -> str:
         # "I. … 1. 2. … II. … 3. 4.": numbers that run through are the clauses.
         through = "numero" in long and len(chains["numero"]) > 2 * len(chains[first])
         return "numero" if through else first
+    if strong:
+        return "fuerte"
     titles = sum(_is(heading, "TITULO") for heading in candidatos)
     return "TITULO" if titles > 2 else "etiqueta"
 

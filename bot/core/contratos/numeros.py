@@ -35,7 +35,7 @@ _ESCALAS = (_keys({"billon": 10**12, "billones": 10**12}), _keys({"millon": 10**
 _TODAS = {clave("y")}.union(_VALORES, _CIEN, _MIL, *_ESCALAS)
 _PALABRA = re.compile(r"[a-z0-9|]+")
 _ENTRE = re.compile(r" {1,3}")
-_LARGO = 40
+_LARGO = 26
 
 
 class Numero(NamedTuple):

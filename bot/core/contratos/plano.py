@@ -42,8 +42,3 @@ def _letter(found: re.Match[str]) -> str:
 def clave(palabra: str) -> str:
     """A folded word by which scanned and typed spellings are equal: `c1ausu|a`, `clausula` → `ciausuia`."""
     return palabra.translate(_CLAVE)
-
-
-def claves(palabras: str) -> frozenset[str]:
-    """The keys of several words."""
-    return frozenset(map(clave, palabras.split()))

@@ -63,8 +63,12 @@ _PROMETIDO = re.compile(
 )
 _ETIQUETA = re.compile(r"(?:fecha de )?(?:inicio|termino|vencimiento)(?: del contrato)? ?:")
 _NO_ES = re.compile(
-    r"transform|convert|pasara a|renov|confidencial|reserva|si el trabajador continua"
+    r"renov|confidencial|reserva|si el trabajador continua"
     r"|propiedad intelectual|licencia"
+)
+_SI_SIGUE = re.compile(
+    r"(?:transform|convert|pasara)[^.]{0,80}indefinid[^.]*\b(?:si|en caso|cuando)\b"
+    r"|\b(?:si|en caso|cuando|segunda|hecho de)\b[^.]*(?:transform|convert|pasara)[^.]{0,60}indefinid"
 )
 _AVISO = re.compile(
     r"anticipacion|antelacion|anterioridad|\bantes\b|de aviso|preaviso|previo|siguientes|de atraso"
@@ -196,6 +200,8 @@ def find_modalidad(frases: Sequence[Frase]) -> Dato[str] | None:
     for frase, score in _scored(frases):
         for name, pattern in (("indefinido", _INDEFINIDO), ("obra", _OBRA)):
             found = pattern.search(frase.plano)
+            if _SI_SIGUE.search(frase.plano):
+                continue
             if found and score > 0 and not _NO_ES.search(frase.antes(found.start(), 90)):
                 return frase.dato(name, min(0.95, 0.6 + score / 15))
     return None

@@ -110,6 +110,7 @@ def _narrow(name: str, text: str) -> str:
     if name != "precio":
         return name
     narrow = (
+        "multa",
         "renta",
         "sueldo",
         "honorarios",
@@ -125,7 +126,10 @@ def _narrow(name: str, text: str) -> str:
 
 
 def _period(frase: Frase, escrito: MontoEscrito) -> str:
-    after = re.split(r"[;.] ", frase.despues(escrito.fin, 60))[0]
+    until = min((other.inicio for other in frase.montos if other.inicio > escrito.inicio), default=10**9)
+    after = re.split(r"[;.] ", frase.plano[escrito.fin : min(escrito.fin + 60, until)])[0]
+    if until < escrito.fin + 60:
+        after = re.split(r", | y ", after)[0]
     before = frase.antes(escrito.inicio, 90)
     for text in (after, before, frase.titulo):
         found = min(
