@@ -13,7 +13,7 @@ _TITULO = re.compile(r"plazo|vigencia|duracion|termino del|periodo|inicio|fecha"
 _CONTRATO = re.compile(
     r"(?:presente|este|el|del) (?:contrato|acuerdo|convenio|instrumento)|(?:presente|este"
     r"|el) (?:arriendo|arrendamiento"
-    r"|comodato|servicio)|los servicios|el trabajador|relacion laboral"
+    r"|comodato|servicio)|los servicios|(?:el|la) trabajadora?\b|relacion laboral"
 )
 _PLAZO = re.compile(
     r"plazo|vigencia|vigente|duracion|\bdura(?:ra)?\b|\bregira?\b|\brige\b|por el termino de"
@@ -167,7 +167,9 @@ def _scored(frases: Sequence[Frase]) -> Iterator[tuple[Frase, int]]:
         titled = _TITULO.search(frase.titulo) is not None
         said = _PLAZO.search(frase.plano) is not None
         score = 3 * titled + 2 * (_CONTRATO.search(frase.plano) is not None) + 2 * said
-        score += re.search(r"\bdesde\b.{1,80}\bhasta\b|\b(?:comenz|inici|parte)", frase.plano) is not None
+        score += (
+            re.search(r"\bdesde\b.{1,80}\bhasta\b|\b(?:comenz|inici|parte|ingres)", frase.plano) is not None
+        )
         own = titled or _PROPIO.search(frase.plano) is not None
         score -= 4 * (not own and _AJENO.search(frase.plano) is not None)
         score += 5 * (_PROMETIDO.search(frase.plano) is not None)

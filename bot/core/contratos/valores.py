@@ -22,7 +22,7 @@ _CONCEPTOS = tuple(
         ("gastos comunes", r"gastos? comun(?:es)?"),
         ("indemnizacion", r"indemnizacion"),
         ("renta", r"\brentas?\b|canon|arriendo|arrendamiento|alquiler|me paga|mensualidad"),
-        ("sueldo", r"sueldo|remuneracion|salario"),
+        ("sueldo", r"sueldo|remunera(?:cion|r)|salario"),
         ("honorarios", r"honorarios?"),
         ("cuota", r"cuotas?\b|dividendos?"),
         ("pie", r"\bpie\b|anticipo|reserva de"),

@@ -133,6 +133,7 @@ def test_wrong_rut():
 
 
 PAGOS = """
+Se compromete a remunerarla con $529.000 mensuales, más gratificación legal. | sueldo $529.000 mensual
 La renta mensual será de $850.000, que se pagará por anticipado. | renta $850.000 mensual
 La renta de arrendamiento será el equivalente en pesos a 25,5 Unidades de Fomento mensuales. | renta UF 25,5 mensual
 El trabajador percibirá un sueldo base de $650.000 mensuales. | sueldo $650.000 mensual

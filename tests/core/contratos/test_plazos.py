@@ -6,6 +6,8 @@ from tests.core.contratos.lectura import dia, hechos
 
 # clauses | first day | last day named | duration | indefinido, obra, fijo
 PLAZOS = """
+CUARTO: El presente contrato es indefinido. Se deja constancia que la trabajadora ingresó al servicio el 3 de
+marzo de 2025. | 2025-03-03 | - | - | indefinido
 PRIMERO: Plazo. El presente contrato comenzará a regir el 1° de marzo de 2024 y terminará el 28 de
 febrero de 2025. | 2024-03-01 | 2025-02-28 | - | fijo
 SEGUNDO: El plazo de vigencia de este contrato será de un
