@@ -65,6 +65,8 @@ _FINAL = re.compile(
     r"(?i)[\s,]+(?:RUT|R\.U\.T\.?|C\.?I\.?|C\.?N\.?I\.?|RUN|Rol|C[ée]dula|Representad[ao]|Giro"
     r"|Domicilio)\b.*$"
 )
+# A party without a role of its own before one that has one.
+_OTRA_PARTE = re.compile(r"[,;] y,? (?=don\b|dona\b|por la otra|por otra|de otra)")
 _DONDE_EMPIEZA = re.compile(
     r"\bentre\b|comparec\w+|por una parte|de una parte|yo,? |(?:suscriben|celebran"
     r"|contratantes)[: ]|se reunen"
@@ -129,6 +131,11 @@ def _by_role(plano: str) -> list[_Tramo]:
     tramos = []
     for found in _ADELANTE.finditer(plano, at):
         if found.start() - at > 15:
+            for other in _OTRA_PARTE.finditer(plano, at, found.start()):
+                if _RUT.search(plano, at, other.start()) and _RUT.search(plano, other.end(), found.start()):
+                    tramos.append(_Tramo(at, other.start(), ""))
+                    at = other.end()
+                    break
             tramos.append(_Tramo(at, found.start(), _role(found["rol"])))
         other_name = _OTRO_NOMBRE.match(plano, found.end())
         at = other_name.end() if other_name else found.end()

@@ -38,7 +38,7 @@ _CONCEPTOS = tuple(
 )  # fmt: skip
 _CADA = (
     ("mensual", r"mensual\w*|al mes|por mes|cada mes|/ ?mes"
-        r"|meses vencidos"), ("anual", r"anual\w*|al ano|por ano|cada ano"),
+        r"|meses vencidos"), ("anual", r"anual\w*|al ano|por ano\b|cada ano\b"),
     ("semanal", r"semanal\w*|por semana"
         r"|a la semana"), ("quincenal", r"quincenal\w*"), ("trimestral", r"trimestral\w*"),
     ("semestral", r"semestral\w*"), ("por día", r"diari[oa]s?|por (?:cada )?dia|al dia|cada dia"),

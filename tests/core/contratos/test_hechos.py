@@ -107,6 +107,12 @@ COMPARECENCIAS = [
         [("Inversiones Sol SpA", "77001234-1", "mutuante", ""),
          ("Sergio Millar Catalán", "16777216-1", "mutuario", "")],
     ),
+    (
+        "entre Fundación Río Claro, RUT 65.432.109-4, representada por doña Elena Vidal Mora, y don "
+        'Tomás Fica Rey, RUT 15.678.901-1, en adelante "el Profesional"',
+        [("Fundación Río Claro", "65432109-4", "", "Elena Vidal Mora"),
+         ("Tomás Fica Rey", "15678901-1", "profesional", "")],
+    ),
 ]  # fmt: skip
 
 
