@@ -74,7 +74,7 @@ def test_without_renewal():
     [
         ("2024-12-30", "2025-02-01", Estado.VIGENTE, "2025-02-28"),
         ("2024-12-30", "2025-03-01", Estado.TERMINADO, "2025-02-28"),
-        ("2024-12-31", "2025-03-01", Estado.TERMINADO, "2026-02-28"),
+        ("2024-12-31", "2025-03-01", Estado.VIGENTE, "2026-02-28"),
         ("2025-05-01", "2025-06-01", Estado.VIGENTE, "2026-02-28"),
     ],
 )
@@ -82,11 +82,7 @@ def test_notices(aviso, hoy, estado, hasta):
     """A notice in time stops the renewal; a late one stops the next."""
     leida = vigencia(ANUAL, [], d(hoy), [AvisoDado(d(aviso))])
 
-    if aviso == "2024-12-31":
-        assert (leida.estado, leida.hasta) == (Estado.VIGENTE, d(hasta))
-    else:
-        assert (leida.estado, leida.hasta) == (estado, d(hasta))
-        assert leida.proxima_renovacion is None
+    assert (leida.estado, leida.hasta, leida.proxima_renovacion) == (estado, d(hasta), None)
 
 
 def test_limited_renewals():
