@@ -24,8 +24,11 @@ from bot.core.errors import ExclusionNotSupportedError, OneAtATimeError
 from bot.core.mensajes import Contraparte, Pedido, read_months, write_months
 from bot.core.periodo import Periodo
 from bot.core.rut import FOREIGN, Rut
+from bot.services.informes import ultimos_meses
 from bot.services.ports import FiltroDocumentos, Quien
 from bot.services.registro import RegistroService
+
+EXCEL, GRAFICO, GRAFICO_AMBOS = "excel", "grafico", "grafico_ambos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Consulta:
     """A question about one book.
 
     `desconocida` is a counterparty as typed that is in none of the documents; `sin_leer` are words that the
-    answer does not take into account.
+    answer does not take into account; `accion` is what a button wants made of the answer.
     """
 
     filtro: FiltroDocumentos
@@ -41,6 +44,7 @@ class Consulta:
     contraparte: Contraparte | None = None
     desconocida: str = ""
     sin_leer: tuple[str, ...] = ()
+    accion: str = ""
 
     def pedido(self, intent: str, pagina: int = 1, periodos: tuple[Periodo, ...] | None = None) -> Pedido:
         """The button that asks this again, of other months if they are given."""
@@ -87,17 +91,19 @@ async def find_party(texto: str, registro: RegistroService, quien: Quien) -> Con
 
 
 async def _from_button(pedido: Pedido, registro: RegistroService, quien: Quien, hoy: date) -> Consulta:
-    """A button says everything; without a month it means the current one."""
-    periodos = pedido.periodos or (Periodo.of(hoy),)
+    """A button says everything; without a month it means the current one, or a chart's usual months."""
+    usual = ultimos_meses(hoy) if pedido.accion in (GRAFICO, GRAFICO_AMBOS) else (Periodo.of(hoy),)
+    periodos = pedido.periodos or usual
     filtro = FiltroDocumentos(periodos, pedido.estado, pedido.tipos)
+    asked = Consulta(filtro, pedido.pagina, accion=pedido.accion)
     if not pedido.contraparte:
-        return Consulta(filtro, pedido.pagina)
+        return asked
     known = await registro.contrapartes(quien)
     parties = (Contraparte(rut, nombre) for nombre, rut in known.items())
     party = next((party for party in parties if party.clave == pedido.contraparte), None)
     if party is None:
-        return Consulta(filtro, pedido.pagina, desconocida=pedido.contraparte.partition("~")[0])
-    return _of_party(Consulta(filtro, pedido.pagina), party)
+        return replace(asked, desconocida=pedido.contraparte.partition("~")[0])
+    return _of_party(asked, party)
 
 
 def _unsaid(

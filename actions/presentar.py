@@ -6,27 +6,16 @@ from typing import Any
 
 from actions.consulta import Consulta
 from bot.core.dinero import format_clp, format_number
-from bot.core.documentos import Documento, EstadoCompra, Libro, tipo_documento
+from bot.core.documentos import Documento, Libro, tipo_documento
 from bot.core.edad import moment, months
 from bot.core.mensajes import Pedido
 from bot.core.periodo import Periodo
 from bot.core.resumen import FilaResumen, Montos, Resumen
 from bot.services.registro import DetalleRegistro, ResumenRegistro
+from bot.services.titulos import about
 
 DOCUMENTS_SHOWN = 8
 _MONTHS_SHOWN = 12
-_TOGETHER: Mapping[tuple[int, ...], str] = {
-    (33, 34): "facturas",
-    (39, 41): "boletas",
-    (60, 61): "notas de crédito",
-    (30, 32): "facturas en papel",
-}
-ESTADOS: Mapping[EstadoCompra | None, str] = {
-    EstadoCompra.REGISTRO: "",
-    EstadoCompra.PENDIENTE: " pendientes",
-    EstadoCompra.NO_INCLUIR: " no incluidas",
-    EstadoCompra.RECLAMADO: " reclamadas",
-}
 
 
 def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: datetime) -> dict[str, Any]:
@@ -37,11 +26,15 @@ def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: dat
     else:
         lines += [f"• {_row(fila)}" for fila in found.resumen.filas if fila.tipo.signo]
     lines += [f"Aparte, sin sumar: {_row(fila)}" for fila in found.resumen.aparte]
+    common = _common(consulta, found.actualizado, ahora)
+    several = len(found.filtro.periodos) > 1
     return {
+        "otro": f".grafico{common['pedido']}" if several else common["antes"],
+        "otro_titulo": "Ver gráfico" if several else common["antes_titulo"],
         "total": format_clp(found.resumen.totales.monto_total),
         "lineas": "\n".join(lines),
         "notas": _notes(consulta, found.faltan),
-        **_common(consulta, found.actualizado, ahora),
+        **common,
     }
 
 
@@ -52,9 +45,10 @@ def detalle(found: DetalleRegistro, consulta: Consulta, ahora: datetime) -> dict
     first = (found.pagina - 1) * found.limite + 1
     last = first + len(found.documentos) - 1
     of = f"del {first} al {last} de " if found.total_documentos > found.limite else ""
-    plural = "documento" if found.total_documentos == 1 else "documentos"
+    every = f"{format_number(found.total_documentos)} documento{'' if found.total_documentos == 1 else 's'}"
     return {
-        "cuantos": f"{of}{format_number(found.total_documentos)} {plural}",
+        "cuantos": f"{of}{every}",
+        "todos": every,
         "lineas": "\n".join(lines),
         "notas": _notes(consulta, found.faltan),
         "siguiente": payload(consulta.pedido("x", found.pagina + 1)),
@@ -82,21 +76,6 @@ def facts(consulta: Consulta, libro: Libro, actualizado: datetime | None) -> dic
     return {"entidades": entities, "fuentes": [source]}
 
 
-def span(periodos: Sequence[Periodo]) -> str:
-    """`septiembre de 2026`, `enero a marzo de 2026`, `agosto de 2026 y octubre de 2026`, `2025`."""
-    if not periodos:
-        return "todos los meses"
-    first, last = periodos[0], periodos[-1]
-    if len(periodos) == 1:
-        return first.nombre
-    if tuple(first.until(last)) != tuple(periodos):
-        return months([periodo.nombre for periodo in periodos])
-    if (first.month, last.month, first.year) == (1, 12, last.year):
-        return str(first.year)
-    start = first.mes if first.year == last.year else first.nombre
-    return f"{start} a {last.nombre}"
-
-
 def pending(found: ResumenRegistro) -> str:
     """A note on purchases that wait for acceptance; empty if there are none."""
     waiting = found.resumen.totales
@@ -120,38 +99,21 @@ def _notes(consulta: Consulta, faltan: Sequence[Periodo]) -> str:
 
 
 def _common(consulta: Consulta, actualizado: datetime | None, ahora: datetime) -> dict[str, Any]:
-    periodos = tuple(consulta.filtro.periodos)
+    filtro, periodos = consulta.filtro, tuple(consulta.filtro.periodos)
+    name = consulta.contraparte.nombre if consulta.contraparte else None
     single = len(periodos) == 1
     earlier = tuple(periodo.plus(-1 if single else -12) for periodo in periodos)
+    year_before = tuple(periodo.plus(-12) for periodo in periodos)
     running = " (mes en curso)" if periodos == (Periodo.of(ahora.date()),) else ""
     return {
-        "de": about(consulta) + running,
+        "de": about(filtro, name) + running,
         "fuente": f"_{_source(actualizado, ahora)}_",
         "pedido": payload(consulta.pedido("x")),
         "periodos": payload(Pedido("x", periodos)),
+        "anio_antes": payload(consulta.pedido("x", periodos=year_before)),
         "antes": payload(consulta.pedido("x", periodos=earlier)),
         "antes_titulo": f"Ver {earlier[0].mes}" if single else "Un año antes" if earlier else "",
     }
-
-
-def about(consulta: Consulta) -> str:
-    """` de septiembre de 2026, solo notas de crédito, con ACME SpA`."""
-    filtro = consulta.filtro
-    parts = [ESTADOS.get(filtro.estado, ""), f" de {span(filtro.periodos)}"]
-    if filtro.tipos:
-        parts.append(", solo " + months(_names(filtro.tipos)))
-    if filtro.folio is not None:
-        parts.append(f", folio {filtro.folio}")
-    if consulta.contraparte:
-        parts.append(f", con {consulta.contraparte.nombre}")
-    return "".join(parts)
-
-
-def _names(tipos: Sequence[int]) -> list[str]:
-    """What people call these types: both kinds of boleta are "boletas" to them."""
-    if name := _TOGETHER.get(tuple(tipos)):
-        return [name]
-    return [tipo_documento(tipo).plural for tipo in tipos]
 
 
 def _source(actualizado: datetime | None, ahora: datetime) -> str:

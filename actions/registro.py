@@ -10,13 +10,21 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import presentar
+from actions.archivos import chart, spreadsheet
 from actions.base import Events, TributaAction, tell, tell_errors, words
-from actions.consulta import Consulta, find_party, read_consulta
+from actions.consulta import EXCEL, GRAFICO, GRAFICO_AMBOS, Consulta, find_party, read_consulta
 from bot.core.documentos import EstadoCompra, Libro
-from bot.core.errors import BotError, CounterpartyUnknownError, InputError, PeriodoWithoutDataError
+from bot.core.errors import (
+    BotError,
+    CounterpartyUnknownError,
+    InputError,
+    PeriodoWithoutDataError,
+    ReplyUnknownError,
+)
 from bot.core.mensajes import Pedido, write_months
 from bot.services.ports import Quien
 from bot.services.registro import DetalleRegistro, RegistroService, ResumenRegistro
+from bot.services.titulos import ESTADOS, span
 
 _QUIENES = {Libro.VENTAS: "clientes", Libro.COMPRAS: "proveedores"}
 _OTRO = {Libro.VENTAS: Libro.COMPRAS, Libro.COMPRAS: Libro.VENTAS}
@@ -26,6 +34,7 @@ class RegistroAction(TributaAction, ABC):
     """A question about one book of the register."""
 
     libro: ClassVar[Libro]
+    acciones: ClassVar[tuple[str, ...]]
 
     @property
     def registro(self) -> RegistroService:
@@ -35,6 +44,8 @@ class RegistroAction(TributaAction, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         quien = await self.who(tracker)
         consulta = await read_consulta(tracker, self.registro, quien, self.services.reloj.hoy())
+        if consulta.accion not in self.acciones:
+            raise ReplyUnknownError()
         try:
             await self._require_known_party(quien, consulta, tracker)
             await self.answer(dispatcher, quien, consulta)
@@ -85,8 +96,8 @@ class RegistroAction(TributaAction, ABC):
             return
         newest = await self.registro.ultimo_periodo(quien)
         raise PeriodoWithoutDataError(
-            libro=self.libro.value + presentar.ESTADOS.get(consulta.filtro.estado, ""),
-            periodo=presentar.span(consulta.filtro.periodos),
+            libro=self.libro.value + ESTADOS.get(consulta.filtro.estado, ""),
+            periodo=span(consulta.filtro.periodos),
             ultimo=f"Lo más nuevo que tengo es {newest.nombre}. " if newest else "",
             boton_titulo=f"Ver {newest.mes} {newest.year}" if newest else "",
             boton_pedido=str(Pedido(f"{self.libro}_resumen", (newest,))) if newest else "",
@@ -99,19 +110,27 @@ class RegistroAction(TributaAction, ABC):
         found: ResumenRegistro | DetalleRegistro,
         consulta: Consulta,
         params: dict[str, Any],
+        file: dict[str, str] | None = None,
     ) -> None:
-        """Say `utter_<libro>_<kind>`, with the facts beside it."""
+        """Say `utter_<libro>_<kind>`, with the facts beside it, and perhaps a file."""
         facts = presentar.facts(consulta, self.libro, found.actualizado)
+        params = {**params, **(file or {})}
         dispatcher.utter_message(response=f"utter_{self.libro}_{kind}", json_message=facts, **params)
 
 
 class ConsultarResumen(RegistroAction):
-    """Totals."""
+    """Totals, or a chart of them."""
+
+    acciones = ("", GRAFICO, GRAFICO_AMBOS)
 
     async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
         found = await self.registro.resumen(quien, consulta.filtro)
         await self.require_data(quien, consulta, found)
         params = presentar.resumen(found, consulta, self.libro, self.services.reloj.ahora())
+        if consulta.accion:
+            file = await chart(self.services, quien, self.libro, consulta)
+            self.utter(dispatcher, consulta.accion, found, consulta, params, file)
+            return
         params["notas"] += await self._pending(quien, consulta)
         self.utter(dispatcher, "resumen" if found.resumen.filas else "ninguna", found, consulta, params)
 
@@ -124,7 +143,9 @@ class ConsultarResumen(RegistroAction):
 
 
 class DetallarDocumentos(RegistroAction):
-    """Documents, some at a time."""
+    """Documents, some at a time, or all in a spreadsheet."""
+
+    acciones = ("", EXCEL)
 
     async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
         found = await self.registro.detalle(
@@ -132,6 +153,10 @@ class DetallarDocumentos(RegistroAction):
         )
         await self.require_data(quien, consulta, found)
         params = presentar.detalle(found, consulta, self.services.reloj.ahora())
+        if consulta.accion:
+            file = await spreadsheet(self.services, quien, self.libro, consulta)
+            self.utter(dispatcher, EXCEL, found, consulta, params, file)
+            return
         kind = "ninguna" if not found.documentos else "detalle_mas" if found.hay_mas else "detalle"
         self.utter(dispatcher, kind, found, consulta, params)
 

@@ -6,7 +6,6 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import presentar
 from actions.base import Events, TributaAction, pressed, tell_errors, words
 from bot.core.consulta import (
     asks_how_it_stands,
@@ -23,6 +22,7 @@ from bot.core.periodo import Periodo
 from bot.services.noticias_sync import describe
 from bot.services.ports import Quien
 from bot.services.ports_sincronizacion import EstadoLibro, EstadoSii
+from bot.services.titulos import span
 
 
 class ActionActualizarSii(TributaAction):
@@ -102,7 +102,7 @@ def _wish(texto: str) -> str:
 
 
 def _months(periodos: tuple[Periodo, ...]) -> str:
-    return f" de {presentar.span(periodos)}" if periodos else ""
+    return f" de {span(periodos)}" if periodos else ""
 
 
 def _age(estado: EstadoSii, ahora: datetime) -> str:

@@ -7,12 +7,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import Events, TributaAction, tell_errors, words
+from actions.base import Events, TributaAction, pressed, tell_errors, words
+from bot.core.mensajes import Pedido
 from bot.core.texto import normalize
 from bot.services.pasos import PREFIX
 from bot.services.ports_canales import Remitente, Vinculo
 
-_MOST = 9
+_SHOWN = 8
 
 
 class VinculoAction(TributaAction):
@@ -58,16 +59,32 @@ class ActionCambiarEmpresa(VinculoAction):
 
     @tell_errors
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        links = await self.links(tracker)
+        links, asked = await self.links(tracker), pressed(tracker)
         if len(links) < 2:
             _say(dispatcher, "empresa_unica" if links else "sesion_en_web", links)
             return []
         said = normalize(words(tracker))
-        others = sorted(links[1:], key=lambda link: not _named(link, said))[:_MOST]
-        buttons = [{"title": link.nombre, "payload": f"{PREFIX}activar.{link.rut}"} for link in others]
-        buttons.append({"title": "Agregar otra", "payload": f"{PREFIX}entrar"})
-        dispatcher.utter_message(response="utter_empresas", buttons=buttons, nombre=links[0].nombre)
+        others = sorted(links[1:], key=lambda link: not _named(link, said))
+        rows = _page(others, asked.pagina if asked else 1)
+        dispatcher.utter_message(response="utter_empresas", buttons=rows, nombre=links[0].nombre)
         return []
+
+
+def _page(links: Sequence[Vinculo], pagina: int) -> list[dict[str, str]]:
+    """Rows of a list that fits every channel: some companies, perhaps more of them, and another one."""
+    first = (pagina - 1) * _SHOWN
+    if first >= len(links):  # there were more when the button was made
+        first = 0
+    shown = links[first : first + _SHOWN]
+    rows = [
+        {"title": one.nombre, "description": one.rut.pretty, "payload": f"{PREFIX}activar.{one.rut}"}
+        for one in shown
+    ]
+    if len(links) > first + _SHOWN:
+        more = {"title": "Ver más", "description": f"Tienes {len(links) + 1} empresas en este chat"}
+        rows.append({**more, "payload": str(Pedido("cambiar_empresa", pagina=first // _SHOWN + 2))})
+    elsewhere = {"title": "Agregar otra", "description": "Con el código que llega a su teléfono"}
+    return [*rows, {**elsewhere, "payload": f"{PREFIX}entrar"}]
 
 
 def _named(link: Vinculo, said: str) -> bool:

@@ -18,12 +18,14 @@ from api.problems import problems
 from api.routes import (
     acceso,
     admin,
+    archivos,
     avisos,
     chats,
     conversacion,
     cuenta,
     datos_personales,
     eventos,
+    informes,
     iva,
     registro,
     servicio,
@@ -44,6 +46,8 @@ ROUTES = (
     sii,
     conversacion,
     eventos,
+    archivos,
+    informes,
     servicio,
     admin,
 )

@@ -22,8 +22,9 @@ _default_expect_handler = web_urldispatcher._default_expect_handler
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """What browsers are told with every answer."""
-    response.headers.update(_HEADERS)
+    """What browsers are told with every answer; a handler may say it more strictly."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers["Server"] = _SERVER
     if is_https(request):
         response.headers["Strict-Transport-Security"] = _HSTS

@@ -11,6 +11,7 @@ from typing import Protocol
 import aiohttp
 import structlog
 
+from bot.private import SettingsError
 from bot.programs import (
     ENGINE_PYTHON,
     MODEL,
@@ -21,7 +22,7 @@ from bot.programs import (
     programs,
     reachable,
 )
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 
 READY_SECONDS = 180
 # Rewriting tables stops whoever reads them, so one erasure after another must not do it again and again.

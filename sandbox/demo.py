@@ -15,9 +15,10 @@ from bot.bootstrap import Services, mark_as_demo, open_database, open_services
 from bot.cli import address, console, load_settings, start, tellable
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.periodo import Periodo
+from bot.private import SettingsError
 from bot.programs import Companion, free_port, listen
 from bot.services.ports import Destino, FiltroDocumentos, Quien
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from sandbox.demo_datos import DEMO, Contribuyente, MesDemo, mes_demo, meses_demo
 from sandbox.sii.ajustes import PORT as SII_PORT
 from sandbox.telegram.__main__ import PORT as TELEGRAM_PORT

@@ -8,6 +8,7 @@ from typing import Any
 from bot.channels.archivos import keep
 from bot.core.errors import EngineUnavailableError, ServiceUnavailableError
 from bot.core.mensajes import Boton, Outgoing, Plantilla, Respuesta
+from bot.services.ports_archivos import Contenido
 from bot.services.ports_canales import Adjunto, CanalRechazoError
 
 
@@ -45,6 +46,7 @@ class FakeMotor:
         self.down = False
         self.turns: list[tuple[str, str, Boton | None, Mapping[str, Any]]] = []
         self.contexto: dict[str, Any] = {}
+        self.says: tuple[Outgoing, ...] = ()
 
     async def ready(self) -> bool:
         return not self.down
@@ -57,7 +59,9 @@ class FakeMotor:
             raise EngineUnavailableError()
         buttons = (Boton("ventas_resumen:2026-09", "Ver ventas"),)
         said = Outgoing(f"eco: {texto}", buttons)
-        return Respuesta((said,), "ventas_resumen", 0.9, {"periodo": ["2026-09"]}, (), self.contexto)
+        return Respuesta(
+            self.says or (said,), "ventas_resumen", 0.9, {"periodo": ["2026-09"]}, (), self.contexto
+        )
 
 
 class FakeMensajero:
@@ -87,6 +91,7 @@ class FakeCanal:
         self.ventana: timedelta | None = None
         self.templates: list[tuple[str, Plantilla]] = []
         self.sent: list[tuple[str, Outgoing]] = []
+        self.contents: list[Contenido | None] = []
         self.files: dict[str, bytes] = {}
         self.errors: list[Exception] = []
 
@@ -94,10 +99,13 @@ class FakeCanal:
         """What somebody got."""
         return [mensaje.texto for to, mensaje in self.sent if to == destino]
 
-    async def enviar(self, destino: str, mensaje: Outgoing, salida: int) -> str:
+    async def enviar(
+        self, destino: str, mensaje: Outgoing, salida: int, archivo: Contenido | None = None
+    ) -> str:
         if self.errors:
             raise self.errors.pop(0)
         self.sent.append((destino, mensaje))
+        self.contents.append(archivo)
         return f"wamid.{salida}"
 
     async def enviar_plantilla(self, destino: str, plantilla: Plantilla, salida: int) -> str:

@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from tests.stack import Stack
 
@@ -21,6 +21,13 @@ def fetch(url: str, body: object = None, method: str | None = None) -> Any:
     request = urllib.request.Request(url, raw, {"Content-Type": "application/json"}, method=method)
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:
         return json.load(answer)
+
+
+def download(url: str, **headers: str) -> tuple[bytes, str]:
+    """A file, and the name under which it would be saved."""
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=SECONDS) as answer:
+        named = str(answer.headers["Content-Disposition"] or "")
+        return answer.read(), unquote(named.partition("filename*=UTF-8''")[2])
 
 
 def status(url: str, raw: bytes | None = None, **headers: str) -> tuple[int, str]:

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from bot.bootstrap import Services, mark_as_demo, open_services
 from bot.crypto.llavero import Llavero, fingerprint
-from bot.settings import SecretFile, Settings, SettingsError
+from bot.private import SecretFile, SettingsError
+from bot.settings import Settings
 from bot.storage.database import UnsafeRoleError
 from bot.storage.embedded import Urls
 from tests.conftest import make_settings

@@ -1,6 +1,7 @@
 """Talking: the agent's endpoint and the web chat."""
 
 import uuid
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -64,15 +65,22 @@ class BotonAnswer(Answer):
     titulo: str
 
 
+class FilaLista(BotonAnswer):
+    """A row of a list: a next step and what it is for."""
+
+    descripcion: str
+
+
 class MensajeAnswer(Answer):
-    """One message of Tributa's."""
+    """One message of Tributa's; `imagen` and `documento` are addresses here, `archivo` the file's name."""
 
     id: int
     texto: str
     botones: list[BotonAnswer]
-    lista: list[BotonAnswer]
+    lista: list[FilaLista]
     imagen: str | None
     documento: str | None
+    archivo: str | None
     enviado: datetime
 
 
@@ -204,12 +212,14 @@ def _turno(turno: Turno) -> TurnoAnswer:
 
 
 def _mensaje(mensaje: MensajeGuardado) -> dict[str, Any]:
+    file = mensaje.imagen or mensaje.documento
     return {
         "id": mensaje.id,
         "texto": mensaje.texto,
         "botones": [BotonAnswer(id=boton.id, titulo=boton.titulo) for boton in mensaje.botones],
-        "lista": [],
-        "imagen": None,
-        "documento": None,
+        "lista": [FilaLista(**asdict(fila)) for fila in mensaje.lista],
+        "imagen": mensaje.imagen and f"/api/archivos/{mensaje.imagen.id}",
+        "documento": mensaje.documento and f"/api/archivos/{mensaje.documento.id}",
+        "archivo": file.nombre if file else None,
         "enviado": mensaje.enviado,
     }

@@ -10,7 +10,8 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.bootstrap.adapters import Replacements, open_adapters
 from bot.bootstrap.wiring import Services, build_services
-from bot.settings import Settings, SettingsError, make_private
+from bot.private import SettingsError, make_private
+from bot.settings import Settings
 from bot.storage.cola import make_app
 from bot.storage.compactar import compact, pending
 from bot.storage.database import DATABASE_ERRORS, Database, UnsafeRoleError

@@ -12,6 +12,7 @@ from bot.channels.textos import DomainTexts
 from bot.channels.whatsapp import NoWhatsApp, WhatsAppCanal
 from bot.crypto.llavero import Llavero
 from bot.crypto.passwords import BcryptHasher
+from bot.private import SettingsError
 from bot.services.ports import Hasher, Motor, Novedades, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_canales import Canal, Mensajero
@@ -20,6 +21,7 @@ from bot.services.reloj import SANTIAGO, RelojSantiago
 from bot.settings import ROOT, Settings
 from bot.sii.gateway import GatewaySii
 from bot.storage.acceso import ContributorRepository, SessionRepository
+from bot.storage.archivos import Almacen
 from bot.storage.bitacora import LogRepository
 from bot.storage.cola import Cola
 from bot.storage.database import Database
@@ -81,6 +83,7 @@ class Adapters:
     sii_activo: bool
     ritmo: Ritmo
     notificador: Notificador | None
+    almacen: Almacen
 
 
 async def open_adapters(
@@ -119,6 +122,7 @@ async def open_adapters(
         sii_activo=bool(replaced.sii or settings.sii_token),
         ritmo=ritmo,
         notificador=replaced.notificador,
+        almacen=_almacen(settings),
     )
 
 
@@ -130,6 +134,21 @@ def _gateway(settings: Settings, ritmo: Ritmo, stack: AsyncExitStack) -> Gateway
     )
     stack.push_async_callback(gateway.close)
     return gateway
+
+
+def _almacen(settings: Settings) -> Almacen:
+    """The store of files.
+
+    Raises:
+        SettingsError: if its address leads nowhere.
+    """
+    try:
+        return Almacen(settings.storage_url or str(settings.data / "archivos"))
+    except (ImportError, ValueError, OSError):
+        raise SettingsError(
+            "No puedo usar STORAGE_URL: debe ser una carpeta, o una dirección como s3://… con su biblioteca"
+            " instalada (s3fs)."
+        ) from None
 
 
 def _puertas(settings: Settings, stack: AsyncExitStack) -> Puertas:

@@ -9,16 +9,20 @@ from bot.bootstrap.adapters import Adapters, Puertas
 from bot.core.documentos import Libro
 from bot.crypto.codigos import OneTimeCodes
 from bot.crypto.comunes import CommonPasswords
+from bot.informes.graficos import MatplotlibGraficos
+from bot.informes.planillas import XlsxPlanillas
 from bot.services.acceso import AccesoService
 from bot.services.adjuntos import AdjuntosService
 from bot.services.administracion import AdministracionService
 from bot.services.alertas import AlertasService
+from bot.services.archivos import ArchivosService
 from bot.services.avisos import AvisosService
 from bot.services.canales import CanalesService
 from bot.services.codigos import CodigosService
 from bot.services.conversacion import ConversacionService
 from bot.services.cuentas import CuentasService
 from bot.services.datos_personales import DatosPersonalesService
+from bot.services.informes import InformesService
 from bot.services.iva import IvaService
 from bot.services.noticias import NoticiasService
 from bot.services.noticias_sync import NoticiasSii
@@ -36,6 +40,7 @@ from bot.sii import rcv_csv
 from bot.sii.feriados import FeriadosChile
 from bot.storage.administracion import AdminRepository
 from bot.storage.alertas import AlertRepository
+from bot.storage.archivos import ArchivoRepository
 from bot.storage.buzon import InboxRepository, TramiteRepository
 from bot.storage.codigos import NoticeQueue, OtpRepository
 from bot.storage.database import Database
@@ -64,6 +69,8 @@ class Services:
     llaves: LlavesService
     datos: DatosPersonalesService
     administracion: AdministracionService
+    archivos: ArchivosService
+    informes: InformesService
     limites: Limites
     bitacora: Bitacora
     ventas: RegistroService
@@ -96,7 +103,8 @@ def build_services(settings: Settings, on: Adapters) -> Services:
     registro = RegistroRepository(database)
     ventas = RegistroService(Libro.VENTAS, on.contribuyentes, registro, rcv_csv, reloj)
     compras = RegistroService(Libro.COMPRAS, on.contribuyentes, registro, rcv_csv, reloj)
-    personal = PersonalDataRepository(database)
+    archivos = ArchivoRepository(database, on.almacen)
+    personal = PersonalDataRepository(database, on.almacen)
     cola_avisos = NoticeQueue(database, on.cola)
     codigos = CodigosService(
         OtpRepository(database, on.cola),
@@ -199,6 +207,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         datos=DatosPersonalesService(
             personal,
             personal,
+            archivos,
             on.limites,
             bitacora,
             reloj,
@@ -215,6 +224,10 @@ def build_services(settings: Settings, on: Adapters) -> Services:
             bitacora,
             database.together,
             reloj,
+        ),
+        archivos=ArchivosService(archivos),
+        informes=InformesService(
+            libros, on.contribuyentes, XlsxPlanillas(), MatplotlibGraficos(), on.limites, reloj
         ),
         limites=on.limites,
         bitacora=bitacora,
@@ -249,7 +262,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
             database.together,
             reloj,
         ),
-        salidas=SalidasService(salidas, on.canales, bitacora, on.reloj_canales),
+        salidas=SalidasService(salidas, archivos, on.canales, bitacora, textos, on.reloj_canales),
         noticias=noticias,
         alertas=alertas,
         puertas=on.puertas,

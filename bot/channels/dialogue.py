@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 
 from bot.core.errors import EngineFailedError, EngineUnavailableError
-from bot.core.mensajes import Boton, Outgoing, Pedido, Respuesta
+from bot.core.mensajes import Archivo, Boton, Outgoing, Pedido, Respuesta
 
 BUTTON_ENTITY = "boton"
 
@@ -76,7 +76,22 @@ def _respuesta(reply: Mapping[str, Any]) -> Respuesta:
 
 
 def _outgoing(message: Mapping[str, Any]) -> Outgoing:
-    buttons = tuple(
-        Boton(boton["payload"], boton["title"]) for boton in message.get("buttons", ()) if boton["title"]
+    """Buttons that say what they are for are the rows of a list."""
+    offered = [one for one in message.get("buttons", ()) if one["title"]]
+    rows = any(one.get("description") for one in offered)
+    buttons = tuple(Boton(one["payload"], one["title"], one.get("description", "")) for one in offered)
+    return Outgoing(
+        message.get("text", ""),
+        () if rows else buttons,
+        _file(message.get("image")),
+        _file(message.get("attachment")),
+        buttons if rows else (),
     )
-    return Outgoing(message.get("text", ""), buttons, message.get("image"), message.get("attachment"))
+
+
+def _file(reference: str | None) -> Archivo | None:
+    """`<id>/<name>`, as our actions write it."""
+    if not reference:
+        return None
+    id_, _, nombre = reference.partition("/")
+    return Archivo(id_, nombre)

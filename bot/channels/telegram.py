@@ -1,8 +1,9 @@
 """Telegram through python-telegram-bot: sends, fetches files, reads updates by webhook or by polling.
 
-Text and inline keyboards: yes; a list is a keyboard of one column. Files in: up to 20 MB. Duplicates: the
-inbox's unique update id. Retries: the worker's. Rate limits: `retry_after` is waited for. Receipts: none, so
-after a connection that broke in the middle a message is sent again. Only private chats are answered.
+Text and inline keyboards: yes; a list is a keyboard of one column. Files out: pictures and documents. Files
+in: up to 20 MB. Duplicates: the inbox's unique update id. Retries: the worker's. Rate limits: `retry_after`
+is waited for. Receipts: none, so after a connection that broke in the middle a message is sent again. Only
+private chats are answered.
 """
 
 import asyncio
@@ -16,13 +17,22 @@ from typing import Any
 
 import httpx
 import structlog
-from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    Message,
+    Update,
+)
 from telegram.constants import ChatAction, ChatType, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.archivos import keep
 from bot.core.mensajes import Boton, Outgoing, Plantilla
+from bot.services.ports_archivos import Contenido
 from bot.services.ports_canales import (
     Adjunto,
     CanalInciertoError,
@@ -98,17 +108,12 @@ class TelegramCanal:
             if updates:
                 offset = updates[-1].update_id + 1
 
-    async def enviar(self, destino: str, mensaje: Outgoing, salida: int) -> str:
+    async def enviar(
+        self, destino: str, mensaje: Outgoing, salida: int, archivo: Contenido | None = None
+    ) -> str:
         """Send one message, already cut to size; see the port."""
-        keyboard = _keyboard(mensaje)
         try:
-            sent = await self._bot.send_message(
-                int(destino),
-                to_html(mensaje.texto),
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-                disable_web_page_preview=True,
-            )
+            sent = await self._send(int(destino), mensaje, archivo)
         except TelegramError as error:
             raise _translated(error) from None
         return str(sent.message_id)
@@ -116,6 +121,17 @@ class TelegramCanal:
     async def enviar_plantilla(self, destino: str, plantilla: Plantilla, salida: int) -> str:
         """There are none: anything may be sent at any time."""
         raise CanalRechazoError("plantilla")
+
+    async def _send(self, chat: int, mensaje: Outgoing, archivo: Contenido | None) -> Message:
+        text, keyboard, mode = to_html(mensaje.texto), _keyboard(mensaje), ParseMode.HTML
+        if archivo is None:
+            return await self._bot.send_message(
+                chat, text, parse_mode=mode, reply_markup=keyboard, disable_web_page_preview=True
+            )
+        file = InputFile(archivo.datos, archivo.nombre)
+        if mensaje.imagen:
+            return await self._bot.send_photo(chat, file, text, parse_mode=mode, reply_markup=keyboard)
+        return await self._bot.send_document(chat, file, text, parse_mode=mode, reply_markup=keyboard)
 
     async def atendiendo(self, destino: str, mensaje: str) -> None:
         """`escribiendo…`, and an end to the button's waiting sign."""

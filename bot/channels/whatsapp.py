@@ -1,6 +1,7 @@
 """WhatsApp through pywa: sends, fetches files, and checks the signatures of what is delivered.
 
-Text, buttons, lists and templates: yes. Files in: yes, from WhatsApp's own hosts only. Duplicates: the
+Text, buttons, lists and templates: yes. Files out: pictures and documents, uploaded once and then sent by
+their id. Files in: yes, from WhatsApp's own hosts only. Duplicates: the
 inbox's unique id, not pywa's memory. Retries: the worker's, by the errors below. Rate limits: 131056 (pair)
 and 130429 (throughput) are waited for. Errors: pywa's never leave this module, they quote requests.
 """
@@ -19,6 +20,7 @@ import structlog
 from pywa_async.client import WhatsApp
 from pywa_async.errors import WhatsAppError
 from pywa_async.types.callback import Button, Section, SectionList, SectionRow
+from pywa_async.types.sent_update import SentMessage
 from pywa_async.types.templates import TemplateLanguage
 from pywa_async.utils import UserIdentifier
 
@@ -26,7 +28,7 @@ from bot.channels.archivos import keep
 from bot.channels.whatsapp_updates import read_updates
 from bot.core.errors import ServiceUnavailableError
 from bot.core.mensajes import Outgoing, Plantilla
-from bot.core.reparto import WHATSAPP, short
+from bot.services.ports_archivos import Contenido
 from bot.services.ports_canales import (
     Acuse,
     Adjunto,
@@ -44,6 +46,7 @@ from bot.services.ports_canales import (
 log = structlog.get_logger()
 CODE_TEMPLATE, NOTICE_TEMPLATE, LANGUAGE = "tributa_codigo", "tributa_aviso", "es_CL"
 _LIST_BUTTON, _LIST_SECTION = "Elegir", "Opciones"
+_REMEMBERED = 500
 _WINDOW_CLOSED = 131047
 _PAIR_LIMIT, _PAIR_SECONDS = 131056, 6
 # The channel's trouble, not the message's: throughput, rate limits, maintenance, an expired token.
@@ -92,6 +95,7 @@ class WhatsAppCanal:
                 UserIdentifier.PARENT_BSUID,
             ),
         )
+        self._uploaded: dict[str, str] = {}
         self._http.base_url = httpx.URL(f"{graph_url.rstrip('/')}/v{version}")
 
     async def close(self) -> None:
@@ -122,12 +126,14 @@ class WhatsAppCanal:
             raise DeliveryUnreadableError()
         return read_updates(delivery, self._phone_id)
 
-    async def enviar(self, destino: str, mensaje: Outgoing, salida: int) -> str:
+    async def enviar(
+        self, destino: str, mensaje: Outgoing, salida: int, archivo: Contenido | None = None
+    ) -> str:
         """Send one message, already cut to size; see the port."""
+        file = mensaje.imagen or mensaje.documento
+        media = await self._upload(file.id, archivo) if file and archivo else ""
         try:
-            sent = await self._client.send_message(
-                destino, mensaje.texto, buttons=_buttons(mensaje), tracker=str(salida)
-            )
+            sent = await self._send(destino, mensaje, media, str(salida))
         except WhatsAppError as error:
             raise _translated(error) from None
         except httpx.TransportError as error:
@@ -148,6 +154,32 @@ class WhatsAppCanal:
         except httpx.TransportError as error:
             raise _broken(error) from None
         return str(sent.id)
+
+    async def _send(self, destino: str, mensaje: Outgoing, media: str, tracker: str) -> SentMessage:
+        buttons, caption = _buttons(mensaje), mensaje.texto or None
+        if mensaje.imagen:
+            return await self._client.send_image(destino, media, caption, buttons=buttons, tracker=tracker)
+        if mensaje.documento:
+            name = mensaje.documento.nombre
+            return await self._client.send_document(
+                destino, media, name, caption, buttons=buttons, tracker=tracker
+            )
+        offered = _list(mensaje) or buttons
+        return await self._client.send_message(destino, mensaje.texto, buttons=offered, tracker=tracker)
+
+    async def _upload(self, archivo_id: str, archivo: Contenido) -> str:
+        """WhatsApp's id of a file; whoever sends it again soon, or for the second time, finds it here."""
+        if archivo_id not in self._uploaded:
+            try:
+                media = await self._client.upload_media(archivo.datos, archivo.mime, archivo.nombre)
+            except WhatsAppError as error:
+                raise _translated(error) from None
+            except httpx.TransportError:
+                raise CanalOcupadoError() from None
+            self._uploaded[archivo_id] = str(media.id)
+            if len(self._uploaded) > _REMEMBERED:
+                del self._uploaded[next(iter(self._uploaded))]
+        return self._uploaded[archivo_id]
 
     async def atendiendo(self, destino: str, mensaje: str) -> None:
         """Blue ticks and `escribiendo…`."""
@@ -228,15 +260,13 @@ class NoWhatsApp:
         log.error("whatsapp.not_configured", missing="WHATSAPP_PHONE_ID, WHATSAPP_TOKEN")
 
 
-def _buttons(mensaje: Outgoing) -> list[Button] | SectionList | None:
-    if mensaje.lista:
-        rows = [SectionRow(title=one.titulo, callback_data=one.id) for one in mensaje.lista]
-        return SectionList(_LIST_BUTTON, [Section(title=_LIST_SECTION, rows=rows)])
-    if mensaje.botones:
-        return [
-            Button(title=short(one.titulo, WHATSAPP.titulo), callback_data=one.id) for one in mensaje.botones
-        ]
-    return None
+def _buttons(mensaje: Outgoing) -> list[Button] | None:
+    return [Button(one.titulo, one.id) for one in mensaje.botones] or None
+
+
+def _list(mensaje: Outgoing) -> SectionList | None:
+    rows = [SectionRow(one.titulo, one.id, one.descripcion or None) for one in mensaje.lista]
+    return SectionList(_LIST_BUTTON, [Section(title=_LIST_SECTION, rows=rows)]) if rows else None
 
 
 def _translated(error: WhatsAppError) -> Exception:

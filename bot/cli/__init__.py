@@ -18,9 +18,10 @@ from bot.core.rut import Rut
 from bot.core.telefono import parse_telefono
 from bot.jobs.worker import run_worker
 from bot.logs import set_up_logs
+from bot.private import SettingsError
 from bot.programs import Companion
 from bot.services.ports import Importacion, Quien
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.supervisor import Listener, OwnDatabase, supervise
 
 __all__ = ["address", "app", "console", "load_settings", "start", "tellable"]

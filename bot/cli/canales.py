@@ -21,8 +21,9 @@ from bot.channels.whatsapp_check import check_whatsapp
 from bot.channels.whatsapp_setup import create_templates, subscribe
 from bot.channels.whatsapp_templates import TEMPLATES
 from bot.cli.common import console, load_settings, tellable
+from bot.private import SettingsError
 from bot.services.reloj import RelojSantiago
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 
 whatsapp = typer.Typer(help="La cuenta de WhatsApp: revisarla y prepararla.", no_args_is_help=True)
 telegram = typer.Typer(help="El bot de Telegram: revisarlo y prepararlo.", no_args_is_help=True)

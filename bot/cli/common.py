@@ -14,7 +14,8 @@ from rich.console import Console
 
 from bot.bootstrap import DATABASE_ERRORS, Services, UnsafeRoleError, open_database, open_services
 from bot.core.errors import BotError
-from bot.settings import Settings, SettingsError
+from bot.private import SettingsError
+from bot.settings import Settings
 
 console = Console(highlight=False)
 interrupted = threading.Event()

@@ -11,7 +11,8 @@ from rich.table import Table
 from bot.bootstrap import Services
 from bot.cli.common import console, with_services
 from bot.core.errors import ServiceUnavailableError
-from bot.settings import Settings, SettingsError
+from bot.private import SettingsError
+from bot.settings import Settings
 
 app = typer.Typer(
     help="Claves de programas (agentes, administración) y llave de cifrado.", no_args_is_help=True

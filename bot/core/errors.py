@@ -274,6 +274,12 @@ class OnlySummaryError(BotError):
     key = "solo_resumen"
 
 
+class DetailTooLongError(BotError):
+    """There are more documents than fit in one file; month by month they may."""
+
+    key = "detalle_largo"
+
+
 class EngineUnavailableError(BotError):
     """The dialogue engine does not answer; the message is kept and tried again."""
 

@@ -32,10 +32,22 @@ def categoria(intent: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Boton:
-    """A next step offered to the person; `id` is what comes back when it is pressed."""
+    """A next step offered to the person; `id` is what comes back when it is pressed.
+
+    `descripcion` is for the rows of a list.
+    """
 
     id: str
     titulo: str
+    descripcion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Archivo:
+    """A stored file that goes with a message: which one, and the name that people see."""
+
+    id: str
+    nombre: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +69,12 @@ class Plantilla:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to a person."""
+    """A message to a person; with a file, `texto` is its caption."""
 
     texto: str
     botones: tuple[Boton, ...] = ()
-    imagen: str | None = None
-    documento: str | None = None
+    imagen: Archivo | None = None
+    documento: Archivo | None = None
     lista: tuple[Boton, ...] = ()
     plantilla: Plantilla | None = None
 

@@ -20,6 +20,7 @@ class Limites:
     """Whether buttons can stand beside a list."""
     dato: int
     """Bytes of what a button asks for."""
+    descripcion: int = 72
 
 
 WHATSAPP = Limites(
@@ -50,23 +51,32 @@ def split_outgoing(salida: Outgoing, limites: Limites) -> list[Outgoing]:
     """One message as the one or several that the channel takes; buttons and files go with the last.
 
     Too many buttons become a list. Where buttons cannot stand beside a list they are its last rows, and the
-    rows that are left out come before them.
+    rows that are left out come before them. No channel has a file and a list in one message: the file goes
+    first then.
     """
     botones, lista = salida.botones, salida.lista
     if len(botones) > limites.botones:
         botones, lista = (), (*botones, *lista)
     elif lista and not limites.juntos:
         botones, lista = (), (*lista[: limites.filas - len(botones)], *botones)
-    lista = tuple(Boton(one.id, short(one.titulo, limites.titulo_lista)) for one in lista[: limites.filas])
-    botones = tuple(Boton(one.id, short(one.titulo, limites.titulo)) for one in botones)
-    last = limites.texto
-    if botones or lista:
-        last = limites.texto_con_botones
-    if salida.imagen or salida.documento:
-        last = min(last, limites.pie)
-    texts = split_text(salida.texto, limites.texto, last)
-    final = replace(salida, texto=texts[-1], botones=botones, lista=lista)
+    file = salida.imagen or salida.documento
+    if file and lista:
+        alone = Outgoing("", imagen=salida.imagen, documento=salida.documento)
+        return [alone, *split_outgoing(replace(salida, imagen=None, documento=None), limites)]
+    last = limites.texto_con_botones if botones or lista else limites.texto
+    texts = split_text(salida.texto, limites.texto, min(last, limites.pie) if file else last)
+    final = replace(
+        salida,
+        texto=texts[-1],
+        botones=tuple(replace(one, titulo=short(one.titulo, limites.titulo)) for one in botones),
+        lista=tuple(_row(one, limites) for one in lista[: limites.filas]),
+    )
     return [*(Outgoing(texto) for texto in texts[:-1]), final]
+
+
+def _row(fila: Boton, limites: Limites) -> Boton:
+    descripcion = short(fila.descripcion, limites.descripcion)
+    return Boton(fila.id, short(fila.titulo, limites.titulo_lista), descripcion)
 
 
 def split_text(texto: str, maximo: int, ultimo: int) -> list[str]:

@@ -9,9 +9,11 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from bot.core.errors import NotFoundError
+from bot.services.archivos import GENERATED
 from bot.services.limites import require
 from bot.services.ports import Quien, Reloj
 from bot.services.ports_acceso import Bitacora, Limites
+from bot.services.ports_archivos import Archivos
 from bot.services.ports_datos import DatosPersonales, Purga, Recibo
 
 _BATCH = 500
@@ -41,6 +43,7 @@ _EXPLAINED = {
     "sii_meses": "los totales de cada mes tal como los dio el SII",
     "sincronizaciones": "cuándo se leyó tu registro en el SII, y si falló",
     "cambios": "qué cambió en tu registro con cada lectura",
+    "archivos": "los archivos que están en la carpeta archivos",
     "contratos": "tus contratos",
     "embeddings": "el texto de tus contratos, por partes",
 }
@@ -53,6 +56,7 @@ class DatosPersonalesService:
         self,
         datos: DatosPersonales,
         purga: Purga,
+        archivos: Archivos,
         limites: Limites,
         bitacora: Bitacora,
         reloj: Reloj,
@@ -62,6 +66,7 @@ class DatosPersonalesService:
         """`mensajes` and `registros` are how long messages and logs are kept."""
         self._datos = datos
         self._purga = purga
+        self._archivos = archivos
         self._limites = limites
         self._bitacora = bitacora
         self._reloj = reloj
@@ -80,6 +85,7 @@ class DatosPersonalesService:
         try:
             with ZipFile(file, "w", ZIP_DEFLATED) as archivo:
                 counts = await self._write_tables(archivo, quien)
+                await self._write_files(archivo, quien)
                 archivo.writestr("LEEME.txt", self._readme(quien, counts))
             file.seek(0)
         except BaseException:
@@ -107,7 +113,7 @@ class DatosPersonalesService:
     async def purgar(self) -> Mapping[str, int]:
         """Remove what has been kept for long enough; how many rows of each table."""
         ahora = self._reloj.ahora()
-        return await self._purga.purge(
+        gone = await self._purga.purge(
             {
                 "otp": ahora - timedelta(days=1),
                 "enlaces": ahora - timedelta(days=1),
@@ -123,6 +129,7 @@ class DatosPersonalesService:
                 "botones": ahora - _PRESSED,
             }
         )
+        return {**gone, "archivos": await self._archivos.purgar()}
 
     async def _write_tables(self, archivo: ZipFile, quien: Quien) -> dict[str, int]:
         """One JSON list per table; rows come one by one and are written in a thread, some at a time."""
@@ -139,6 +146,13 @@ class DatosPersonalesService:
         await self._flush(file, rows, counts, table)
         await asyncio.to_thread(_end, file)
         return counts
+
+    async def _write_files(self, archivo: ZipFile, quien: Quien) -> None:
+        for one in await self._archivos.todos(quien.rut):
+            found = await self._archivos.leer(quien.rut, one.archivo.id)
+            if found is not None:
+                name = f"archivos/{one.archivo.id}-{found.nombre}"
+                await asyncio.to_thread(archivo.writestr, name, found.datos)
 
     @staticmethod
     async def _flush(
@@ -176,6 +190,7 @@ class DatosPersonalesService:
             "-----------------------",
             f"Mensajes: {self._mensajes.days} días. Registros de uso y cambios: {self._registros.days} días.",
             "Códigos y enlaces: un día después de vencer. Sesiones: 30 días después de cerrarse.",
+            f"Planillas y gráficos: {GENERATED.days} días.",
             "Lo demás, hasta que lo borres.",
             "",
             "Tus derechos (Ley 21.719)",

@@ -44,6 +44,7 @@ REGLAS: Mapping[str, str] = {
     "importar_rut": "60/hour",
     "datos_rut": "10/hour",
     "sii_rut": "12/hour",
+    "informe_rut": "120/hour",
 }
 TRIES_PER_CODE = 5
 TRIES_PER_DAY = 10

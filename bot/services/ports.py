@@ -1,14 +1,14 @@
 """What the use cases need from the outside; adapters in storage, sii, rag and channels give it."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO, Protocol
 
 from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
-from bot.core.mensajes import Boton, Incoming, Outgoing, Respuesta
+from bot.core.mensajes import Archivo, Boton, Incoming, Outgoing, Respuesta
 from bot.core.periodo import Periodo
 from bot.core.resumen import FilaResumen
 from bot.core.rut import Rut
@@ -127,6 +127,8 @@ class Registro(Protocol):
         self, rut: Rut, libro: Libro, filtro: FiltroDocumentos, pagina: int, limite: int
     ) -> tuple[list[Documento], int]: ...
 
+    def lotes(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> AsyncIterator[list[Documento]]: ...
+
     async def ultimo_periodo(self, rut: Rut, libro: Libro, estado: EstadoCompra | None) -> Periodo | None: ...
 
     async def contrapartes(self, rut: Rut, libro: Libro) -> dict[str, Rut]: ...
@@ -188,8 +190,7 @@ class Conversacion:
 class MensajeGuardado:
     """One stored message, of either side.
 
-    The rest is known of what comes from the history: `id_canal` is the channel's own id, `responde_a` the
-    message that this one answers, `pendiente` whether that one (or this, if a person's) waits for its answer.
+    Only the history tells `id_canal`, `responde_a`, and whether that (or this, a person's) is `pendiente`.
     """
 
     id: int
@@ -197,6 +198,9 @@ class MensajeGuardado:
     texto: str
     enviado: datetime
     botones: tuple[Boton, ...] = ()
+    lista: tuple[Boton, ...] = ()
+    imagen: Archivo | None = None
+    documento: Archivo | None = None
     id_canal: str | None = None
     responde_a: int | None = None
     pendiente: bool = False

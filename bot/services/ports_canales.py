@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.core.mensajes import Outgoing, Plantilla
 from bot.core.rut import Rut
+from bot.services.ports_archivos import Contenido
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Cambio:
 
 @dataclass(frozen=True, slots=True)
 class Salida:
-    """An outgoing message on its way.
+    """An outgoing message on its way, without `rut` to somebody who is not linked.
 
     `dudosa` is how many seconds ago an earlier try began that may have reached the channel, `oido` whether
     the channel has delivered anything since. `escribio` is when the person last wrote, `cerrada` whether the
@@ -108,6 +109,7 @@ class Salida:
     canal: str
     canal_id: str
     mensaje: Outgoing
+    rut: Rut | None = None
     dudosa: float | None = None
     oido: bool = False
     escribio: datetime | None = None
@@ -235,8 +237,13 @@ class Canal(Protocol):
     ventana: timedelta | None
     """How long after a person's message anything may be sent to them; later only templates. None: always."""
 
-    async def enviar(self, destino: str, mensaje: Outgoing, salida: int) -> str:
+    async def enviar(
+        self, destino: str, mensaje: Outgoing, salida: int, archivo: Contenido | None = None
+    ) -> str:
         """Send one message and give the channel's id of it.
+
+        Args:
+            archivo: what is in the message's file, if it has one.
 
         Raises:
             CanalOcupadoError, CanalInciertoError, CanalCerradoError, CanalRechazoError

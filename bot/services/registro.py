@@ -1,6 +1,6 @@
 """Sales and purchases: the same questions of the two books of the register."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
@@ -117,6 +117,14 @@ class RegistroService:
             _missing(filtro.periodos, found.conocidos),
             _oldest(found.conocidos),
         )
+
+    def recorrer(self, quien: Quien, filtro: FiltroDocumentos) -> AsyncIterator[Sequence[Documento]]:
+        """All documents, oldest first, some at a time and as of one moment.
+
+        Raises:
+            PeriodoFutureError, PeriodoTooOldError: if the register cannot hold a month.
+        """
+        return self._registro.lotes(quien.rut, self.libro, self._checked(filtro))
 
     async def contrapartes(self, quien: Quien) -> dict[str, Rut]:
         """All clients or suppliers, by name."""

@@ -1,9 +1,12 @@
 """Sending what is in the outbox."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.services.ports import Reloj
+from bot.core.errors import ServiceUnavailableError
+from bot.services.ports import Reloj, Textos
 from bot.services.ports_acceso import Bitacora
+from bot.services.ports_archivos import Archivos
 from bot.services.ports_canales import (
     VENTANA,
     Canal,
@@ -26,10 +29,18 @@ class SalidasService:
     """Sends messages once each, as far as a channel lets us know, and in order for each person."""
 
     def __init__(
-        self, salidas: Salidas, canales: Mapping[str, Canal], bitacora: Bitacora, reloj: Reloj
+        self,
+        salidas: Salidas,
+        archivos: Archivos,
+        canales: Mapping[str, Canal],
+        bitacora: Bitacora,
+        textos: Textos,
+        reloj: Reloj,
     ) -> None:
         """`reloj` is the channels' own time, whatever the demo's clock says."""
         self._salidas = salidas
+        self._archivos = archivos
+        self._textos = textos
         self._canales = canales
         self._bitacora = bitacora
         self._reloj = reloj
@@ -78,7 +89,7 @@ class SalidasService:
         mensaje = salida.mensaje
         if not (salida.cerrada or self._shut(canal, salida)):
             try:
-                return await canal.enviar(salida.canal_id, mensaje, salida.id)
+                return await self._plain(canal, salida)
             except CanalCerradoError:
                 if mensaje.plantilla is None:
                     raise
@@ -89,6 +100,19 @@ class SalidasService:
         except CanalRechazoError as error:
             await self._bitacora.write("plantilla.rechazada", canal=salida.canal, codigo=error.codigo)
             raise CanalCerradoError() from None
+
+    async def _plain(self, canal: Canal, salida: Salida) -> str:
+        """Send it with its file; of a file that is gone the person is told, and how to get it again."""
+        mensaje, contenido = salida.mensaje, None
+        if archivo := mensaje.imagen or mensaje.documento:
+            try:
+                contenido = await self._archivos.leer(salida.rut, archivo.id) if salida.rut else None
+            except ServiceUnavailableError:
+                raise CanalOcupadoError() from None
+            if contenido is None:
+                gone = self._textos.texto("utter_archivo_ido", nombre=archivo.nombre)
+                mensaje = replace(mensaje, texto=gone, imagen=None, documento=None)
+        return await canal.enviar(salida.canal_id, mensaje, salida.id, contenido)
 
     def _shut(self, canal: Canal, salida: Salida) -> bool:
         """Whether the person has not written for longer than the channel allows; never, as far as we know."""

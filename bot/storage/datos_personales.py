@@ -16,6 +16,7 @@ from bot.core.errors import TaxpayerUnknownError
 from bot.core.rut import Rut
 from bot.services.ports_datos import Recibo
 from bot.storage import tables
+from bot.storage.archivos import Almacen
 from bot.storage.database import AT_ONCE, Database
 from bot.storage.turnos import turn
 
@@ -59,8 +60,9 @@ def personal_tables() -> list[Table]:
 class PersonalDataRepository:
     """Implements the ports `DatosPersonales` and `Purga`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, almacen: Almacen) -> None:
         self._database = database
+        self._almacen = almacen
         self._exports = asyncio.Semaphore(AT_ONCE)
 
     async def read(self, rut: Rut) -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
@@ -73,13 +75,14 @@ class PersonalDataRepository:
                     yield table.name, dict(row._mapping)
 
     async def erase(self, rut: Rut, ahora: datetime) -> Recibo:
-        """Delete every row of a taxpayer, and the jobs; writers that are at work are waited for.
+        """Delete every row of a taxpayer, the jobs and the files; writers that are at work are waited for.
 
         Writers lock the rows that they change before the taxpayer's, erasing locks the taxpayer's first: if
         they wait for each other the database ends one of them, and erasing begins anew.
 
         Raises:
             TaxpayerUnknownError: if there is no such taxpayer.
+            ServiceUnavailableError: if the files cannot be removed now; nothing else was then.
         """
         for _ in range(_TRIES):
             try:
@@ -102,6 +105,8 @@ class PersonalDataRepository:
                 filas[table.name] = gone.rowcount
             recibo = Recibo(str(uuid.uuid4()), ahora, filas)
             await connection.execute(insert(borrados).values(id=recibo.id, momento=ahora, filas=filas))
+            # Before anything is promised: after a crash here there is no receipt, and erasing begins anew.
+            await self._almacen.delete_all(rut)
         return recibo
 
     async def receipt(self, recibo: str) -> Recibo | None:

@@ -1,13 +1,15 @@
 """What was said in a conversation, as it is read again."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.mensajes import Boton
+from bot.core.mensajes import Outgoing
 from bot.services.ports import Conversacion, MensajeGuardado
+from bot.storage.contenido import to_outgoing
 from bot.storage.tables import Message
 
 messages = Message.__table__  # type: ignore[attr-defined]
@@ -40,8 +42,14 @@ async def read_history(
 
 def guardado(row: Any) -> MensajeGuardado:
     """A row as what was said."""
-    buttons = tuple(Boton(**boton) for boton in row.contenido.get("botones", ()))
-    return MensajeGuardado(row.id, row.direccion == "entrada", row.texto, row.creado, buttons)
+    said = to_outgoing(row.texto, row.contenido)
+    return stored(row.id, row.creado, said, de_persona=row.direccion == "entrada")
+
+
+def stored(id_: int, enviado: datetime, salida: Outgoing, *, de_persona: bool = False) -> MensajeGuardado:
+    """What was said, under its number."""
+    files = salida.imagen, salida.documento
+    return MensajeGuardado(id_, de_persona, salida.texto, enviado, salida.botones, salida.lista, *files)
 
 
 def _remembered(row: Any) -> MensajeGuardado:

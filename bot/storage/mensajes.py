@@ -14,8 +14,9 @@ from bot.core.mensajes import Incoming, Outgoing, Respuesta
 from bot.core.rut import Rut
 from bot.services.ports import Conversacion, MensajeGuardado, Recibido
 from bot.storage.cola import Cola
+from bot.storage.contenido import to_json, to_outgoing
 from bot.storage.database import Database, driver_connection
-from bot.storage.historial import guardado, read_history
+from bot.storage.historial import guardado, read_history, stored
 from bot.storage.novedades import announce
 from bot.storage.salidas import LIMITES, post
 from bot.storage.tables import Contributor, IdentityLink, Message
@@ -161,17 +162,17 @@ class MessageRepository:
         """What was answered to a message."""
         async with self._database.scope(conversacion.rut) as connection:
             row = (await connection.execute(select(messages).filter_by(id=mensaje_id))).one()
-            said = select(messages).filter_by(responde_a=mensaje_id).order_by(messages.c.id)
-            stored = [guardado(other) for other in await connection.execute(said)]
+            answers = select(messages).filter_by(responde_a=mensaje_id).order_by(messages.c.id)
+            said = (await connection.execute(answers)).all()
         respuesta = Respuesta(
-            tuple(Outgoing(mensaje.texto, mensaje.botones) for mensaje in stored),
+            tuple(to_outgoing(one.texto, one.contenido) for one in said),
             row.intent,
             row.confianza,
             row.contenido.get("entidades", {}),
             row.contenido.get("fuentes", ()),
             pendiente=row.estado == "recibido",
         )
-        return respuesta, stored
+        return respuesta, [guardado(one) for one in said]
 
     async def historial(
         self,
@@ -207,25 +208,24 @@ class MessageRepository:
         ahora: datetime,
     ) -> list[MensajeGuardado]:
         """Store what is said and, where the channel asks for it, send it: both or neither."""
-        stored = []
+        said = []
         for salida in salidas:
-            buttons = [{"id": boton.id, "titulo": boton.titulo} for boton in salida.botones]
             statement = insert(messages).values(
                 rut=str(conversacion.rut),
                 conversacion=conversacion.id,
                 direccion="salida",
                 responde_a=mensaje_id,
                 texto=salida.texto,
-                contenido={"botones": buttons},
+                contenido=to_json(salida),
                 estado="enviado",
                 creado=ahora,
             )
             new = (await connection.execute(statement.returning(messages.c.id))).scalar_one()
-            stored.append(MensajeGuardado(new, False, salida.texto, ahora, salida.botones))
-        numbered = [(one.id, salida) for one, salida in zip(stored, salidas, strict=True)]
+            said.append(stored(new, ahora, salida))
+        numbered = [(one.id, salida) for one, salida in zip(said, salidas, strict=True)]
         canal, canal_id = conversacion.canal, conversacion.canal_id
         await post(connection, self._cola, canal, canal_id, numbered, conversacion.rut)
-        return stored
+        return said
 
     async def _forget(self, trabajo: int | None, connection: AsyncConnection) -> None:
         if trabajo is not None:

@@ -10,6 +10,7 @@ from bot.core.mensajes import Outgoing
 from bot.core.rut import Rut
 from bot.services.ports_noticias import Destino
 from bot.storage.cola import Cola
+from bot.storage.contenido import to_json
 from bot.storage.database import Database
 from bot.storage.novedades import announce
 from bot.storage.presencias import presencias
@@ -77,13 +78,12 @@ class NewsRepository:
 
     async def decir(self, rut: Rut, destino: Destino, salida: Outgoing, ahora: datetime) -> None:
         """Store it in the conversation and, where its channel asks for it, send it."""
-        buttons = [{"id": boton.id, "titulo": boton.titulo} for boton in salida.botones]
         row = insert(messages).values(
             rut=str(rut),
             conversacion=destino.conversacion,
             direccion="salida",
             texto=salida.texto,
-            contenido={"botones": buttons},
+            contenido=to_json(salida),
             estado="enviado",
             creado=ahora,
         )

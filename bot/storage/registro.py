@@ -1,7 +1,7 @@
 """The register: reading summaries and documents of one taxpayer. Importing is in importacion.py."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
@@ -24,6 +24,7 @@ DETALLE = {
     Libro.VENTAS: tables.VentasDetalle.__table__,  # type: ignore[attr-defined]
     Libro.COMPRAS: tables.ComprasDetalle.__table__,  # type: ignore[attr-defined]
 }
+_BATCH = 500
 cobertura = tables.Cobertura.__table__  # type: ignore[attr-defined]
 
 
@@ -33,6 +34,7 @@ class RegistroRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._imports = asyncio.Semaphore(AT_ONCE)
+        self._readers = asyncio.Semaphore(AT_ONCE)
 
     async def filas(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> Filas:
         """Summary rows by month and type; of one counterparty or document if the filter names it."""
@@ -68,6 +70,16 @@ class RegistroRepository:
                 await connection.execute(select(func.count()).select_from(table).where(*where))
             ).scalar_one()
         return [_documento(libro, row) for row in rows], count
+
+    async def lotes(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> AsyncIterator[list[Documento]]:
+        """All documents, oldest first, some at a time and as of one moment; never all in memory."""
+        table = DETALLE[libro]
+        order = (table.c.periodo, table.c.fecha, table.c.tipo_documento, table.c.folio)
+        every = select(table).where(*_where(table, filtro)).order_by(*order)
+        async with self._readers, self._database.scope(rut, snapshot=True) as connection:
+            found = (await connection.stream(every)).mappings()
+            async for rows in found.partitions(_BATCH):
+                yield [_documento(libro, row) for row in rows]
 
     async def ultimo_periodo(self, rut: Rut, libro: Libro, estado: EstadoCompra | None) -> Periodo | None:
         """The newest month that is known, if any."""

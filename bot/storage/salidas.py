@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, extract, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.mensajes import Boton, Outgoing, Plantilla
+from bot.core.mensajes import Outgoing, Plantilla
 from bot.core.reparto import TELEGRAM, WHATSAPP, Limites, split_outgoing
 from bot.core.rut import Rut
 from bot.services.ports_canales import VENTANA, Acuse, EstadoSalida, Remitente, Salida
 from bot.storage.botones import shorten
 from bot.storage.cola import Cola
+from bot.storage.contenido import to_json, to_outgoing
 from bot.storage.database import Database, driver_connection
 from bot.storage.presencias import heard, when
 from bot.storage.tables import Outbox
@@ -56,8 +57,9 @@ async def post(
         for cut in split_outgoing(whole, LIMITES[canal]):
             part = await shorten(connection, cut, LIMITES[canal].dato, str(rut) if rut else None)
             values = {"canal": canal, "canal_id": canal_id, "turno": turno, "mensaje": mensaje}
+            cuerpo = {"texto": part.texto, **to_json(part)}
             row = insert(outbox).values(
-                rut=str(rut) if rut else None, cuerpo=_body(part), estado="pendiente", **values
+                rut=str(rut) if rut else None, cuerpo=cuerpo, estado="pendiente", **values
             )
             if part.plantilla:
                 row = row.values(plantilla=asdict(part.plantilla))
@@ -89,12 +91,20 @@ class OutboxRepository:
                 return None
             await connection.execute(begin)
         doubt = float(row.segundos) if row.estado == EstadoSalida.ENVIANDO else None
-        mensaje, cerrada = _outgoing(row.cuerpo), row.error == VENTANA
+        mensaje = to_outgoing(row.cuerpo["texto"], row.cuerpo)
         if row.plantilla:
             template = Plantilla(row.plantilla["nombre"], tuple(row.plantilla["parametros"]))
             mensaje = replace(mensaje, plantilla=template)
         return Salida(
-            row.id, row.canal, row.canal_id, mensaje, doubt, row.oido, row.escribio, cerrada=cerrada
+            row.id,
+            row.canal,
+            row.canal_id,
+            mensaje,
+            Rut.parse(row.rut) if row.rut else None,
+            doubt,
+            row.oido,
+            row.escribio,
+            cerrada=row.error == VENTANA,
         )
 
     async def anotar(
@@ -190,21 +200,3 @@ def _not_refused(acuse: Acuse) -> ColumnElement[bool]:
 
 async def _queue(cola: Cola, raw: Any, turno: str, salida: int, rut: str) -> None:
     await cola.defer(TASK_SEND, lock=f"salida:{turno}", connection=raw, salida=salida, rut=rut)
-
-
-def _body(salida: Outgoing) -> dict[str, Any]:
-    body: dict[str, Any] = {"texto": salida.texto}
-    for name in ("botones", "lista"):
-        if buttons := getattr(salida, name):
-            body[name] = [{"id": one.id, "titulo": one.titulo} for one in buttons]
-    for name in ("imagen", "documento"):
-        if file := getattr(salida, name):
-            body[name] = file
-    return body
-
-
-def _outgoing(body: Mapping[str, Any]) -> Outgoing:
-    buttons = {name: tuple(Boton(**one) for one in body.get(name, ())) for name in ("botones", "lista")}
-    return Outgoing(
-        body["texto"], buttons["botones"], body.get("imagen"), body.get("documento"), buttons["lista"]
-    )

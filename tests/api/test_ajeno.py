@@ -6,10 +6,13 @@ from aiohttp import ClientResponse
 from api.auth import Auth
 from api.openapi import specs
 from bot.bootstrap import Services
+from bot.services.ports_archivos import Contenido
 from bot.services.ports_canales import Remitente
 from tests.api.conftest import Client
 from tests.api.test_registro import VENTA, form, post
 from tests.conftest import A
+
+FILE = Contenido("a.pdf", "application/pdf", b"%PDF-1.7 de Alerce")
 
 
 async def told(answer: ClientResponse) -> tuple[int, str, list[str]]:
@@ -25,6 +28,7 @@ async def test_every_id_of_another(
     await services.vinculacion._link(Remitente("whatsapp", "CL.100"), A)
     ids = {
         "/api/sesiones/{id}": [str(one.id) for one in await services.acceso.sesiones(quien)],
+        "/api/archivos/{id}": [(await services.archivos.guardar(quien, FILE)).id],
         "/api/chats/{id}": [one.conversacion for one in await services.vinculacion.chats(quien)],
     }
     assert all(ids.values())

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.channels.dialogue import RasaMotor
 from bot.core.errors import EngineFailedError, EngineUnavailableError
-from bot.core.mensajes import Boton
+from bot.core.mensajes import Archivo, Boton
 
 REPLY = {
     "messages": [
@@ -71,6 +71,17 @@ async def test_a_turn(engine: Engine, seen: list[dict[str, Any]]) -> None:
     assert (respuesta.intent, respuesta.confianza) == ("ventas_resumen", 0.9877)
     assert respuesta.entidades == {"periodo": ["2026-09"]}
     assert respuesta.contexto == {"periodo": "2026-09"}
+
+
+async def test_files_and_rows(engine: Engine) -> None:
+    """Files come by their number and name; buttons that say what they are for are the rows of a list."""
+    rows = [{"title": "Ventas", "payload": "ventas_resumen", "description": "Cuánto vendí"}]
+    chart, sheet = {"text": "a", "image": "f1/ventas.png"}, {"text": "b", "attachment": "f2/a/b.xlsx"}
+    motor = await engine(reply={**REPLY, "messages": [{**chart, "buttons": rows}, sheet]})
+    one, two = (await motor.turno("abc", "x", None, {})).salidas
+    assert (one.imagen, one.botones) == (Archivo("f1", "ventas.png"), ())
+    assert one.lista == (Boton("ventas_resumen", "Ventas", "Cuánto vendí"),)
+    assert two.documento == Archivo("f2", "a/b.xlsx")
 
 
 async def test_a_button(engine: Engine, seen: list[dict[str, Any]]) -> None:

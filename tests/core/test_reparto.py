@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.mensajes import Boton, Outgoing
+from bot.core.mensajes import Archivo, Boton, Outgoing
 from bot.core.reparto import TELEGRAM, WHATSAPP, Limites, short, split_outgoing, split_text
 
 TEXTS = st.text(alphabet=st.sampled_from("abcé¿🙂. \n"), max_size=400)
-BUTTONS = st.lists(st.builds(Boton, st.text(max_size=8), st.text(max_size=90)), max_size=14).map(tuple)
+_BUTTON = st.builds(Boton, st.text(max_size=8), st.text(max_size=90), st.text(max_size=90))
+BUTTONS = st.lists(_BUTTON, max_size=14).map(tuple)
 SMALL = Limites(
     texto=80,
     texto_con_botones=30,
@@ -22,9 +23,8 @@ SMALL = Limites(
     juntos=False,
     dato=64,
 )
-OUTGOING = st.builds(
-    Outgoing, TEXTS, BUTTONS, st.none() | st.just("i.png"), st.none() | st.just("d.pdf"), BUTTONS
-)
+FILES = st.none() | st.just(Archivo("1", "uno"))
+OUTGOING = st.builds(Outgoing, TEXTS, BUTTONS, FILES, FILES, BUTTONS)
 
 
 def plain(text: str) -> str:
@@ -44,8 +44,16 @@ def test_nothing_is_lost_of_a_text(texto: str, maximo: int, ultimo: int) -> None
 
 @given(salida=OUTGOING, limites=st.sampled_from([SMALL, WHATSAPP, TELEGRAM]))
 def test_what_goes_out_fits(salida: Outgoing, limites: Limites) -> None:
-    """Buttons, rows and files go with the last part, within the channel's limits; none gets lost but rows."""
+    """Buttons, rows and files go with the last part, within the channel's limits; none gets lost but rows.
+
+    With rows the file goes before everything.
+    """
     *before, last = split_outgoing(salida, limites)
+    if before and (before[0].imagen or before[0].documento):
+        assert last.lista
+        last, before = replace(last, imagen=before[0].imagen, documento=before[0].documento), before[1:]
+        assert len(last.texto) <= limites.texto_con_botones
+        limites = replace(limites, pie=limites.texto_con_botones)
     assert plain("".join(part.texto for part in (*before, last))) == plain(salida.texto)
     for part in before:
         assert part == Outgoing(part.texto)
@@ -58,6 +66,7 @@ def test_what_goes_out_fits(salida: Outgoing, limites: Limites) -> None:
     assert len(last.lista) <= limites.filas
     assert all(len(one.titulo) <= limites.titulo for one in last.botones)
     assert all(len(one.titulo) <= limites.titulo_lista for one in last.lista)
+    assert all(len(one.descripcion) <= limites.descripcion for one in last.lista)
     if len(salida.botones) > limites.botones:
         salida = replace(salida, botones=(), lista=(*salida.botones, *salida.lista))
     elif salida.lista and not limites.juntos:

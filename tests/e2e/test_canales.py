@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import os
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +10,6 @@ from urllib.parse import urlencode
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.settings import ROOT
 from sandbox.demo import phone
 from sandbox.demo_datos import DEMO
 from tests.e2e.test_path import CHROMIUM, VENTA, browser  # noqa: F401  (a fixture)
@@ -19,7 +17,6 @@ from tests.stack import Stack
 from tests.telefonos import Chat, Telefono, fetch, status, until
 
 pytestmark = pytest.mark.engine
-SCREENSHOTS = "TRIBUTA_SCREENSHOTS" in os.environ  # read before the tests' own environment is made
 PDF = b"%PDF-1.7\n" + bytes(100)
 SEPTEMBER = "$44.163.014"
 
@@ -211,7 +208,7 @@ def test_the_door(stack: Stack) -> None:
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 async def test_the_phone_in_a_browser(browser: Browser, rosa: Telefono) -> None:  # noqa: F811
-    """Ask, tap a button, read the answer; with TRIBUTA_SCREENSHOTS it is also the picture for the docs."""
+    """Ask, tap a button, read the answer."""
     context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="es-CL")
     page = await context.new_page()
     await page.goto(f"{rosa.url}/#{rosa.numero}")
@@ -222,7 +219,4 @@ async def test_the_phone_in_a_browser(browser: Browser, rosa: Telefono) -> None:
     await answers.last.get_by_role("button", name="Ver compras").click()
     await expect(answers.last).to_contain_text("Compras de septiembre de 2026", timeout=60_000)
     await expect(page.locator(".burbuja.persona").last.get_by_label("Leído")).to_be_visible()
-    await page.mouse.move(0, 0)
-    if SCREENSHOTS:
-        await page.screenshot(path=ROOT / "docs" / "telefono.png")
     await context.close()

@@ -12,6 +12,7 @@ from bot.bootstrap import Services
 from bot.core.documentos import Documento, Libro
 from bot.core.errors import ImportBusyError
 from bot.core.rut import Rut
+from bot.storage.archivos import Almacen
 from bot.storage.database import AT_ONCE
 from bot.storage.datos_personales import PersonalDataRepository
 from tests.conftest import A, B
@@ -60,7 +61,7 @@ async def test_many_at_once_take_few_connections(services: Services, what: str) 
         nonlocal most
         most = max(most, engine.pool.checkedout())  # type: ignore[attr-defined]
 
-    exports = PersonalDataRepository(services.database)
+    exports = PersonalDataRepository(services.database, Almacen("memory://x"))
 
     async def work(folio: int) -> None:
         if what == "imports":

@@ -11,7 +11,7 @@ TENANT_TABLES = [
     "contributors", "otp", "sessions", "logs", "messages", "ventas_resumen", "ventas_detalle",
     "compras_resumen", "compras_detalle", "cobertura", "contratos", "embeddings", "identities", "consents",
     "claves", "enlaces", "outbox", "sii_meses", "sincronizaciones", "cambios",
-    "avisos", "avisos_enviados", "botones",
+    "avisos", "avisos_enviados", "botones", "archivos",
 ]  # fmt: skip
 
 ROWS = {
@@ -46,6 +46,8 @@ ROWS = {
     " VALUES (%s, true, true, true, true, '21:00', '08:00')",
     "avisos_enviados": "(rut, clave) VALUES (%s, 'x')",
     "botones": "(rut, clave, pedido) VALUES (%s, md5(random()::text), 'x')",
+    "archivos": "(id, rut, clave, nombre, mime, bytes, sha256)"
+    " VALUES (md5(random()::text), %s, md5(random()::text), 'x', 'x', 1, 'x')",
     "consents": "(rut, materia, version, canal) VALUES (%s, 'x', '1', 'web')",
 }
 

@@ -7,6 +7,7 @@ import {formatearRut} from './formato.js';
 import {crearImportador} from './importar.js';
 import {crearMenu, crearRedaccion} from './redaccion.js';
 import {crearPendientes} from './pendientes.js';
+import {crear} from './piezas.js';
 import * as vista from './vista.js';
 import {crearVivo} from './vivo.js';
 
@@ -237,7 +238,7 @@ const redaccion = crearRedaccion({alEnviar: (texto) => preguntar(texto)});
 const menu = crearMenu();
 
 for (const texto of SUGERENCIAS) {
-  const chip = vista.crear('button', 'boton', texto);
+  const chip = crear('button', 'boton', texto);
   chip.addEventListener('click', () => {
     preguntar(texto);
     if (tactil()) $('desplazable').focus();

@@ -2,7 +2,7 @@
 
 import {importarRcv} from './api.js';
 import {formatearRut, leerNombreSii, limpiarRut, nombrePeriodo, numero, periodoActual, uuid} from './formato.js';
-import {crear} from './vista.js';
+import {crear} from './piezas.js';
 
 const $ = (id) => document.getElementById(id);
 const MAX_RECHAZADOS = 50;

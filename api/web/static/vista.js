@@ -1,16 +1,9 @@
 // The message log: bubbles, day separators, chips, states and scroll position.
 
 import {dia, etiquetaDia, hora, nodosDeTexto} from './formato.js';
+import {adjunto, crear, opcion} from './piezas.js';
 
 const $ = (id) => document.getElementById(id);
-
-export function crear(etiqueta, clase, texto) {
-  const el = document.createElement(etiqueta);
-  if (clase) el.className = clase;
-  if (texto !== undefined) el.textContent = texto;
-  if (etiqueta === 'button') el.type = 'button';
-  return el;
-}
 
 const log = $('mensajes');
 const desplazable = $('desplazable');
@@ -24,33 +17,26 @@ const cercaDelFinal = () => desplazable.scrollHeight - desplazable.scrollTop - d
 
 export function alPulsarBoton(funcion) { alPulsar = funcion; }
 
-function construir(de, texto, botones, enviado) {
+function construir(de, texto, m) {
   const el = crear('div', `mensaje ${de}`);
   const burbuja = crear('div', 'burbuja');
   burbuja.append(crear('span', 'solo-lector', de === 'persona' ? 'Tú: ' : 'Tributa: '));
+  if (m.imagen || m.documento) burbuja.append(adjunto(m));
   const cuerpo = crear('span', 'texto');
   cuerpo.append(nodosDeTexto(texto));
   const pie = crear('span', 'pie');
   pie.append(crear('time', 'hora'));
   burbuja.append(cuerpo, ' ', pie);
   el.append(burbuja);
-  if (botones?.length) {
-    const grupo = crear('div', 'botones');
+  const opciones = [...(m.botones || []), ...(m.lista || [])];
+  if (opciones.length) {
+    const grupo = crear('div', m.lista?.length ? 'botones lista' : 'botones');
     grupo.setAttribute('role', 'group');
     grupo.setAttribute('aria-label', 'Opciones');
-    for (const b of botones) {
-      const chip = crear('button', 'boton', b.titulo);
-      let ultimo = 0;
-      chip.addEventListener('click', () => {
-        if (Date.now() - ultimo < 1000) return; // a double tap is one press
-        ultimo = Date.now();
-        alPulsar(b);
-      });
-      grupo.append(chip);
-    }
+    grupo.append(...opciones.map((b) => opcion(b, (una) => alPulsar(una))));
     el.append(grupo);
   }
-  fechar(el, enviado);
+  fechar(el, m.enviado);
   return el;
 }
 
@@ -110,7 +96,7 @@ function callando(accion) {
 }
 
 function nuevo(m) {
-  const el = construir(m.de === 'persona' ? 'persona' : 'tributa', m.texto || '', m.botones, m.enviado);
+  const el = construir(m.de === 'persona' ? 'persona' : 'tributa', m.texto || '', m);
   if (m.id !== undefined && m.id !== null) {
     el.dataset.id = m.id;
     porId.set(String(m.id), el);
@@ -194,7 +180,7 @@ export function alFinal() {
 }
 
 export function agregarPropio(texto) {
-  const el = construir('persona', texto, null, null);
+  const el = construir('persona', texto, {});
   el.classList.add('en-cola', 'entra');
   log.append(el);
   ordenar();

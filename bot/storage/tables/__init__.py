@@ -3,6 +3,7 @@
 Every table with a `rut` is under forced row-level security (see the migrations).
 """
 
+from bot.storage.tables.archivos import ArchivoRow
 from bot.storage.tables.canales import Inbox, Outbox, TramiteRow
 from bot.storage.tables.instancia import ApiKey, Borrado, Instance, Limite
 from bot.storage.tables.noticias import Aviso, AvisoEnviado, BotonLargo, Presencia
@@ -30,6 +31,7 @@ from bot.storage.tables.sii import CambioRow, SiiCuenta, SiiMes, SiiNoche, SiiTu
 
 __all__ = [
     "ApiKey",
+    "ArchivoRow",
     "Aviso",
     "AvisoEnviado",
     "Borrado",

@@ -1,0 +1,1 @@
+"""Adapters that make files to look at: spreadsheets and charts."""
