@@ -2,9 +2,18 @@
 
 from rasa_sdk.executor import ActionExecutor
 
+from actions.analisis import (
+    ActionCompararCompras,
+    ActionCompararVentas,
+    ActionGraficarCompras,
+    ActionGraficarVentas,
+    ActionRankearCompras,
+    ActionRankearVentas,
+)
 from actions.charla import ActionSeguir
 from actions.confirmar import ActionAfirmar, ActionNegar
 from actions.cuenta import ActionClaveSii, ActionMisDatos
+from actions.iva import ActionIvaF29
 from actions.registro import (
     ActionConsultarCompras,
     ActionConsultarVentas,
@@ -20,6 +29,13 @@ ACTIONS = (
     ActionDetallarVentas,
     ActionConsultarCompras,
     ActionDetallarCompras,
+    ActionCompararVentas,
+    ActionCompararCompras,
+    ActionRankearVentas,
+    ActionRankearCompras,
+    ActionGraficarVentas,
+    ActionGraficarCompras,
+    ActionIvaF29,
     ActionClaveSii,
     ActionMisDatos,
     ActionActualizarSii,

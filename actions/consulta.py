@@ -35,8 +35,9 @@ EXCEL, GRAFICO, GRAFICO_AMBOS = "excel", "grafico", "grafico_ambos"
 class Consulta:
     """A question about one book.
 
-    `desconocida` is a counterparty as typed that is in none of the documents; `sin_leer` are words that the
-    answer does not take into account; `accion` is what a button wants made of the answer.
+    `texto` is what was written, empty if a button was pressed; `desconocida` is a counterparty as typed that
+    is in none of the documents; `sin_leer` are words that the answer does not take into account; `accion` is
+    what a button wants made of the answer.
     """
 
     filtro: FiltroDocumentos
@@ -45,6 +46,7 @@ class Consulta:
     desconocida: str = ""
     sin_leer: tuple[str, ...] = ()
     accion: str = ""
+    texto: str = ""
 
     def pedido(self, intent: str, pagina: int = 1, periodos: tuple[Periodo, ...] | None = None) -> Pedido:
         """The button that asks this again, of other months if they are given."""
@@ -80,7 +82,7 @@ async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quie
     )
     consulta = await _with_party(Consulta(filtro), texto, registro, quien)
     name = consulta.contraparte.nombre if consulta.contraparte else consulta.desconocida or None
-    return replace(consulta, sin_leer=unread_words(texto, name))
+    return replace(consulta, sin_leer=unread_words(texto, name), texto=texto)
 
 
 async def find_party(texto: str, registro: RegistroService, quien: Quien) -> Contraparte | None:

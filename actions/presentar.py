@@ -26,15 +26,15 @@ def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: dat
     else:
         lines += [f"• {_row(fila)}" for fila in found.resumen.filas if fila.tipo.signo]
     lines += [f"Aparte, sin sumar: {_row(fila)}" for fila in found.resumen.aparte]
-    common = _common(consulta, found.actualizado, ahora)
+    shared = common(consulta, found.actualizado, ahora)
     several = len(found.filtro.periodos) > 1
     return {
-        "otro": f".grafico{common['pedido']}" if several else common["antes"],
-        "otro_titulo": "Ver gráfico" if several else common["antes_titulo"],
+        "otro": f".grafico{shared['pedido']}" if several else shared["antes"],
+        "otro_titulo": "Ver gráfico" if several else shared["antes_titulo"],
         "total": format_clp(found.resumen.totales.monto_total),
         "lineas": "\n".join(lines),
-        "notas": _notes(consulta, found.faltan),
-        **common,
+        "notas": notes(consulta, found.faltan),
+        **shared,
     }
 
 
@@ -50,9 +50,9 @@ def detalle(found: DetalleRegistro, consulta: Consulta, ahora: datetime) -> dict
         "cuantos": f"{of}{every}",
         "todos": every,
         "lineas": "\n".join(lines),
-        "notas": _notes(consulta, found.faltan),
+        "notas": notes(consulta, found.faltan),
         "siguiente": payload(consulta.pedido("x", found.pagina + 1)),
-        **_common(consulta, found.actualizado, ahora),
+        **common(consulta, found.actualizado, ahora),
     }
 
 
@@ -86,19 +86,20 @@ def pending(found: ResumenRegistro) -> str:
     return f"⏳ Además hay {format_number(waiting.cantidad)} {many} de aceptar por {amount}, sin sumar.\n"
 
 
-def _notes(consulta: Consulta, faltan: Sequence[Periodo]) -> str:
+def notes(consulta: Consulta, faltan: Sequence[Periodo]) -> str:
     """What the person must know about the figure, each on its line."""
-    notes = []
+    told = []
     if faltan:
         names = months([periodo.nombre for periodo in faltan])
-        notes.append(f"⚠️ Sin datos de {names}: no están en el total.\n")
+        told.append(f"⚠️ Sin datos de {names}: no están en el total.\n")
     if consulta.sin_leer:
         words = months([f"«{word}»" for word in consulta.sin_leer])
-        notes.append(f"⚠️ No tomé en cuenta {words}.\n")
-    return "".join(notes)
+        told.append(f"⚠️ No tomé en cuenta {words}.\n")
+    return "".join(told)
 
 
-def _common(consulta: Consulta, actualizado: datetime | None, ahora: datetime) -> dict[str, Any]:
+def common(consulta: Consulta, actualizado: datetime | None, ahora: datetime) -> dict[str, Any]:
+    """What every answer holds: what it is about, its source and age, and the tails of its buttons."""
     filtro, periodos = consulta.filtro, tuple(consulta.filtro.periodos)
     name = consulta.contraparte.nombre if consulta.contraparte else None
     single = len(periodos) == 1
@@ -107,7 +108,7 @@ def _common(consulta: Consulta, actualizado: datetime | None, ahora: datetime) -
     running = " (mes en curso)" if periodos == (Periodo.of(ahora.date()),) else ""
     return {
         "de": about(filtro, name) + running,
-        "fuente": f"_{_source(actualizado, ahora)}_",
+        "fuente": f"_{source(actualizado, ahora)}_",
         "pedido": payload(consulta.pedido("x")),
         "periodos": payload(Pedido("x", periodos)),
         "anio_antes": payload(consulta.pedido("x", periodos=year_before)),
@@ -116,7 +117,8 @@ def _common(consulta: Consulta, actualizado: datetime | None, ahora: datetime) -
     }
 
 
-def _source(actualizado: datetime | None, ahora: datetime) -> str:
+def source(actualizado: datetime | None, ahora: datetime) -> str:
+    """Where figures come from and how old they are."""
     if actualizado is None:
         return "Fuente: registro del SII."
     return f"Fuente: registro del SII, actualizado {moment(actualizado, ahora)}."

@@ -22,6 +22,7 @@ from bot.core.errors import (
     ReplyUnknownError,
 )
 from bot.core.mensajes import Pedido, write_months
+from bot.services.analisis import Ranking
 from bot.services.ports import Quien
 from bot.services.registro import DetalleRegistro, RegistroService, ResumenRegistro
 from bot.services.titulos import ESTADOS, span
@@ -34,7 +35,7 @@ class RegistroAction(TributaAction, ABC):
     """A question about one book of the register."""
 
     libro: ClassVar[Libro]
-    acciones: ClassVar[tuple[str, ...]]
+    acciones: ClassVar[tuple[str, ...]] = ("",)
 
     @property
     def registro(self) -> RegistroService:
@@ -85,7 +86,7 @@ class RegistroAction(TributaAction, ABC):
         )
 
     async def require_data(
-        self, quien: Quien, consulta: Consulta, found: ResumenRegistro | DetalleRegistro
+        self, quien: Quien, consulta: Consulta, found: ResumenRegistro | DetalleRegistro | Ranking
     ) -> None:
         """Be honest about months that nobody imported, and offer the newest that somebody did.
 
@@ -107,7 +108,7 @@ class RegistroAction(TributaAction, ABC):
         self,
         dispatcher: CollectingDispatcher,
         kind: str,
-        found: ResumenRegistro | DetalleRegistro,
+        found: ResumenRegistro | DetalleRegistro | Ranking,
         consulta: Consulta,
         params: dict[str, Any],
         file: dict[str, str] | None = None,

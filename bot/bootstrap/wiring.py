@@ -15,6 +15,7 @@ from bot.services.acceso import AccesoService
 from bot.services.adjuntos import AdjuntosService
 from bot.services.administracion import AdministracionService
 from bot.services.alertas import AlertasService
+from bot.services.analisis import AnalisisService
 from bot.services.archivos import ArchivosService
 from bot.services.avisos import AvisosService
 from bot.services.canales import CanalesService
@@ -76,6 +77,7 @@ class Services:
     ventas: RegistroService
     compras: RegistroService
     iva: IvaService
+    analisis: AnalisisService
     conversacion: ConversacionService
     vinculacion: VinculacionService
     canales: CanalesService
@@ -234,6 +236,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         ventas=ventas,
         compras=compras,
         iva=iva,
+        analisis=AnalisisService(libros, registro, iva),
         conversacion=conversacion,
         vinculacion=vinculacion,
         canales=CanalesService(

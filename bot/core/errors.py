@@ -238,6 +238,12 @@ class OneAtATimeError(BotError):
     key = "una_a_la_vez"
 
 
+class OneMonthError(BotError):
+    """The person asked for form 29 of several months at once; it is one month's."""
+
+    key = "un_mes_a_la_vez"
+
+
 class ExclusionNotSupportedError(BotError):
     """The person asked to leave something out of a total."""
 

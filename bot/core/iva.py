@@ -20,6 +20,8 @@ _EXPORTACION = frozenset({101, 104, 106, 110, 111, 112})
 _IMPORTACION = frozenset({914})
 # In a factura de compra the buyer keeps the IVA: who declares how much, the register does not tell.
 _RETENIDO = frozenset({45, 46})
+# The documents that make the month's débito and crédito and name a counterparty.
+CON_IVA = tuple(sorted(_FACTURAS | _DEBITO | _CREDITO | _IMPORTACION))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ MAXIMUM_MONTHS = 120
 # What a button may ask for: the intents of domain.yml (a test keeps both together).
 INTENTS = frozenset(
     """
-    ventas_resumen ventas_detalle compras_resumen compras_detalle
+    ventas_resumen ventas_detalle ventas_comparar ventas_ranking ventas_grafico
+    compras_resumen compras_detalle compras_comparar compras_ranking compras_grafico iva_f29
     clave_sii mis_datos registro iniciar_sesion cerrar_sesion cambiar_empresa actualizar_sii humano
     saludo despedida gracias ayuda afirmar negar fuera_de_alcance
     """.split()

@@ -9,8 +9,9 @@ from bot.core.documentos import Libro
 from bot.core.errors import BotError
 from bot.core.mensajes import Outgoing, Respuesta
 from bot.services.importacion import resumen_importado
-from bot.services.ports import LectorRcv, Quien, Textos
+from bot.services.ports import Quien, Textos
 from bot.services.ports_canales import Adjunto, Canal, CanalRechazoError, TipoAdjunto
+from bot.services.ports_rcv import LectorRcv
 from bot.services.registro import RegistroService
 
 MAXIMUM_BYTES = 25 * 2**20

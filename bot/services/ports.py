@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
+from bot.core.analisis import FilaContraparte
 from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
 from bot.core.mensajes import Archivo, Boton, Incoming, Outgoing, Respuesta
 from bot.core.periodo import Periodo
@@ -133,6 +134,10 @@ class Registro(Protocol):
 
     async def contrapartes(self, rut: Rut, libro: Libro) -> dict[str, Rut]: ...
 
+    async def por_contraparte(
+        self, rut: Rut, libro: Libro, filtro: FiltroDocumentos
+    ) -> list[FilaContraparte]: ...
+
     async def iva_uso_comun(self, rut: Rut, periodo: Periodo) -> int: ...
 
     async def importar(
@@ -151,22 +156,6 @@ class Destino:
     estado: EstadoCompra | None
     origen: str
     ahora: datetime
-
-
-class LectorRcv(Protocol):
-    """Reads the CSV that the SII's register exports."""
-
-    def check_file_name(
-        self, nombre: str, dueno: Rut, libro: Libro, periodo: Periodo, estado: EstadoCompra | None
-    ) -> None: ...
-
-    def guess_from_name(
-        self, nombre: str
-    ) -> tuple[Rut | None, Libro | None, EstadoCompra | None, Periodo | None]: ...
-
-    def read_rcv(
-        self, archivo: BinaryIO, libro: Libro, periodo: Periodo, estado: EstadoCompra | None, dueno: Rut
-    ) -> Iterable[Documento | Rechazo]: ...
 
 
 @dataclass(frozen=True, slots=True)

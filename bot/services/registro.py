@@ -16,11 +16,11 @@ from bot.services.ports import (
     Destino,
     FiltroDocumentos,
     Importacion,
-    LectorRcv,
     Quien,
     Registro,
     Reloj,
 )
+from bot.services.ports_rcv import LectorRcv
 
 
 @dataclass(frozen=True, slots=True)

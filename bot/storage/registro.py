@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
-from bot.core.documentos import Documento, EstadoCompra, Libro, OtroImpuesto, Rechazo, tipo_documento
+from bot.core.analisis import FilaContraparte
+from bot.core.documentos import TIPOS, Documento, EstadoCompra, Libro, OtroImpuesto, Rechazo, tipo_documento
 from bot.core.periodo import Periodo
 from bot.core.resumen import MONTOS, FilaResumen, Montos
-from bot.core.rut import Rut
+from bot.core.rut import FOREIGN, Rut
 from bot.services.ports import Cobertura, Destino, FilaPeriodo, Filas, FiltroDocumentos, Importacion
 from bot.storage import tables
 from bot.storage.carga import estado_column
@@ -97,6 +98,32 @@ class RegistroRepository:
         async with self._database.scope(rut) as connection:
             rows = (await connection.execute(statement)).all()
         return {row.contraparte: Rut.parse(row.contraparte_rut) for row in rows}
+
+    async def por_contraparte(
+        self, rut: Rut, libro: Libro, filtro: FiltroDocumentos
+    ) -> list[FilaContraparte]:
+        """Each client's or supplier's documents in all, the largest total first; credit notes subtract.
+
+        Foreign buyers share a RUT, so their names tell them apart. Types of unknown sign are left out.
+        """
+        table = DETALLE[libro]
+        who = table.c.contraparte_rut
+        name = case((who == str(FOREIGN), table.c.contraparte), else_="")
+        less = table.c.tipo_documento.in_([one.codigo for one in TIPOS.values() if one.signo < 0])
+        amounts = [func.sum(case((less, -table.c[monto]), else_=table.c[monto])) for monto in MONTOS]
+        known = [one.codigo for one in TIPOS.values() if one.signo]
+        statement = (
+            select(who, func.max(table.c.contraparte).label("nombre"), func.count(), *amounts)
+            .where(*_where(table, filtro), table.c.tipo_documento.in_(known))
+            .group_by(who, name)
+            .order_by(amounts[-1].desc(), who)
+        )
+        async with self._database.scope(rut) as connection:
+            rows = (await connection.execute(statement)).all()
+        return [
+            FilaContraparte(Rut.parse(row[0]), row[1], Montos(*(int(value) for value in row[2:])))
+            for row in rows
+        ]
 
     async def iva_uso_comun(self, rut: Rut, periodo: Periodo) -> int:
         """The IVA of purchases for taxed and exempt sales alike, of one month; credit notes subtract."""

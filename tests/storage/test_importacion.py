@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,17 +36,20 @@ def compra(folio: int = 1, **values: object) -> Documento:
     return documento(folio, **{"libro": Libro.COMPRAS, "estado": EstadoCompra.REGISTRO, **values})
 
 
-def destino(libro: Libro = Libro.VENTAS, periodo: Periodo = SEPT) -> Destino:
+def destino(
+    libro: Libro = Libro.VENTAS, periodo: Periodo = SEPT, estado: EstadoCompra | None = None
+) -> Destino:
     """Where the documents go."""
-    estado = EstadoCompra.REGISTRO if libro is Libro.COMPRAS else None
+    if libro is Libro.COMPRAS and estado is None:
+        estado = EstadoCompra.REGISTRO
     return Destino(libro, periodo, estado, "csv", HOY)
 
 
 async def store(
-    services: Services, *documentos: Documento | Rechazo, libro: Libro = Libro.VENTAS
+    services: Services, *documentos: Documento | Rechazo, libro: Libro = Libro.VENTAS, **where: Any
 ) -> Importacion:
     """Import as taxpayer A."""
-    return await services.registro.importar(A, destino(libro), documentos)
+    return await services.registro.importar(A, destino(libro, **where), documentos)
 
 
 async def total(services: Services, libro: Libro = Libro.VENTAS, **filtro: object) -> Montos:

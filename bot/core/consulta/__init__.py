@@ -1,7 +1,8 @@
 """What a message asks for: months, document types, a folio, a counterparty. Standard library only."""
 
-from bot.core.consulta.accion import asks_to_download, asks_to_erase, is_plain_yes
+from bot.core.consulta.accion import asks_for_lines, asks_to_download, asks_to_erase, asks_why, is_plain_yes
 from bot.core.consulta.cambios import asks_how_it_stands, asks_what_changed, find_desde
+from bot.core.consulta.comparacion import before, find_comparacion, find_cuantos, find_extremo
 from bot.core.consulta.desconocidos import names_unknown_party
 from bot.core.consulta.estado import find_estado
 from bot.core.consulta.exclusion import find_exclusion
@@ -13,14 +14,20 @@ from bot.core.consulta.sin_leer import unread_words
 from bot.core.consulta.tipos import find_tipos
 
 __all__ = [
+    "asks_for_lines",
     "asks_how_it_stands",
     "asks_to_download",
     "asks_to_erase",
     "asks_what_changed",
+    "asks_why",
+    "before",
+    "find_comparacion",
     "find_contraparte",
+    "find_cuantos",
     "find_desde",
     "find_estado",
     "find_exclusion",
+    "find_extremo",
     "find_folio",
     "find_libro",
     "find_periodos",

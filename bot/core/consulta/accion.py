@@ -18,6 +18,11 @@ _DOWNLOAD = re.compile(
     r"\b(?:descarg\w*|(?<!de )ba(?:jar|jo|ja)(?:me|los|las|lo)?\b|export\w*|copia\w*|llev(?:ar|o|e)\w*"
     r"|portab\w*|zip|archivos?|respald\w*|(?:mand|envi|entreg)(?:a|e|ar|en|eme|ame|enme|arme)\w*)"
 )
+_WHY = re.compile(
+    r"\b(?:por ?qu?e?|porq|xq|pq|xk|a que se debe|de donde (?:sale|salio|viene)|explica\w*|razon|motivo)\b"
+    r"|\bque (?:paso|cambio)\b"
+)
+_LINES = re.compile(r"\b(?:linea a linea|linea por linea|lineas|codigos?|desglos\w*|detall\w*|casill\w*)\b")
 _YES = frozenset(
     """
     si sii sip sipo sipi sep see ya yap dale ok oka okey oki bueno buena listo claro obvio confirmo confirmado
@@ -35,6 +40,16 @@ def asks_to_erase(texto: str) -> bool:
 def asks_to_download(texto: str) -> bool:
     """`mándenme una copia de mis datos`."""
     return _DOWNLOAD.search(normalize(texto)) is not None
+
+
+def asks_why(texto: str) -> bool:
+    """`¿por qué subió mi IVA?`."""
+    return _WHY.search(normalize(texto)) is not None
+
+
+def asks_for_lines(texto: str) -> bool:
+    """`muéstrame el F29 código por código`."""
+    return _LINES.search(normalize(texto)) is not None
 
 
 def is_plain_yes(texto: str) -> bool:

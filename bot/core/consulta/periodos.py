@@ -49,15 +49,24 @@ def find_periodos(texto: str, hoy: date) -> tuple[Periodo, ...]:
             the name of the whole month nearest to it, `mes` its code.
         PeriodoInvalidError: for a month that does not exist, such as 13/2025.
     """
+    spans = find_tramos(texto, hoy)
+    return tuple(sorted({periodo for first, last in spans for periodo in first.until(last)}))
+
+
+def find_tramos(texto: str, hoy: date) -> list[tuple[Periodo, Periodo]]:
+    """The same, each mention by itself as its first and last month, in the order of the message.
+
+    Raises:
+        As `find_periodos`.
+    """
     tokens = tokenize(texto)
-    menciones = list(find_menciones(tokens, hoy))
-    tramos = list(_resolve(tokens, menciones, hoy))
+    tramos = list(_resolve(tokens, list(find_menciones(tokens, hoy)), hoy))
     dia = stressed_day(tokens, hoy)
     if dia:
         raise _no_days(tramos[0][0] if tramos else dia)
     if not tramos and (dia := relative_day(tokens, hoy)):
         raise _no_days(dia)
-    return tuple(sorted({periodo for first, last in tramos for periodo in first.until(last)}))
+    return tramos
 
 
 def _resolve(tokens: Tokens, menciones: list[Mencion], hoy: date) -> Iterator[tuple[Periodo, Periodo]]:

@@ -1,0 +1,131 @@
+"""Sales and purchases beside each other: comparisons, best and worst months, rankings."""
+
+from dataclasses import replace
+from datetime import date
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import presentar_analisis as presentar
+from actions.archivos import chart
+from actions.consulta import GRAFICO, Consulta
+from actions.presentar import resumen
+from actions.registro import RegistroAction
+from bot.core.consulta import before, find_comparacion, find_cuantos, find_extremo
+from bot.core.documentos import Libro
+from bot.core.periodo import Periodo
+from bot.services.ports import Quien
+
+MONTHS_LOOKED_AT = 12
+PARTIES_SHOWN, PARTIES_AT_MOST = 5, 15
+
+
+class Comparar(RegistroAction):
+    """Months beside others, or the best and the worst of them."""
+
+    async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
+        hoy = self.services.reloj.hoy()
+        if find_extremo(consulta.texto):
+            return await self._extremes(dispatcher, quien, consulta)
+        ahora = tuple(consulta.filtro.periodos)
+        antes = before(ahora)
+        if consulta.texto:
+            antes, ahora = find_comparacion(consulta.texto, hoy, ahora)
+        consulta = replace(consulta, filtro=replace(consulta.filtro, periodos=ahora))
+        found = await self.services.analisis.comparar(quien, self.libro, consulta.filtro, antes)
+        await self.require_data(quien, consulta, found.ahora)
+        params = presentar.comparacion(found, consulta, self.services.reloj.ahora())
+        self.utter(dispatcher, "comparar", found.ahora, consulta, params)
+        return None
+
+    async def _extremes(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
+        consulta = _over_months(consulta, self.services.reloj.hoy())
+        found = await self.registro.resumen(quien, consulta.filtro)
+        await self.require_data(quien, consulta, found)
+        which = find_extremo(consulta.texto)
+        params = presentar.extremos(found, consulta, which, self.services.reloj.ahora())
+        self.utter(dispatcher, f"{which}_mes", found, consulta, params)
+
+
+class Rankear(RegistroAction):
+    """Who was sold or bought most."""
+
+    async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
+        limite = min(find_cuantos(consulta.texto) or PARTIES_SHOWN, PARTIES_AT_MOST)
+        found = await self.services.analisis.ranking(quien, self.libro, consulta.filtro, limite)
+        await self.require_data(quien, consulta, found)
+        params = presentar.ranking(found, consulta, self.services.reloj.ahora())
+        self.utter(dispatcher, "ranking" if found.filas else "ninguna", found, consulta, params)
+
+
+class Graficar(RegistroAction):
+    """Months as a picture; the last twelve if fewer than two are asked for."""
+
+    async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
+        consulta = _over_months(consulta, self.services.reloj.hoy())
+        found = await self.registro.resumen(quien, consulta.filtro)
+        await self.require_data(quien, consulta, found)
+        file = await chart(self.services, quien, self.libro, consulta)
+        params = resumen(found, consulta, self.libro, self.services.reloj.ahora())
+        self.utter(dispatcher, GRAFICO, found, consulta, params, file)
+
+
+def _over_months(consulta: Consulta, hoy: date) -> Consulta:
+    if len(consulta.filtro.periodos) > 1:
+        return consulta
+    last = consulta.filtro.periodos[0] if consulta.filtro.periodos else Periodo.of(hoy)
+    months = tuple(last.plus(1 - MONTHS_LOOKED_AT).until(last))
+    return replace(consulta, filtro=replace(consulta.filtro, periodos=months))
+
+
+class ActionCompararVentas(Comparar):
+    """How sales changed."""
+
+    libro = Libro.VENTAS
+
+    def name(self) -> str:
+        return "action_comparar_ventas"
+
+
+class ActionCompararCompras(Comparar):
+    """How purchases changed."""
+
+    libro = Libro.COMPRAS
+
+    def name(self) -> str:
+        return "action_comparar_compras"
+
+
+class ActionRankearVentas(Rankear):
+    """The largest clients."""
+
+    libro = Libro.VENTAS
+
+    def name(self) -> str:
+        return "action_rankear_ventas"
+
+
+class ActionRankearCompras(Rankear):
+    """The largest suppliers."""
+
+    libro = Libro.COMPRAS
+
+    def name(self) -> str:
+        return "action_rankear_compras"
+
+
+class ActionGraficarVentas(Graficar):
+    """Sales as a picture."""
+
+    libro = Libro.VENTAS
+
+    def name(self) -> str:
+        return "action_graficar_ventas"
+
+
+class ActionGraficarCompras(Graficar):
+    """Purchases as a picture."""
+
+    libro = Libro.COMPRAS
+
+    def name(self) -> str:
+        return "action_graficar_compras"

@@ -1,0 +1,119 @@
+"""Which months a message wants beside each other, and whether it asks for the best or the worst one."""
+
+import re
+from datetime import date
+
+from bot.core.consulta.periodos import find_tramos
+from bot.core.consulta.tokens import tokenize
+from bot.core.periodo import Periodo
+from bot.core.texto import normalize
+
+type Meses = tuple[Periodo, ...]
+
+_MEJOR = frozenset("mejor mejores record maximo tope fuerte alto".split())
+_PEOR = frozenset("peor peores flojo flojos malo minimo bajo debil".split())
+_MES = frozenset("mes meses".split())
+_COMPARA = frozenset("con contra vs versus respecto comparado comparada frente".split())
+_MAS = frozenset("mas menos mejor peor igual mayor menor".split())
+_ANTERIOR = frozenset("anterior previo previa".split())
+_NUMEROS = {
+    "dos": 2,
+    "tres": 3,
+    "cuatro": 4,
+    "cinco": 5,
+    "seis": 6,
+    "siete": 7,
+    "ocho": 8,
+    "nueve": 9,
+    "diez": 10,
+}
+_CUANTOS = re.compile(rf"\b(?:top|los|las|mis|primer[oa]s)\s+(\d{{1,2}}|{'|'.join(_NUMEROS)})\b(?! de 20)")
+_ORDINALES = {"primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3, "cuarto": 4}
+
+
+def find_comparacion(texto: str, hoy: date, unsaid: Meses = ()) -> tuple[Meses, Meses]:
+    """The earlier and the later months to compare.
+
+    One month is compared with the one before, several with the same ones a year before; a year that is
+    running with the same months of another, so that what has not happened yet counts nowhere.
+
+    Args:
+        unsaid: the months meant if the message names none; this month if there are none either.
+
+    Raises:
+        As `find_periodos`.
+    """
+    spans = [tuple(first.until(last)) for first, last in find_tramos(texto, hoy)]
+    if len(spans) == 1 and (other := _other_side(tokenize(texto), spans[0], hoy)):
+        spans.append(other)
+    if len(spans) == 2:
+        earlier, later = sorted(spans)
+        return _alike(earlier, later, hoy)
+    months = tuple(sorted({month for span in spans for month in span})) or unsaid or (Periodo.of(hoy),)
+    return before(months), months
+
+
+def _other_side(tokens: tuple[str, ...], said: Meses, hoy: date) -> Meses:
+    """What `said` is compared with if it is named by its place only, or is itself what is compared with."""
+    at = max((number for number, _ in enumerate(tokens) if _compares(tokens, number)), default=None)
+    if at is None:
+        return ()
+    first, second = " ".join(tokens[:at]), tokens[at + 1 :]
+    if find_tramos(first, hoy):
+        return _by_place(second, said)
+    now = Periodo.of(hoy)
+    if len(said) == 12:
+        return tuple(Periodo(hoy.year, 1).until(now)) if said[0].year < hoy.year else ()
+    return (now,) if len(said) == 1 and said[0] < now else ()
+
+
+def _compares(tokens: tuple[str, ...], at: int) -> bool:
+    if tokens[at] == "que":  # "más que en octubre", not "qué tanto bajaron en octubre"
+        return bool(_MAS & set(tokens[max(0, at - 3) : at]))
+    return tokens[at] in _COMPARA
+
+
+def _by_place(tokens: tuple[str, ...], said: Meses) -> Meses:
+    """`con el segundo` after a first quarter, `con el anterior` after any."""
+    size = len(said)
+    if _ANTERIOR & set(tokens):
+        return tuple(month.plus(-size) for month in said)
+    place = next((_ORDINALES[token] for token in tokens if token in _ORDINALES), 0)
+    if size not in (3, 6) or not 0 < place <= 12 // size:
+        return ()
+    start = Periodo(said[0].year, (place - 1) * size + 1)
+    return tuple(start.until(start.plus(size - 1)))
+
+
+def before(months: Meses) -> Meses:
+    """What months are compared with if nobody says: the month before, or the same ones a year before."""
+    back = 1 if len(months) == 1 else 12
+    return tuple(month.plus(-back) for month in months)
+
+
+def find_extremo(texto: str) -> str:
+    """`mejor`, `peor` or nothing: `en que mes vendi mas`, `mi mes mas flojo`, `cual fue el mejor mes`."""
+    tokens = tokenize(texto)
+    said = set(tokens)
+    if said & _PEOR:
+        return "peor"
+    if said & _MEJOR:
+        return "mejor"
+    if not said & _MES or not said & {"que", "cual", "q", "cuales", "k"}:
+        return ""
+    return "peor" if "menos" in said else "mejor" if said & {"mas", "+"} else ""
+
+
+def _alike(earlier: Meses, later: Meses, hoy: date) -> tuple[Meses, Meses]:
+    running = later[-1] == Periodo.of(hoy) and later[0].month == 1
+    if running and earlier[0].month == 1 and len(earlier) == 12:
+        return earlier[: len(later)], later
+    return earlier, later
+
+
+def find_cuantos(texto: str) -> int:
+    """How many are wanted: `top 3`, `los 10 mejores clientes`, `los cinco que mas compran`; 0 if unsaid."""
+    wanted = _CUANTOS.search(normalize(texto))
+    if wanted is None:
+        return 0
+    return int(wanted[1]) if wanted[1].isdecimal() else _NUMEROS[wanted[1]]
