@@ -1,0 +1,31 @@
+"""Evaluate the reading of contracts: `python -m bench.contratos [FAILURES.json]`."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.contratos import preguntas
+from bench.contratos.evaluar import Caso, evaluate, tell, write_failures
+from bench.contratos.hacer import make_all
+from bench.contratos.receta import RecetaCorriente
+from bench.contratos.sistema import Sistema
+
+# The first is ours: its failures are the ones that are written down.
+SISTEMAS: dict[str, Callable[[], Sistema]] = {"receta corriente": RecetaCorriente}
+
+
+async def main(failures: Path) -> None:
+    """Every system over every contract and question; both splits are printed, dev's failures are kept."""
+    casos: dict[str, tuple[Caso, ...]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        hechos = make_all(Path(folder))
+        for name, make in SISTEMAS.items():
+            casos[name] = await evaluate(make(), hechos, preguntas.load())
+    tell(casos)
+    write_failures(next(iter(casos.values())), failures)
+    print(f"\nLo que falló en desarrollo quedó en {failures}")
+
+
+asyncio.run(main(Path(sys.argv[1] if len(sys.argv) > 1 else "contratos-fallas.json")))
