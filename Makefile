@@ -15,11 +15,11 @@ export UV_NO_PROGRESS ?= 0
 # Without bytecode the engine starts three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test train lint bench setup system format lock clean
+.PHONY: help run test train lint bench evaluate-contratos setup system format lock clean
 
 help: ## Muestra esta ayuda
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
-	  while IFS=$$'\t' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
+	  while IFS=$$'\t' read -r name what; do printf '  make %-18s %s\n' "$$name" "$$what"; done
 
 run: setup train ## Arranca Tributa con datos de demostración
 	@TRIBUTA_ENV=demo exec $(PY) -m sandbox.demo
@@ -42,6 +42,9 @@ format: setup ## Ordena el código
 
 bench: setup train ## Mide contra sus pares
 	$(PY) -m bench
+
+evaluate-contratos: setup ## Mide las respuestas sobre contratos
+	$(PY) -m bench.contratos
 
 setup: .venv/.ready engine/.venv/.ready ## Prepara los dos entornos de Python
 

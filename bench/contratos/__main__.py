@@ -28,4 +28,4 @@ async def main(failures: Path) -> None:
     print(f"\nLo que falló en desarrollo quedó en {failures}")
 
 
-asyncio.run(main(Path(sys.argv[1] if len(sys.argv) > 1 else "contratos-fallas.json")))
+asyncio.run(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".cache/contratos-fallas.json")))

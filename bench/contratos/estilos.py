@@ -80,9 +80,7 @@ LAYOUTS = {
         encabezado="NOTARÍA — Repertorio N° {repertorio}",
         pie="{pagina}",
     ),
-    "estudio": Layout(
-        "Helvetica", "Helvetica-Bold", 10.5, 1.5, A4, 72, encabezado="{titulo}"
-    ),
+    "estudio": Layout("Helvetica", "Helvetica-Bold", 10.5, 1.5, A4, 72, encabezado="{titulo}"),
     "columnas": Layout(
         "Times-Roman",
         "Times-Bold",

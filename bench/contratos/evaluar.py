@@ -100,6 +100,7 @@ def write_failures(casos: Iterable[Caso], path: Path) -> None:
         for caso in casos
         if caso.pregunta.split == "dev" and not _fine(caso)
     ]
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(failures, ensure_ascii=False, indent=1))
 
 

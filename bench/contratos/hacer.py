@@ -5,6 +5,7 @@
 
 import re
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from reportlab.platypus.tableofcontents import TableOfContents
 from bench.contratos.estilos import LAYOUTS, Layout
 from bench.contratos.fuentes import MARK, Fuente, load
 
-DPI = 150
+DPI = 200
+ALWAYS = {"creationDate": time.gmtime(0), "modDate": time.gmtime(0)}
 PRIMERA_SILABA = re.compile(
     r"(?<=[a-záéíóúñ]{2})(?<=[aeiouáéíóúnrsl])((?:[bcdfgpt][lr]|ch|ll|rr|qu|[bcdfgjlmnñprstvz])[aeiouáéíóú])"
     r"(?=[a-záéíóúñ]{2})"
@@ -86,7 +88,11 @@ class _Documento(BaseDocTemplate):  # type: ignore[misc]
 
 def _canvas(fuente: Fuente, look: Layout, marks: dict[str, int]) -> type[Canvas]:
     titulo = re.findall(r"^# (.+)$", fuente.cuerpo, re.MULTILINE)[0].capitalize()
-    known = {"titulo": titulo, "fecha": f"{fuente.fecha:%d-%m-%Y}", "repertorio": crc32(fuente.id.encode()) % 9000}
+    known = {
+        "titulo": titulo,
+        "fecha": f"{fuente.fecha:%d-%m-%Y}",
+        "repertorio": crc32(fuente.id.encode()) % 9000,
+    }
 
     class Hojas(Canvas):  # type: ignore[misc]
         """A canvas that notes marks, and waits for the last page to number the first."""
@@ -160,10 +166,8 @@ def _flow(bloque: str, look: Layout) -> list[Flowable]:
         # Vera has no zero-width space: it comes out of the PDF as NUL, which no reader expects.
         spread = hidden[2].replace(" ", "\u200b ") if hidden[1] == "minimo" else hidden[2]
         return [Paragraph(spread, styles[hidden[1]])]
-    if bloque.startswith("## "):
-        return [Paragraph(bloque[3:], styles["clausula"])]
-    if bloque.startswith("# "):
-        return [Paragraph(bloque[2:], styles["titulo"])]
+    if heading := re.fullmatch(r"(#+) (.*)", bloque):
+        return [Paragraph(heading[2], styles["titulo" if heading[1] == "#" else "clausula"])]
     return [Paragraph(_markup(bloque, hyphens=look.justificado), styles["cuerpo"])]
 
 
@@ -196,7 +200,12 @@ def _table(bloque: str, look: Layout) -> Table:
 
 
 def _signatures(names: str, look: Layout) -> Table:
-    lines = [[Paragraph(f"____________________<br/>{name.strip()}", look.estilos["celda"]) for name in names.split(";")]]
+    lines = [
+        [
+            Paragraph(f"____________________<br/>{name.strip()}", look.estilos["celda"])
+            for name in names.split(";")
+        ]
+    ]
     return Table(lines, style=[("TOPPADDING", (0, 0), (-1, -1), 40)])
 
 
@@ -206,7 +215,7 @@ def _scan(path: Path, seed: int) -> None:
     with pypdfium2.PdfDocument(path) as document:
         sheets = [page.render(scale=DPI / 72, grayscale=True).to_pil() for page in document]
     pages = [_smudge(sheet, chance) for sheet in sheets]
-    pages[0].save(path, "PDF", resolution=DPI, save_all=True, append_images=pages[1:], quality=70)
+    pages[0].save(path, "PDF", resolution=DPI, save_all=True, append_images=pages[1:], quality=70, **ALWAYS)
 
 
 def _smudge(sheet: Image.Image, chance: np.random.Generator) -> Image.Image:

@@ -9,7 +9,9 @@ from bench.contratos.fuentes import MARK, load
 from bot.core.rut import Rut
 
 _CIFRAS = re.compile(r"\d[\d.]*\d|\d")
-_NOMBRES = re.compile(r"Los Boldos|Ruiz|Pampa Diseño|Cerro Pelado|Brillo Sur|Kioskonet|FrenoMax|Lumbre|Valle Hondo")
+_NOMBRES = re.compile(
+    r"Los Boldos|Ruiz|Pampa Diseño|Cerro Pelado|Brillo Sur|Kioskonet|FrenoMax|Lumbre|Valle Hondo"
+)
 _ARBOLES = "Alerce Canelo Coigüe Arrayán Maitén Peumo Quillay Raulí Tepa Ulmo Lenga Ñirre".split()
 _LUGARES = "Norte Sur Austral Andino Central Costero Real Chico Grande Nuevo".split()
 
@@ -31,18 +33,18 @@ def taxpayers(count: int, seed: int = 7) -> list[str]:
 
 def generate(contribuyentes: int = 500, trozos: int = 100, seed: int = 7) -> Iterator[Trozo]:
     """Yield `contribuyentes` × `trozos` passages, taxpayer after taxpayer; the same for the same seed."""
-    clauses = [
-        (fuente.archivo, MARK.sub("", bloque))
+    contracts = [
+        (fuente.archivo, [MARK.sub("", bloque) for bloque in fuente.bloques if bloque[0] not in "#|@[-"])
         for fuente in load().values()
-        for bloque in fuente.bloques
-        if len(bloque) > 120 and bloque[0] not in "#|@["
     ]
     for number, rut in enumerate(taxpayers(contribuyentes, seed)):
         chance = random.Random(seed * 1_000_003 + number)
         for index in range(trozos):
-            archivo, clause = clauses[chance.randrange(len(clauses))]
+            archivo, clauses = chance.choice(contracts)
             documento = f"{index // 25 + 1} {archivo}"
-            yield Trozo(rut, documento, index % 25 // 5 + 1, _vary(clause, chance)[:500])
+            yield Trozo(
+                rut, documento, index % 25 // 5 + 1, _vary(" ".join(chance.sample(clauses, 2)), chance)[:500]
+            )
 
 
 def _vary(text: str, chance: random.Random) -> str:

@@ -17,12 +17,12 @@ except ImportError:
 
 
 class RecetaCorriente:
-    """pypdf, RecursiveCharacterTextSplitter, the embedder that Tributa uses, Chroma; the first is the answer."""
+    """pypdf, chunks of 500, the embedder that Tributa uses, Chroma; the nearest chunk is the answer."""
 
     def __init__(self) -> None:
         if RecursiveCharacterTextSplitter is None:
             raise SystemExit("Falta langchain-text-splitters: agrégala a requirements/dev.in.")
-        self._splitter = RecursiveCharacterTextSplitter(chunk_size=500, chunk_overlap=50)
+        self._splitter = RecursiveCharacterTextSplitter(chunk_size=500)
         self._embedder = USE(threads=1, denoise=True)
         client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
         self._index = client.get_or_create_collection("receta", embedding_function=None)

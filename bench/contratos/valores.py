@@ -9,7 +9,9 @@ _UNIDADES = (
     "veintiseis veintisiete veintiocho veintinueve"
 ).split()
 _DECENAS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
-_CIENTOS = "ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos"
+_CIENTOS = (
+    "ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos"
+)
 NUMEROS = (
     {word: value for value, word in enumerate(_UNIDADES)}
     | {"uno": 1, "una": 1, "veintiuno": 21, "veintiuna": 21, "cien": 100}
@@ -41,9 +43,9 @@ def normalize(text: str) -> str:
     plain = re.sub(r"\b(\d{1,3}(?:\.\d{3})+)(?![\d])", lambda match: match[1].replace(".", ""), plain)
     plain = re.sub(r"(\d),(?=\d)", r"\1.", plain)
     plain = re.sub(rf"\bprimero (?=de (?:{_MES}))", "1 ", plain)
+    plain = re.sub(r"(\d+(?:\.\d+)?) (mil|millon|millones)\b", _thousands, plain)
     plain = re.sub(rf"\bpor ciento\b(?! (?:{_PALABRA}))", "%", plain)
     plain = _EN_PALABRAS.sub(lambda match: str(_value(match[0])), plain)
-    plain = re.sub(r"(\d+(?:\.\d+)?) (mil|millon|millones)\b", _thousands, plain)
     return _dates(_money(plain)).strip()
 
 
