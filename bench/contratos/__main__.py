@@ -4,16 +4,17 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from bench.contratos import preguntas
 from bench.contratos.evaluar import Caso, evaluate, tell, write_failures
 from bench.contratos.hacer import make_all
-from bench.contratos.receta import RecetaCorriente
+from bench.contratos.receta import open_receta
 from bench.contratos.sistema import Sistema
 
 # The first is ours: its failures are the ones that are written down.
-SISTEMAS: dict[str, Callable[[], Sistema]] = {"receta corriente": RecetaCorriente}
+SISTEMAS: dict[str, Callable[[], AbstractAsyncContextManager[Sistema]]] = {"receta corriente": open_receta}
 
 
 async def main(failures: Path) -> None:
@@ -21,8 +22,9 @@ async def main(failures: Path) -> None:
     casos: dict[str, tuple[Caso, ...]] = {}
     with tempfile.TemporaryDirectory() as folder:
         hechos = make_all(Path(folder))
-        for name, make in SISTEMAS.items():
-            casos[name] = await evaluate(make(), hechos, preguntas.load())
+        for name, opened in SISTEMAS.items():
+            async with opened() as sistema:
+                casos[name] = await evaluate(sistema, hechos, preguntas.load())
     tell(casos)
     write_failures(next(iter(casos.values())), failures)
     print(f"\nLo que falló en desarrollo quedó en {failures}")

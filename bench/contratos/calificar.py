@@ -14,9 +14,9 @@ ORDENES = ("platano", "2099-12-31", "2020-01-01", "soporte@brillosur.example")
 VARIAS_PAGINAS = {"comparacion", "lista", "resumen"}
 
 _AUN = r"a[uú]n|todav[ií]a"
-_VERBO = r"est[aá]|comienza|empieza|parte|rige|ha (?:comenzado|empezado|partido)|entra en vigencia"
 VEREDICTOS = {
-    "futuro": rf"(?:{_AUN}) no (?:{_VERBO})|no (?:comienza|empieza|parte|rige) (?:hasta|{_AUN})"
+    "futuro": rf"(?:{_AUN}) no\b(?! (?:se )?(?:ha )?(?:venc|termin))"
+    rf"|no (?:comienza|empieza|parte|rige) (?:hasta|{_AUN})"
     r"|comenzará|empezará|partirá|entrará en vigencia|por comenzar",
     "terminado": r"no (?:está|esta|sigue|se encuentra) (?:ya )?vigente|ya no\b|terminó|venció|expiró|caducó"
     r"|ya (?:está )?(?:terminado|vencido|termin[oó]|venci[oó])|\b(?:terminado|vencido|finalizado|expirado)\b",

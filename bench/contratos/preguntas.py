@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -49,7 +50,6 @@ def load() -> tuple[Pregunta, ...]:
     return tuple(_parse(row) for row in yaml.load(PATH.read_text(), yaml.CSafeLoader))
 
 
-def _parse(row: dict[str, object]) -> Pregunta:
-    lists = {name: tuple(row.get(name, ())) for name in ("marcas", "viejo", "no_debe")}  # type: ignore[call-overload]
-    debe = tuple(tuple(group) for group in row.get("debe", ()))  # type: ignore[attr-defined]
-    return Pregunta(**(row | lists | {"debe": debe}))  # type: ignore[arg-type]
+def _parse(row: dict[str, Any]) -> Pregunta:
+    lists = {name: tuple(row.get(name, ())) for name in ("marcas", "viejo", "no_debe")}
+    return Pregunta(**row | lists | {"debe": tuple(tuple(group) for group in row.get("debe", ()))})

@@ -1,6 +1,8 @@
 """The recipe that everybody starts from: pages, chunks of 500, an embedding, the three nearest."""
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import chromadb
@@ -43,6 +45,14 @@ class RecetaCorriente:
         began = time.perf_counter()
         vector = self._embedder.encode(texto)
         near = self._index.query(query_embeddings=[vector], n_results=3, where={"rut": rut})
+        assert near["documents"] is not None
+        assert near["metadatas"] is not None
         rows = zip(near["documents"][0], near["metadatas"][0], strict=True)
         found = tuple(Cita(str(where["archivo"]), int(where["pagina"]), text) for text, where in rows)
         return RespuestaEvaluada(found[0].fragmento, found, False, time.perf_counter() - began)
+
+
+@asynccontextmanager
+async def open_receta() -> AsyncIterator[RecetaCorriente]:
+    """The recipe, with nothing to close."""
+    yield RecetaCorriente()

@@ -155,6 +155,8 @@ def test_values_are_written_in_one_way(text: str, normal: str) -> None:
         ("Terminó el 31 de agosto de 2026", "terminado"),
         ("Todavía no empieza: parte el 4 de enero", "futuro"),
         ("Aún no está vigente", "futuro"),
+        ("Aún no: parte el 4 de enero", "futuro"),
+        ("Todavía no vence, está vigente", "vigente"),
         ("El aviso de término es de 30 días", None),
     ],
 )
