@@ -48,7 +48,7 @@ class RecetaCorriente:
         assert near["documents"] is not None
         assert near["metadatas"] is not None
         rows = zip(near["documents"][0], near["metadatas"][0], strict=True)
-        found = tuple(Cita(str(where["archivo"]), int(where["pagina"]), text) for text, where in rows)
+        found = tuple(Cita(str(where["archivo"]), int(str(where["pagina"])), text) for text, where in rows)
         return RespuestaEvaluada(found[0].fragmento, found, False, time.perf_counter() - began)
 
 
