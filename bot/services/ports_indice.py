@@ -1,0 +1,60 @@
+"""What answers about contracts are read from: the contracts as they were understood, and their index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.contratos.anexos import Anexo
+from bot.core.contratos.datos import Hechos
+from bot.core.rut import Rut
+
+
+@dataclass(frozen=True, slots=True)
+class ContratoLeido:
+    """A contract as it was read: what was found in it, and the annexes in the same file.
+
+    If the document itself is an annex, `anexo` is what it changes and `de` the contract it belongs to, if
+    that was found. `hechos` hold what the taxpayer corrected already.
+    """
+
+    id: int
+    archivo: str
+    creado: datetime
+    paginas: int
+    hechos: Hechos
+    anexos: tuple[Anexo, ...] = ()
+    anexo: Anexo | None = None
+    de: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fragmento:
+    """A passage of a contract; `texto` is the contract's own words, `puntaje` what it was found with (0–1)."""
+
+    contrato_id: int
+    archivo: str
+    pagina: int
+    clausula: str | None
+    texto: str
+    puntaje: float
+
+
+class ContratosLeidos(Protocol):
+    """The contracts of a taxpayer that can be asked about."""
+
+    async def leidos(self, rut: Rut) -> Sequence[ContratoLeido]: ...
+
+
+class IndiceContratos(Protocol):
+    """Finds passages, always of one taxpayer."""
+
+    async def buscar(
+        self, rut: Rut, texto: str, limite: int, contratos: Sequence[int] = ()
+    ) -> Sequence[Fragmento]:
+        """The best passages, the best first; of these contracts only, if any are named."""
+        ...
+
+    async def pasajes(self, rut: Rut, contrato: int) -> Sequence[Fragmento]:
+        """All passages of a contract, in its order; their score says nothing."""
+        ...
