@@ -30,7 +30,7 @@ class ContratoLeido:
 
 @dataclass(frozen=True, slots=True)
 class Fragmento:
-    """A passage of a contract; `texto` is the contract's own words, `puntaje` what it was found with (0–1)."""
+    """A passage of a contract in its own words; `puntaje` is how well it was found (0–1)."""
 
     contrato_id: int
     archivo: str
