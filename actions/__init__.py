@@ -14,6 +14,7 @@ from actions.charla import ActionSeguir
 from actions.confirmar import ActionAfirmar, ActionNegar
 from actions.cuenta import ActionClaveSii, ActionMisDatos
 from actions.iva import ActionIvaF29
+from actions.pendientes import ActionComprasPendientes
 from actions.registro import (
     ActionConsultarCompras,
     ActionConsultarVentas,
@@ -36,6 +37,7 @@ ACTIONS = (
     ActionGraficarVentas,
     ActionGraficarCompras,
     ActionIvaF29,
+    ActionComprasPendientes,
     ActionClaveSii,
     ActionMisDatos,
     ActionActualizarSii,

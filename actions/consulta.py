@@ -80,7 +80,7 @@ async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quie
     filtro = FiltroDocumentos(
         periodos or _unsaid(tracker, hoy, folio, estado), estado, find_tipos(texto), folio=folio
     )
-    consulta = await _with_party(Consulta(filtro), texto, registro, quien)
+    consulta = await with_party(Consulta(filtro), texto, registro, quien)
     name = consulta.contraparte.nombre if consulta.contraparte else consulta.desconocida or None
     return replace(consulta, sin_leer=unread_words(texto, name), texto=texto)
 
@@ -121,7 +121,8 @@ def _unsaid(
     return read_months(said) if said else (current,)
 
 
-async def _with_party(consulta: Consulta, texto: str, registro: RegistroService, quien: Quien) -> Consulta:
+async def with_party(consulta: Consulta, texto: str, registro: RegistroService, quien: Quien) -> Consulta:
+    """The same about the client or supplier that the message names, known or not."""
     if not may_name_somebody(texto):
         return consulta
     party = await find_party(texto, registro, quien)

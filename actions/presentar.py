@@ -40,7 +40,7 @@ def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: dat
 
 def detalle(found: DetalleRegistro, consulta: Consulta, ahora: datetime) -> dict[str, Any]:
     """The parameters of `utter_<libro>_detalle` and `utter_<libro>_detalle_mas`."""
-    lines = [_document(documento, ahora.date()) for documento in found.documentos]
+    lines = [document(documento, ahora.date()) for documento in found.documentos]
     lines += [f"Además, sin detalle en el SII: {_row(fila)}" for fila in found.solo_resumen.filas]
     first = (found.pagina - 1) * found.limite + 1
     last = first + len(found.documentos) - 1
@@ -149,7 +149,8 @@ def _row(fila: FilaResumen) -> str:
     return f"{fila.tipo.contado(fila.montos.cantidad)}: {format_clp(amount)}"
 
 
-def _document(documento: Documento, hoy: date) -> str:
+def document(documento: Documento, hoy: date) -> str:
+    """`• $1.190 · factura electrónica 7`, and below it its day and the other party."""
     tipo = tipo_documento(documento.tipo)
     amount = format_clp(documento.monto_total * (tipo.signo or 1))
     day = f"{documento.fecha:%d-%m}" if documento.fecha.year == hoy.year else f"{documento.fecha:%d-%m-%Y}"

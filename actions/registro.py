@@ -44,7 +44,7 @@ class RegistroAction(TributaAction, ABC):
     @tell_errors
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         quien = await self.who(tracker)
-        consulta = await read_consulta(tracker, self.registro, quien, self.services.reloj.hoy())
+        consulta = await self.read(tracker, quien)
         if consulta.accion not in self.acciones:
             raise ReplyUnknownError()
         try:
@@ -56,6 +56,10 @@ class RegistroAction(TributaAction, ABC):
                 return []
         spoken = write_months(consulta.filtro.periodos) or None
         return [SlotSet("periodo", spoken), SlotSet("tema", self.libro.value)]
+
+    async def read(self, tracker: Tracker, quien: Quien) -> Consulta:
+        """What this turn asks."""
+        return await read_consulta(tracker, self.registro, quien, self.services.reloj.hoy())
 
     @abstractmethod
     async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:

@@ -17,7 +17,9 @@ MAXIMUM_MONTHS = 120
 INTENTS = frozenset(
     """
     ventas_resumen ventas_detalle ventas_comparar ventas_ranking ventas_grafico
-    compras_resumen compras_detalle compras_comparar compras_ranking compras_grafico iva_f29
+    compras_resumen compras_detalle compras_comparar compras_ranking compras_grafico compras_pendientes
+    iva_f29 vencimientos pregunta_tributaria
+    contrato_pregunta contrato_vigencia contrato_listar contrato_subir contrato_eliminar
     clave_sii mis_datos registro iniciar_sesion cerrar_sesion cambiar_empresa actualizar_sii humano
     saludo despedida gracias ayuda afirmar negar fuera_de_alcance
     """.split()
