@@ -54,6 +54,8 @@ class WeighingClassifier(LogisticRegressionClassifier):
     def _row(self, message: Message) -> csr_matrix:
         hints = message.get_sparse_features(TEXT, [self.config["hints"]])[1]
         everything = message.get_sparse_features(TEXT)[1]
+        if hints is None or everything is None:  # nothing but what no tokenizer takes for a word
+            return csr_matrix((1, self.clf.n_features_in_))
         marks = csr_matrix(hints.features, dtype=float)
         counts = csr_matrix(everything.features, dtype=float)[:, marks.shape[1] :]
         counts.data = 1 + np.log(counts.data)
