@@ -21,7 +21,9 @@ from actions.registro import (
     ActionDetallarCompras,
     ActionDetallarVentas,
 )
+from actions.saber import ActionPreguntaTributaria
 from actions.sii import ActionActualizarSii
+from actions.vencimientos import ActionVencimientos
 from actions.vinculos import ActionCambiarEmpresa, ActionCerrarSesion, ActionIniciarSesion
 from bot.bootstrap import Services
 
@@ -38,6 +40,8 @@ ACTIONS = (
     ActionGraficarCompras,
     ActionIvaF29,
     ActionComprasPendientes,
+    ActionVencimientos,
+    ActionPreguntaTributaria,
     ActionClaveSii,
     ActionMisDatos,
     ActionActualizarSii,

@@ -10,11 +10,11 @@ from actions.base import pressed, words
 from actions.consulta import Consulta, with_party
 from actions.presentar import common, document, notes
 from actions.registro import RegistroAction
-from bot.core.acuse import last_day_to_claim
 from bot.core.consulta import find_folio
 from bot.core.dinero import format_clp, format_number
 from bot.core.documentos import Documento, EstadoCompra, Libro
 from bot.core.periodo import Periodo
+from bot.core.vencimientos import last_day_to_claim
 from bot.services.ports import FiltroDocumentos, Quien
 from bot.services.registro import DetalleRegistro
 
@@ -65,8 +65,8 @@ def _present(found: DetalleRegistro, total: int, consulta: Consulta, ahora: date
 
 def _deadline(documento: Documento, ahora: datetime) -> date:
     """A document whose reception the register does not tell is counted from its date: sooner, not later."""
-    midnight = datetime(documento.fecha.year, documento.fecha.month, documento.fecha.day, tzinfo=ahora.tzinfo)
-    return last_day_to_claim(documento.fecha_recepcion or midnight, ahora)
+    received = documento.fecha_recepcion
+    return last_day_to_claim(received.astimezone(ahora.tzinfo).date() if received else documento.fecha)
 
 
 def _left(day: date, hoy: date) -> str:

@@ -3,6 +3,7 @@
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from procrastinate import App
 
@@ -13,9 +14,13 @@ from bot.channels.whatsapp import NoWhatsApp, WhatsAppCanal
 from bot.crypto.llavero import Llavero
 from bot.crypto.passwords import BcryptHasher
 from bot.private import SettingsError
+from bot.rag.embedder_http import make_embedder
+from bot.rag.saber import read_ajenas, read_temas
+from bot.rag.saber_busqueda import SaberBuscador
 from bot.services.ports import Hasher, Motor, Novedades, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_canales import Canal, Mensajero
+from bot.services.ports_saber import Saber
 from bot.services.ports_sii import Notificador, Ritmo, Sii
 from bot.services.reloj import SANTIAGO, RelojSantiago
 from bot.settings import ROOT, Settings
@@ -84,6 +89,7 @@ class Adapters:
     ritmo: Ritmo
     notificador: Notificador | None
     almacen: Almacen
+    saber: Saber
 
 
 async def open_adapters(
@@ -96,6 +102,7 @@ async def open_adapters(
         settings.engine_timeout,
     )
     stack.push_async_callback(rasa.close)
+    embedder_key = settings.embedder_key
     novedades = ConversationNews(database.url)
     stack.push_async_callback(novedades.close)
     puertas = _puertas(settings, stack)
@@ -123,6 +130,7 @@ async def open_adapters(
         ritmo=ritmo,
         notificador=replaced.notificador,
         almacen=_almacen(settings),
+        saber=_saber(settings.embedder, embedder_key.get_secret_value() if embedder_key else None),
     )
 
 
@@ -174,3 +182,10 @@ def _puertas(settings: Settings, stack: AsyncExitStack) -> Puertas:
         )
         stack.push_async_callback(telegram.close)
     return Puertas(whatsapp, telegram)
+
+
+@cache
+def _saber(embedder: str | None, key: str | None) -> SaberBuscador:
+    """The knowledge base: the same for everybody, so it is read once."""
+    folder = ROOT / "knowledge"
+    return SaberBuscador(read_temas(folder), read_ajenas(folder), make_embedder(embedder, key))

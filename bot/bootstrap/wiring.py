@@ -30,10 +30,12 @@ from bot.services.noticias_sync import NoticiasSii
 from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.registro import RegistroService
+from bot.services.saber import SaberService
 from bot.services.salidas import SalidasService
 from bot.services.secretos import ClavesService, EnlacesService, LlavesService
 from bot.services.sincronizacion import SincronizacionService
 from bot.services.sincronizador import Sincronizador
+from bot.services.vencimientos import VencimientosService
 from bot.services.vigilancia import Vigilancia
 from bot.services.vinculacion import VinculacionService
 from bot.settings import Settings
@@ -78,6 +80,8 @@ class Services:
     compras: RegistroService
     iva: IvaService
     analisis: AnalisisService
+    vencimientos: VencimientosService
+    saber: SaberService
     conversacion: ConversacionService
     vinculacion: VinculacionService
     canales: CanalesService
@@ -187,11 +191,12 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         settings.sii_desde,
         activo=on.sii_activo,
     )
+    feriados = FeriadosChile()
     alertas = AlertasService(
         elecciones,
         ConsentRepository(database),
         noticias,
-        Vigilancia(elecciones, news, iva, FeriadosChile(), textos, meses),
+        Vigilancia(elecciones, news, iva, feriados, textos, meses),
         database.together,
         bitacora,
         textos,
@@ -237,6 +242,8 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         compras=compras,
         iva=iva,
         analisis=AnalisisService(libros, registro, iva),
+        vencimientos=VencimientosService(elecciones, feriados, reloj),
+        saber=SaberService(on.saber, reloj),
         conversacion=conversacion,
         vinculacion=vinculacion,
         canales=CanalesService(

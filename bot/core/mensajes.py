@@ -107,7 +107,7 @@ class Respuesta:
 _MONTH = r"\d{4}-\d{2}"
 _SPAN = rf"{_MONTH}(?:\.\.{_MONTH})?"
 _PARTS = (
-    ("intent", r"\w{1,40}(?:\.[a-z_]{1,20})?"),
+    ("intent", r"\w{1,40}(?:\.[a-z0-9_-]{1,40})?"),
     ("periodos", rf"{_SPAN}(?:,{_SPAN}){{0,30}}"),
     ("tipos", r"\d{1,4}(?:,\d{1,4}){0,9}"),
     ("pagina", r"[1-9]\d{0,4}"),

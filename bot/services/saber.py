@@ -11,6 +11,8 @@ from bot.services.ports import Quien, Reloj
 from bot.services.ports_saber import Saber
 
 LARGO_MAXIMO = 600
+# Below this the best topic is too often not the one that was meant: people choose among the nearest.
+SEGURO = 0.25
 _MAXIMUM_RELATED = 3
 
 
@@ -46,10 +48,10 @@ class SaberService:
         """Answer a question; `quien` may be nobody, for nothing here is a taxpayer's.
 
         Raises:
-            TopicNotFoundError: if no topic covers it.
+            TopicNotFoundError: if no topic covers it for certain.
         """
         found = await asyncio.to_thread(self._saber.buscar, pregunta)
-        if not found:
+        if not found or found[0].puntaje < SEGURO:
             raise TopicNotFoundError
         return self._answer(found[0].tema, found[0].seccion)
 
