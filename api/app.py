@@ -96,9 +96,11 @@ async def run_api(settings: Settings, database_url: str) -> None:
         runner = web.AppRunner(make_app(settings, services), access_log=None, handle_signals=False)
         await runner.setup()
         polling = asyncio.create_task(_poll_telegram(settings, services))
+        learning = asyncio.create_task(asyncio.to_thread(services.saber.preparar))
         try:
             await _site(runner, settings).start()
             await asyncio.Event().wait()
         finally:
             polling.cancel()
+            learning.cancel()
             await runner.cleanup()

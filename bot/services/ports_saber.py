@@ -22,6 +22,10 @@ class Saber(Protocol):
         """All topics by slug."""
         ...
 
+    def preparar(self) -> None:
+        """Do what the first search would have to wait for."""
+        ...
+
     def buscar(self, pregunta: str) -> Sequence[Hallazgo]:
         """Topics for a question, the best first; none if the knowledge base does not cover it.
 

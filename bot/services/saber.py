@@ -44,6 +44,10 @@ class SaberService:
         self._saber = saber
         self._reloj = reloj
 
+    def preparar(self) -> None:
+        """Learn the topics, which takes some seconds, before somebody asks."""
+        self._saber.preparar()
+
     async def responder(self, quien: Quien | None, pregunta: str) -> RespuestaSaber:
         """Answer a question; `quien` may be nobody, for nothing here is a taxpayer's.
 
