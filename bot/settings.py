@@ -183,6 +183,11 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def simulated(self) -> bool:
+        """Whether WhatsApp is played by a program on this machine, which goes by `now` as we do."""
+        return urlsplit(self.whatsapp_graph_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+    @property
     def sii_url(self) -> str:
         """The service that reaches the SII, without a slash at its end."""
         return (self.sii_base_url or _SII_URLS[self.sii_api_version]).rstrip("/")

@@ -271,3 +271,9 @@ def test_the_token_of_the_sii(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert GOOD not in repr(settings) and settings.sii_rate == 60
     monkeypatch.setenv("SII_TOKEN", " ")
     assert make_settings(tmp_path).sii_token is None
+
+
+def test_whose_clock_the_channels_go_by(tmp_path: Path) -> None:
+    """A simulated WhatsApp follows the demo's clock; the real one never does."""
+    assert make_settings(tmp_path, whatsapp_graph_url="http://127.0.0.1:8081").simulated
+    assert not make_settings(tmp_path).simulated

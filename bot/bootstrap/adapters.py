@@ -114,7 +114,7 @@ async def open_adapters(
         motor=replaced.motor or rasa,
         hasher=replaced.hasher or BcryptHasher(),
         reloj=replaced.reloj or RelojSantiago(settings.now),
-        reloj_canales=replaced.reloj or RelojSantiago(),
+        reloj_canales=replaced.reloj or RelojSantiago(settings.now if settings.simulated else None),
         mensajero=replaced.mensajero or puertas.whatsapp or NoWhatsApp(),
         puertas=puertas,
         canales=replaced.canales if replaced.canales is not None else puertas.by_name(),
