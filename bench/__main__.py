@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import acceso, administracion, canales, importacion, mensajes
+from bench import acceso, administracion, canales, importacion, mensajes, semana, sync
 
 BENCHMARKS = {
     "mensajes": mensajes.main,
@@ -10,7 +10,10 @@ BENCHMARKS = {
     "acceso": acceso.main,
     "administracion": administracion.main,
     "canales": canales.main,
+    "semana": semana.main,
+    "sync": sync.main,
 }
 
-for name in sys.argv[1:] or BENCHMARKS:
+names = [name for name in sys.argv[1:] if name in BENCHMARKS]
+for name in names or BENCHMARKS:
     BENCHMARKS[name]()

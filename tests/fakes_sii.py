@@ -32,7 +32,7 @@ class FakeSii:
     async def resumen(
         self, acceso: AccesoSii, libro: Libro, periodo: Periodo, estado: EstadoCompra | None
     ) -> tuple[FilaSii, ...]:
-        self._call(acceso, f"resumen {libro} {periodo} {estado or ''}".strip(), periodo)
+        await self._call(acceso, f"resumen {libro} {periodo} {estado or ''}".strip(), periodo)
         filas = [
             FilaSii(
                 fila, con_detalle=True, cruda={"total": fila.montos.monto_total, "n": fila.montos.cantidad}
@@ -49,7 +49,7 @@ class FakeSii:
     async def detalle(
         self, acceso: AccesoSii, libro: Libro, periodo: Periodo, estado: EstadoCompra | None, tipo: int
     ) -> tuple[Documento | Rechazo, ...]:
-        self._call(acceso, f"detalle {libro} {periodo} {estado or ''} {tipo}", periodo)
+        await self._call(acceso, f"detalle {libro} {periodo} {estado or ''} {tipo}", periodo)
         found = tuple(one for one in self._of(libro, periodo, estado) if one.tipo == tipo)
         return (*found[1:], self.rechazos[tipo]) if tipo in self.rechazos else found
 
@@ -64,7 +64,8 @@ class FakeSii:
         wanted = (libro, periodo, estado)
         return [one for one in self.documentos if (one.libro, one.periodo, one.estado) == wanted]
 
-    def _call(self, acceso: AccesoSii, que: str, periodo: Periodo) -> None:
+    async def _call(self, acceso: AccesoSii, que: str, periodo: Periodo) -> None:
+        await acceso.antes()
         self.asked[que] += 1
         self.claves.append(acceso.clave)
         acceso.llamadas.append(Llamada(que, 500 if self.errors else 200, 5))

@@ -43,6 +43,12 @@ class SiiClaveWrongError(SiiError):
     key = "sii_clave_mala"
 
 
+class SiiClaveUncertainError(SiiClaveWrongError):
+    """Its first use broke off, and nobody knows whether the SII accepted it: it is asked for again."""
+
+    key = "sii_clave_duda"
+
+
 class SiiClaveMissingError(SiiError):
     """The taxpayer has given no clave, or took it back."""
 

@@ -3,7 +3,7 @@
 from asyncio import CancelledError
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from math import ceil
 
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
@@ -47,7 +47,7 @@ async def take_up(app: App, left: Iterable[Job]) -> None:
     """Queue jobs again that a dead worker had begun; what somebody else has taken up is passed over."""
     for job in left:
         with suppress(ConnectorException):
-            await app.job_manager.retry_job(job)
+            await app.job_manager.retry_job_by_id_async(job.id or 0, datetime.now(UTC))
 
 
 def _register_messages(app: App, services: Services) -> None:

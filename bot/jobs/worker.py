@@ -47,7 +47,8 @@ async def _together(*works: Coroutine[Any, Any, None]) -> None:
 
     def stop() -> None:
         for task in tasks:
-            task.cancel()
+            if not task.cancelling():  # told twice, it would not wait for its jobs any more
+                task.cancel()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

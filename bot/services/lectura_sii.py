@@ -8,8 +8,9 @@ from bot.core.periodo import Periodo
 from bot.services.ports_sii import AccesoSii, FilaSii, Sii
 from bot.services.ports_sincronizacion import FilaGuardada, ParteSii
 
-# Totals can stay equal though a document changed; of the newest months they are read again this often.
-RENEWED = timedelta(days=7)
+# Totals can stay equal though a document changed; of the newest months they are read again once a week. A bit
+# less, because a night does not reach everybody at the same hour as a week before.
+RENEWED = timedelta(days=6, hours=12)
 NEWEST = 2
 
 type Guardadas = Mapping[tuple[EstadoCompra | None, int], FilaGuardada]

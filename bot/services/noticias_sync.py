@@ -37,10 +37,10 @@ class NoticiasSii:
         name = "utter_sii_alta" if primera else "utter_sii_alta_otra_vez"
         await self._tell(rut, "alta", momento, name, desde=desde)
 
-    async def clave_mala(self, rut: Rut, creada: datetime) -> None:
-        """The SII refused the clave that was given at `creada`."""
+    async def clave_mala(self, rut: Rut, creada: datetime, error: str) -> None:
+        """The SII refused the clave that was given at `creada`, or nobody knows whether it did."""
         button = Boton("clave_sii", self._textos.texto("utter_boton_clave"))
-        await self._tell(rut, "clave_mala", creada, "utter_error_sii_clave_mala", button)
+        await self._tell(rut, "clave_mala", creada, f"utter_error_{error}", button)
 
     async def primeros_meses(self, rut: Rut, momento: datetime) -> None:
         """The newest months are there."""

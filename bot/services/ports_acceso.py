@@ -207,13 +207,16 @@ class Consentimientos(Protocol):
 class ClaveGuardada:
     """An encrypted SII password, the key it is encrypted with, and since when it is there.
 
-    `rechazada` is when the SII refused it.
+    `rechazada` is when the SII refused it, `estreno` when its first use began, `aceptada` when that was
+    known to have gone well: with one and without the other, nobody knows whether the SII has seen it.
     """
 
     cifrada: str
     llave: str
     creada: datetime
     rechazada: datetime | None = None
+    estreno: datetime | None = None
+    aceptada: datetime | None = None
 
 
 class Claves(Protocol):
@@ -237,6 +240,18 @@ class Claves(Protocol):
 
     async def reject(self, rut: Rut, cifrada: str, ahora: datetime) -> bool:
         """Note that the SII refused this one; false if the taxpayer has given another meanwhile."""
+        ...
+
+    async def begin(self, rut: Rut, cifrada: str, ahora: datetime) -> bool:
+        """Note that its first use begins; false if one had begun already, or the clave is another now."""
+        ...
+
+    async def leave(self, rut: Rut, cifrada: str) -> None:
+        """Its first use told nothing about it: there may be another first use."""
+        ...
+
+    async def accept(self, rut: Rut, cifrada: str, ahora: datetime) -> None:
+        """The SII accepted it."""
         ...
 
     async def encrypted_with_others(self, llave: str) -> list[tuple[Rut, str]]: ...

@@ -1,6 +1,6 @@
 """What the sync needs: the SII's service, and news for people who did not just ask."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,13 +22,21 @@ class Llamada:
     milisegundos: int
 
 
+async def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class AccesoSii:
-    """Whose register is read, with the clave that opens it (never logged); `llamadas` gathers the calls."""
+    """Whose register is read, with the clave that opens it (never logged); `llamadas` gathers the calls.
+
+    `antes` is done when a call has its turn, before anything is sent; if it raises, nothing is.
+    """
 
     rut: Rut
     clave: str = field(repr=False)
     llamadas: list[Llamada] = field(default_factory=list, repr=False)
+    antes: Callable[[], Awaitable[None]] = field(default=_nothing, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,9 +146,11 @@ class Sincronizaciones(Protocol):
         """Replace a month, in one transaction; what changed, and other months that lost documents to it.
 
         Args:
-            primera: the first sync's: it is noted how far that has come, and no change.
+            primera: the first sync's: no change is noted.
         """
         ...
+
+    async def llegar(self, rut: Rut, libro: Libro, periodo: Periodo) -> None: ...
 
     async def al_dia(self, rut: Rut, libro: Libro, desde: datetime) -> frozenset[Periodo]: ...
 

@@ -1,5 +1,6 @@
 """One sync, as the worker does it: month by month, newest first, and what follows when something fails."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -10,6 +11,7 @@ from bot.core.documentos import Libro
 from bot.core.errors import ImportBusyError, TaxpayerUnknownError
 from bot.core.errors_sii import (
     SiiAccountError,
+    SiiClaveUncertainError,
     SiiClaveWrongError,
     SiiError,
     SiiRefusedError,
@@ -18,6 +20,7 @@ from bot.core.errors_sii import (
 )
 from bot.core.periodo import Periodo
 from bot.core.rut import Rut
+from bot.services.estreno import Estreno
 from bot.services.lectura_sii import NEWEST, read_month
 from bot.services.noticias_sync import NoticiasSii
 from bot.services.ports import Contribuyentes, Reloj
@@ -31,8 +34,11 @@ PIECE = 3
 TRIES = {Motivo.PEDIDO: 4, Motivo.ESTRENO: 6, Motivo.NOCHE: 8, Motivo.PRIMERA: 6}
 LONGEST_BACKOFF = 3600
 ACCOUNT_PAUSE = timedelta(minutes=15)
+_WALKS = (Motivo.ESTRENO, Motivo.PRIMERA)
 _EVER = datetime.min.replace(tzinfo=UTC)
 _BUSY_SECONDS = 20.0
+# How long the database may be away without a refusal of a clave being forgotten: about a minute.
+_PATIENCE = (0.5, 1, 2, 4, 8, 16, 32)
 _MOST_CALLS = 60
 
 
@@ -74,6 +80,7 @@ class Sincronizador:
         self._bitacora = bitacora
         self._juntos = juntos
         self._reloj = reloj
+        self._estreno = Estreno(sii, claves, reloj)
 
     async def sincronizar(self, encargo: Encargo) -> None:
         """Do it; who has no usable clave (any more), or is blocked or erased, is passed over.
@@ -88,7 +95,7 @@ class Sincronizador:
         hurry = encargo.motivo in (Motivo.PEDIDO, Motivo.ESTRENO)
         try:
             with self._ritmo.primero() if hurry else nullcontext():
-                error = await self._months(encargo, self._cifrador.decrypt(clave.cifrada))
+                error = await self._months(encargo, clave)
             await self._done(encargo, error)
         except SiiError as failed:
             await self._failed(encargo, clave, failed)
@@ -97,12 +104,14 @@ class Sincronizador:
         except TaxpayerUnknownError:
             return
 
-    async def _months(self, encargo: Encargo, clave: str) -> str:
+    async def _months(self, encargo: Encargo, clave: ClaveGuardada) -> str:
         """Read month after month; the key of what the SII refused, if it refused something."""
         rut, libro = encargo.rut, encargo.libro
-        pending, error = list(await self._periodos(encargo)), ""
+        periodos, error = await self._periodos(encargo), ""
+        pending = list(periodos)
         # One for all months: what the SII says of the clave is read in the light of what it said before.
-        acceso = AccesoSii(rut, clave)
+        acceso = AccesoSii(rut, self._cifrador.decrypt(clave.cifrada))
+        await self._estreno.probar(acceso, clave, libro)
         done = await self._sincronizaciones.al_dia(rut, libro, encargo.desde)
         seen = set(pending)
         while pending:
@@ -117,6 +126,8 @@ class Sincronizador:
             # A month that lost documents to this one is not what the SII has either.
             pending += [other for other in others if other not in seen]
             seen.update(others)
+        if periodos and encargo.motivo in _WALKS:
+            await self._sincronizaciones.llegar(rut, libro, min(periodos))
         return error
 
     async def _month(self, encargo: Encargo, acceso: AccesoSii, periodo: Periodo) -> tuple[Periodo, ...]:
@@ -137,7 +148,7 @@ class Sincronizador:
                 await self._log("sii.fallo", rut, calls, error=failed.key, dice=dice, **facts)
             raise
         mine = await self._mine(rut, libro)
-        first = encargo.motivo in (Motivo.ESTRENO, Motivo.PRIMERA) and not mine.completa
+        first = encargo.motivo in _WALKS and not mine.completa
         cambio, others = await self._sincronizaciones.guardar(
             rut, libro, periodo, partes, ahora, primera=first
         )
@@ -182,7 +193,7 @@ class Sincronizador:
             await self._sincronizaciones.anotar(
                 rut, libro, intento=ahora, exito=ahora, error="", fallando=None, fallos=0
             )
-        if encargo.motivo in (Motivo.ESTRENO, Motivo.PRIMERA):
+        if encargo.motivo in _WALKS:
             await self._go_back(encargo)
         if not await self._cola.ultimo(encargo):
             return
@@ -215,7 +226,6 @@ class Sincronizador:
         Raises:
             AplazadaError: unless it is over for now.
         """
-        rut, libro, ahora = encargo.rut, encargo.libro, self._reloj.ahora()
         if isinstance(failed, SiiWaitError):
             await self._ritmo.pausar(Pausa(failed.hasta, failed.bloqueo))
             raise AplazadaError(_until(failed.hasta)) from None
@@ -225,13 +235,28 @@ class Sincronizador:
         if isinstance(failed, SiiUnavailableError):
             await self._back_off(encargo, failed)
         elif isinstance(failed, SiiClaveWrongError):
-            async with self._juntos(rut):
-                await self._sincronizaciones.anotar(rut, libro, intento=ahora, error=failed.key)
-                if await self._claves.reject(rut, clave.cifrada, ahora):
-                    await self._bitacora.write("clave.rechazada", rut, "sii")
-                    await self._noticias.clave_mala(rut, clave.creada)
+            await self._refused(encargo, clave, failed)
         else:
             raise failed
+
+    async def _refused(self, encargo: Encargo, clave: ClaveGuardada, failed: SiiClaveWrongError) -> None:
+        """Note it, however long that takes: a refusal that is forgotten is shown to the SII again."""
+        for seconds in _PATIENCE:
+            try:
+                await self._reject(encargo, clave, failed)
+                return
+            except Exception:
+                await asyncio.sleep(seconds)
+        await self._reject(encargo, clave, failed)
+
+    async def _reject(self, encargo: Encargo, clave: ClaveGuardada, failed: SiiClaveWrongError) -> None:
+        rut, ahora = encargo.rut, self._reloj.ahora()
+        evento = "clave.en_duda" if isinstance(failed, SiiClaveUncertainError) else "clave.rechazada"
+        async with self._juntos(rut):
+            await self._sincronizaciones.anotar(rut, encargo.libro, intento=ahora, error=failed.key)
+            if await self._claves.reject(rut, clave.cifrada, ahora):
+                await self._bitacora.write(evento, rut, "sii")
+                await self._noticias.clave_mala(rut, clave.creada, failed.key)
 
     async def _back_off(self, encargo: Encargo, failed: SiiUnavailableError) -> None:
         rut, libro, ahora = encargo.rut, encargo.libro, self._reloj.ahora()

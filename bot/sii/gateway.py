@@ -115,6 +115,7 @@ class GatewaySii:
     async def _send(self, acceso: AccesoSii, que: str, url: str, params: dict[str, str]) -> Answer:
         answer = Answer()
         async with self._ritmo.turno():
+            await acceso.antes()
             start = time.monotonic()
             try:
                 answer = await self._exchange(acceso, url, params)

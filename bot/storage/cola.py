@@ -1,9 +1,14 @@
 """The job queue: Procrastinate on the same database, in its own schema."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 OPTIONS = "-c search_path=public,procrastinate -c timezone=America/Santiago"
 # The queue is empty as a rule, and PostgreSQL's statistics say so: in a rush it would sort all that waits,
@@ -11,10 +16,40 @@ OPTIONS = "-c search_path=public,procrastinate -c timezone=America/Santiago"
 _QUEUE_OPTIONS = f"{OPTIONS} -c enable_sort=off"
 
 
+# How long the database may be away without it being forgotten how a job ended: about a minute.
+_PATIENCE = (1, 2, 4, 8, 16, 32)
+
+
+class PatientJobs(JobManager):
+    """Does not forget how a job ended: its worker lives, so nobody would look for one that seems to run, and
+    all that share its lock would wait until that worker ends."""
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        done = super().finish_job
+        await _insist(lambda: done(job, status, delete_job))
+
+    async def retry_job(self, job: Job, *args: Any, **kwargs: Any) -> None:
+        again = super().retry_job
+        await _insist(lambda: again(job, *args, **kwargs))
+
+
+async def _insist(act: Callable[[], Awaitable[None]]) -> None:
+    for seconds in _PATIENCE:
+        try:
+            await act()
+        except ConnectorException:
+            await asyncio.sleep(seconds)
+        else:
+            return
+    await act()
+
+
 def make_app(url: str) -> App:
     """Procrastinate's app on this database; whoever runs a worker adds the tasks to it."""
     connector = PsycopgConnector(conninfo=url, kwargs={"options": _QUEUE_OPTIONS}, min_size=1, max_size=8)
-    return App(connector=connector)
+    app = App(connector=connector)
+    app.job_manager = PatientJobs(connector)
+    return app
 
 
 class Cola:

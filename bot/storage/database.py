@@ -1,7 +1,7 @@
 """Transactions as one taxpayer: row-level security shows nothing else."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Literal
 
@@ -51,6 +51,7 @@ class Database:
         )
 
         self._open: ContextVar[tuple[Rut | None, AsyncConnection] | None] = ContextVar("open", default=None)
+        self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def close(self) -> None:
@@ -111,6 +112,11 @@ class Database:
                 yield
             finally:
                 self._open.reset(before)
+
+    def one(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """For a statement that is a transaction by itself, and sees nobody's rows: one way to the server and
+        back in place of four."""
+        return self._alone.connect()
 
     async def check_role(self) -> None:
         """Refuse a role that row-level security does not bind.

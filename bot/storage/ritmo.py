@@ -86,7 +86,7 @@ class RitmoRepository:
     async def pausa(self) -> Pausa | None:
         """The pause that lasts, if one does."""
         lasts = select(cuentas.c.pausa, cuentas.c.bloqueo).where(cuentas.c.pausa > func.clock_timestamp())
-        async with self._database.scope() as connection:
+        async with self._database.one() as connection:
             found = (await connection.execute(lasts)).one_or_none()
         return Pausa(found.pausa, found.bloqueo) if found else None
 
@@ -120,7 +120,7 @@ class RitmoRepository:
             "vida": LEASE + ahead,
         }
         while True:
-            async with self._database.scope() as connection:
+            async with self._database.one() as connection:
                 found: Any = (await connection.execute(_TAKE, wanted)).one()
             if found.pausa:
                 raise SiiWaitError(found.pausa, bloqueo=found.bloqueo)
@@ -135,10 +135,10 @@ class RitmoRepository:
         while True:
             await asyncio.sleep(RENEWAL)
             with suppress(*DATABASE_ERRORS):
-                async with self._database.scope() as connection:
+                async with self._database.one() as connection:
                     await connection.execute(renewal)
 
     async def _give_back(self, turno: int) -> None:
         with suppress(*DATABASE_ERRORS):
-            async with self._database.scope() as connection:
+            async with self._database.one() as connection:
                 await connection.execute(delete(turnos).where(turnos.c.id == turno))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,7 +58,10 @@ class ClaveRepository:
     async def get(self, rut: Rut) -> ClaveGuardada | None:
         async with self._database.scope(rut) as connection:
             row = (await connection.execute(select(claves).filter_by(rut=str(rut)))).one_or_none()
-        return ClaveGuardada(row.cifrada, row.llave, row.creada, row.rechazada) if row else None
+        if row is None:
+            return None
+        moments = row.creada, row.rechazada, row.estreno, row.aceptada
+        return ClaveGuardada(row.cifrada, row.llave, *moments)
 
     async def save(
         self,
@@ -76,7 +79,8 @@ class ClaveRepository:
         Raises:
             LinkInvalidError: if somebody else just used the link.
         """
-        values = {"cifrada": cifrada, "llave": llave, "creada": ahora, "rechazada": None}
+        values = {"cifrada": cifrada, "llave": llave, "creada": ahora}
+        values |= dict.fromkeys(("rechazada", "estreno", "aceptada"))
         statement = upsert(claves).values(rut=str(rut), **values)
         async with self._database.scope(rut) as connection:
             await _revoke(connection, rut, MATERIA_CLAVE, ahora)
@@ -92,11 +96,27 @@ class ClaveRepository:
 
     async def reject(self, rut: Rut, cifrada: str, ahora: datetime) -> bool:
         """Note that the SII refused this one; false if the taxpayer has given another meanwhile."""
-        same = claves.c.rut == str(rut), claves.c.cifrada == cifrada, claves.c.rechazada.is_(None)
+        return await self._note(rut, cifrada, claves.c.rechazada.is_(None), rechazada=ahora)
+
+    async def begin(self, rut: Rut, cifrada: str, ahora: datetime) -> bool:
+        """Note that its first use begins; false if one had begun already, or the clave is another now."""
+        return await self._note(rut, cifrada, claves.c.estreno.is_(None), estreno=ahora)
+
+    async def leave(self, rut: Rut, cifrada: str) -> None:
+        """Its first use told nothing about it: there may be another first use."""
+        await self._note(rut, cifrada, claves.c.aceptada.is_(None), estreno=None)
+
+    async def accept(self, rut: Rut, cifrada: str, ahora: datetime) -> None:
+        """The SII accepted it."""
+        await self._note(rut, cifrada, claves.c.aceptada.is_(None), aceptada=ahora)
+
+    async def _note(
+        self, rut: Rut, cifrada: str, still: ColumnElement[bool], **moment: datetime | None
+    ) -> bool:
+        """Whether it was the same clave still."""
+        same = claves.c.rut == str(rut), claves.c.cifrada == cifrada, still
         async with self._database.scope(rut) as connection:
-            return bool(
-                (await connection.execute(update(claves).where(*same).values(rechazada=ahora))).rowcount
-            )
+            return bool((await connection.execute(update(claves).where(*same).values(**moment))).rowcount)
 
     async def encrypted_with_others(self, llave: str) -> list[tuple[Rut, str]]:
         """Who has a clave that is encrypted with another key, and that ciphertext."""

@@ -15,9 +15,7 @@ from bot.core.resumen import Montos
 from bot.core.rut import Rut
 from bot.services.ports import Destino
 from bot.services.ports_sincronizacion import Cambio, EstadoLibro, FilaGuardada, ParteSii
-from bot.storage.carga import (
-    one_at_a_time,
-)
+from bot.storage.carga import one_at_a_time
 from bot.storage.database import Database, driver_connection
 from bot.storage.mes_sii import ReplacedMonth
 from bot.storage.tables import CambioRow, Clave, Cobertura, SiiMes, Sincronizacion
@@ -31,9 +29,9 @@ cobertura = Cobertura.__table__  # type: ignore[attr-defined]
 _MOST_CHANGES = 500
 
 _WALKED = (
-    "INSERT INTO sincronizaciones AS s (rut, libro, llega_a, intento) VALUES (%s, %s, %s, %s)"
-    " ON CONFLICT (rut, libro) DO UPDATE SET intento = excluded.intento,"
-    " llega_a = least(coalesce(nullif(s.llega_a, ''), excluded.llega_a), excluded.llega_a)"
+    "INSERT INTO sincronizaciones AS s (rut, libro, llega_a)"
+    " SELECT rut, %s, %s FROM contributors WHERE rut = %s FOR KEY SHARE ON CONFLICT (rut, libro) DO UPDATE"
+    " SET llega_a = least(coalesce(nullif(s.llega_a, ''), excluded.llega_a), excluded.llega_a)"
 )
 
 
@@ -76,11 +74,15 @@ class SincronizacionRepository:
             after = await mes.totals(driver)
             cambio = Cambio(libro, periodo, ahora, *counts, shown, before, after)
             same = not any(counts) and before == after
-            if primera:
-                await driver.execute(_WALKED, (str(rut), libro.value, str(periodo), ahora))
-            elif not same:
+            if not (primera or same):
                 await _keep(driver, rut, cambio)
         return None if same or primera else cambio, elsewhere
+
+    async def llegar(self, rut: Rut, libro: Libro, periodo: Periodo) -> None:
+        """Note that the first sync has walked back to this month, whether the SII gave it or refused it."""
+        async with self._database.scope(rut) as connection:
+            driver = await driver_connection(connection)
+            await driver.execute(_WALKED, (libro.value, str(periodo), str(rut)))
 
     async def al_dia(self, rut: Rut, libro: Libro, desde: datetime) -> frozenset[Periodo]:
         """The months that were synced since then."""

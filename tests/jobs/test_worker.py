@@ -7,7 +7,7 @@ import signal
 import psycopg
 
 from bot.bootstrap import Services
-from bot.jobs.worker import run_worker
+from bot.jobs.worker import _together, run_worker
 from bot.settings import Settings
 from bot.storage.embedded import Urls
 
@@ -37,3 +37,27 @@ async def test_both_kinds_stop_at_a_signal(services: Services, settings: Setting
         os.kill(os.getpid(), signal.SIGTERM)
         await working
     assert hands(clean) == 0
+
+
+async def test_each_is_told_to_stop_once() -> None:
+    """Who still has work to finish is not cut short because the others have ended."""
+    finished: list[str] = []
+    quick_ended = asyncio.Event()
+
+    async def hand(name: str, turns: int) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await (quick_ended.wait() if turns else asyncio.sleep(0))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            finished.append(name)
+            quick_ended.set()
+            raise
+
+    working = asyncio.create_task(_together(hand("quick", 0), hand("slow", 20)))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait([working])
+    assert finished == ["quick", "slow"]

@@ -138,7 +138,8 @@ class Consent(SQLModel, table=True):
 class Clave(SQLModel, table=True):
     """The taxpayer's SII password, encrypted with a key that is not in the database; `llave` names it.
 
-    `rechazada` is when the SII refused it: it is not used again.
+    `rechazada` is when the SII refused it: it is not used again. `estreno` is when its first use began,
+    `aceptada` when the SII had accepted it.
     """
 
     __tablename__ = "claves"
@@ -147,6 +148,8 @@ class Clave(SQLModel, table=True):
     llave: str = text()
     creada: datetime = now()
     rechazada: datetime | None = moment()
+    estreno: datetime | None = moment()
+    aceptada: datetime | None = moment()
 
 
 class Enlace(SQLModel, table=True):
