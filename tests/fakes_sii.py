@@ -1,7 +1,7 @@
 """Hand-written stand-ins of the SII's service and of what tells people things."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
@@ -16,7 +16,8 @@ from bot.services.ports_sii import AccesoSii, FilaSii, Llamada, Noticia, Pausa
 class FakeSii:
     """A register that can be written to, counts what it is asked, and fails as it is told to.
 
-    `solo_resumen` are rows without documents; `changes` come between a month's totals and its documents.
+    `solo_resumen` are rows without documents; `changes` come between a month's totals and its documents;
+    of `meanwhile` one act is done during each call.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class FakeSii:
         self.asked: Counter[str] = Counter()
         self.claves: list[str] = []
         self.changes: list[Documento] = []
+        self.meanwhile: list[Callable[[], Awaitable[object]]] = []
 
     async def resumen(
         self, acceso: AccesoSii, libro: Libro, periodo: Periodo, estado: EstadoCompra | None
@@ -69,6 +71,8 @@ class FakeSii:
         self.asked[que] += 1
         self.claves.append(acceso.clave)
         acceso.llamadas.append(Llamada(que, 500 if self.errors else 200, 5))
+        if self.meanwhile:
+            await self.meanwhile.pop(0)()
         if self.errors:
             raise self.errors.pop(0)
         if periodo in self.refused:

@@ -22,6 +22,8 @@ from sandbox.demo_datos import DEMO
 
 NOW = "2026-11-22T12:00:00-03:00"
 READY_SECONDS = 120
+# Calls a minute, of a simulated SII that is told to allow as many: nobody waits for a minute's allowance.
+SII_RATE = 6000
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Stack:
     port: int = field(default_factory=free_port)
     telefono: int = field(default_factory=free_port)
     telegram: int = field(default_factory=free_port)
+    sii: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -51,6 +54,8 @@ class Stack:
             "TRIBUTA_PORT": str(self.port),
             "TRIBUTA_TELEFONO_PORT": str(self.telefono),
             "TRIBUTA_TELEGRAM_PORT": str(self.telegram),
+            "TRIBUTA_SII_PORT": str(self.sii),
+            "SII_RATE": str(SII_RATE),
             "TRIBUTA_NOW": NOW,
             "TRIBUTA_ENV": "demo",
         }

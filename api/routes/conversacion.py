@@ -1,4 +1,13 @@
-"""Talking: the agent's endpoint and the web chat."""
+"""Talking: the agent's endpoint and the web chat, which is a channel without an outbox.
+
+Its checklist. Text: whole, however long the answer; to 4,000 characters a question. Buttons, lists: as
+`botones` and `lista`, their ids come back as `boton`. Image, document out: addresses of `/api/archivos/{id}`,
+for the taxpayer's session only (not for agents' keys). In: spreadsheets by `/api/rcv/importar`. Templates:
+none needed, what is told unasked waits in the history. Duplicates: `id_mensaje`, of the browser's making.
+Retries: the browser sends it again under the same id; the job that is stored with each message answers it if
+nobody else does. Rate limits: `chat_rut`, 429 with `Retry-After`. Errors: problems (api/problems.py).
+Identity: the session's taxpayer; of agents, the RUT that they name. Live: server-sent events (eventos.py).
+"""
 
 import uuid
 from dataclasses import asdict

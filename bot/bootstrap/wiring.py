@@ -140,6 +140,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
     enlaces = EnlacesService(
         LinkRepository(database), on.contribuyentes, on.limites, bitacora, reloj, settings.web
     )
+    vinculos = IdentityRepository(database)
     cuentas = CuentasService(
         on.contribuyentes,
         acceso,
@@ -150,6 +151,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         on.limites,
         llavero,
         cola_avisos,
+        vinculos,
         bitacora,
         database.together,
         reloj,
@@ -159,7 +161,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         MessageRepository(database, on.cola, net), on.motor, enlaces, textos, reloj, on.novedades
     )
     vinculacion = VinculacionService(
-        IdentityRepository(database),
+        vinculos,
         TramiteRepository(database),
         cuentas,
         codigos,

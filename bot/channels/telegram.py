@@ -1,9 +1,14 @@
 """Telegram through python-telegram-bot: sends, fetches files, reads updates by webhook or by polling.
 
-Text and inline keyboards: yes; a list is a keyboard of one column. Files out: pictures and documents. Files
-in: up to 20 MB. Duplicates: the inbox's unique update id. Retries: the worker's. Rate limits: `retry_after`
-is waited for. Receipts: none, so after a connection that broke in the middle a message is sent again. Only
-private chats are answered.
+Its checklist. Text: 4096 characters, 1024 below a file; longer ones are cut at paragraphs (core/reparto).
+Buttons: an inline keyboard, two by two; ids of more than 64 bytes go as keys (storage/botones). Lists: a
+keyboard of one column, to 10 rows, beside buttons; with a file they come after it. Image, document out: with
+caption and buttons, sent whole each time. In: documents to 20 MB; other kinds are answered that they are not
+read. Templates: none, anything may be sent at any time. Duplicates: the inbox's unique update id. Retries:
+the worker's, for a day; there are no receipts, so after a connection that broke in the middle a message is
+sent again. Rate limits: `retry_after` is waited for. Errors: the library's never leave this module; whoever
+blocked the bot (403) is not tried again. Identity: the private chat's id, linked for a day by a code to the
+registered phone, or by a shared contact if it is the sender's own. Groups are not answered.
 """
 
 import asyncio

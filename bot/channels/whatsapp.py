@@ -1,9 +1,14 @@
-"""WhatsApp through pywa: sends, fetches files, and checks the signatures of what is delivered.
+"""WhatsApp through pywa: sends, fetches files, checks signatures. Its checklist:
 
-Text, buttons, lists and templates: yes. Files out: pictures and documents, uploaded once and then sent by
-their id. Files in: yes, from WhatsApp's own hosts only. Duplicates: the
-inbox's unique id, not pywa's memory. Retries: the worker's, by the errors below. Rate limits: 131056 (pair)
-and 130429 (throughput) are waited for. Errors: pywa's never leave this module, they quote requests.
+Text: 4096 characters, 1024 below a file or with buttons; longer ones are cut at paragraphs (core/reparto).
+Buttons: 3, of 20 characters. Lists: 10 rows; buttons are its last ones. Image, document out: uploaded once,
+sent by id with caption and buttons; a list comes after them. In: documents to 25 MB, from WhatsApp's hosts
+only, hash checked; other kinds are answered that they are not read. Templates: what carries one, if the
+person has not written for a day (or by 131047, at once or late); the rest is kept until they write.
+Duplicates: the inbox's unique id, not pywa's memory. Retries: the worker's, for a day; of unknown ends the
+receipt, which names our id, is waited for. Rate limits: 131056 (pair) and 130429 are waited for. Errors:
+pywa's never leave this module, they quote requests. Identity: BSUID, with the phone that WhatsApp proves;
+a changed number or device ends the links.
 """
 
 import asyncio

@@ -1,8 +1,11 @@
 """How old the data are, as people say it."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.core.periodo import MESES
+
+SANTIAGO = ZoneInfo("America/Santiago")
 
 
 def moment(momento: datetime, ahora: datetime) -> str:
@@ -33,6 +36,10 @@ def until(hasta: datetime, ahora: datetime) -> str:
         hasta, ahora: aware; told in the zone of `ahora`.
     """
     local = hasta.astimezone(ahora.tzinfo)
-    at = f"las {local:%H:%M}"
     near = hasta - ahora < timedelta(hours=20)
-    return at if near else f"el {local.day} de {MESES[local.month - 1]} a {at}"
+    return f"las {local:%H:%M}" if near else day_and_time(local)
+
+
+def day_and_time(momento: datetime) -> str:
+    """`el 24 de noviembre a las 03:40`, in the moment's own zone."""
+    return f"el {momento.day} de {MESES[momento.month - 1]} a las {momento:%H:%M}"

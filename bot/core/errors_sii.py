@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.core.edad import SANTIAGO, day_and_time
 from bot.core.errors import BotError
 
 
@@ -32,7 +33,7 @@ class SiiWaitError(SiiError):
     key = "sii_espera"
 
     def __init__(self, hasta: datetime, *, bloqueo: bool = False) -> None:
-        super().__init__(hasta=hasta)
+        super().__init__(hasta=hasta, cuando=day_and_time(hasta.astimezone(SANTIAGO)))
         self.hasta = hasta
         self.bloqueo = bloqueo
 

@@ -18,6 +18,7 @@ from bot.services.ports_acceso import (
     Limites,
     Proposito,
 )
+from bot.services.ports_canales import Vinculos
 
 # Who changes what is consented to writes a new version; the texts are in docs/privacidad.md.
 CONSENT_VERSION = "2026-11"
@@ -39,6 +40,7 @@ class CuentasService:
         limites: Limites,
         cifrador: Cifrador,
         avisos: Avisos,
+        vinculos: Vinculos,
         bitacora: Bitacora,
         juntos: Juntos,
         reloj: Reloj,
@@ -52,6 +54,7 @@ class CuentasService:
         self._limites = limites
         self._cifrador = cifrador
         self._avisos = avisos
+        self._vinculos = vinculos
         self._bitacora = bitacora
         self._juntos = juntos
         self._reloj = reloj
@@ -203,7 +206,8 @@ class CuentasService:
     async def poner_telefono(
         self, contribuyente: Contribuyente, telefono: str, *, actor: str = "", salvo: int | None = None
     ) -> None:
-        """Put another phone in the place of the one there is, which is told; codes and sessions end."""
+        """Put another phone in the place of the one there is, which is told; codes, sessions and its chats
+        end."""
         rut, before = contribuyente.rut, contribuyente.telefono
         async with self._juntos(rut):
             await self._contribuyentes.change(rut, telefono=telefono)
@@ -211,6 +215,7 @@ class CuentasService:
             await self._acceso.cerrar_todas(rut, salvo=salvo)
             await self._bitacora.write("cuenta.telefono", rut, actor)
             if before and before != telefono:
+                await self._vinculos.soltar_telefono(rut, before)
                 await self._avisos.queue(rut, "telefono_cambiado", self._cifrador.encrypt(before))
 
     async def corregir(self, quien: Quien, nombre: str) -> None:

@@ -50,6 +50,7 @@ class Estreno:
 
         async def begin() -> None:
             nonlocal begun
+            await acceso.antes()
             if not begun and not await self._claves.begin(acceso.rut, clave.cifrada, self._reloj.ahora()):
                 raise SiiClaveUncertainError()
             begun = True

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from bot.core.dinero import format_clp, format_number
 from bot.core.documentos import tipo_documento
+from bot.core.errors_sii import SiiError
 from bot.core.mensajes import Boton, Outgoing
 from bot.core.rut import Rut
 from bot.services.ports import Textos
@@ -55,9 +56,9 @@ class NoticiasSii:
         name = "utter_sii_listo" if cambios else "utter_sii_listo_igual"
         await self._tell(rut, "pedido", momento, name, *self._registro(), cambios=describe(cambios))
 
-    async def pedido_fallido(self, rut: Rut, momento: datetime, error: str) -> None:
+    async def pedido_fallido(self, rut: Rut, momento: datetime, error: SiiError) -> None:
         """What was asked for at `momento` could not be done; it is tried again at night."""
-        porque = self._textos.texto(f"utter_error_{error}")
+        porque = self._textos.texto(f"utter_error_{error.key}", **error.params)
         await self._tell(rut, "pedido", momento, "utter_sii_fallido", porque=porque)
 
     async def _tell(

@@ -142,11 +142,17 @@ class Sincronizaciones(Protocol):
         ahora: datetime,
         *,
         primera: bool,
+        clave: str,
     ) -> tuple[Cambio | None, tuple[Periodo, ...]]:
         """Replace a month, in one transaction; what changed, and other months that lost documents to it.
 
         Args:
             primera: the first sync's: no change is noted.
+            clave: the (encrypted) one that it was read with.
+
+        Raises:
+            SiiClaveMissingError: if that one is no longer the taxpayer's: nothing is stored.
+            TaxpayerUnknownError, ImportBusyError
         """
         ...
 

@@ -1,9 +1,10 @@
 """The clock in Chile's legal zone; in demo and tests it may start at another moment."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-SANTIAGO = ZoneInfo("America/Santiago")
+from bot.core import edad
+
+SANTIAGO = edad.SANTIAGO
 
 
 class RelojSantiago:

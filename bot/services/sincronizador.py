@@ -11,6 +11,7 @@ from bot.core.documentos import Libro
 from bot.core.errors import ImportBusyError, TaxpayerUnknownError
 from bot.core.errors_sii import (
     SiiAccountError,
+    SiiClaveMissingError,
     SiiClaveUncertainError,
     SiiClaveWrongError,
     SiiError,
@@ -104,13 +105,23 @@ class Sincronizador:
         except TaxpayerUnknownError:
             return
 
-    async def _months(self, encargo: Encargo, clave: ClaveGuardada) -> str:
-        """Read month after month; the key of what the SII refused, if it refused something."""
+    def _acceso(self, rut: Rut, clave: ClaveGuardada) -> AccesoSii:
+        """Calls are made as long as the taxpayer has not taken the clave back; turns are waited for."""
+
+        async def still() -> None:
+            now = await self._claves.get(rut)
+            if now is None or now.cifrada != clave.cifrada:
+                raise SiiClaveMissingError()
+
+        return AccesoSii(rut, self._cifrador.decrypt(clave.cifrada), antes=still)
+
+    async def _months(self, encargo: Encargo, clave: ClaveGuardada) -> SiiRefusedError | None:
+        """Read month after month; what the SII refused, if it refused something."""
         rut, libro = encargo.rut, encargo.libro
-        periodos, error = await self._periodos(encargo), ""
+        periodos, error = await self._periodos(encargo), None
         pending = list(periodos)
         # One for all months: what the SII says of the clave is read in the light of what it said before.
-        acceso = AccesoSii(rut, self._cifrador.decrypt(clave.cifrada))
+        acceso = self._acceso(rut, clave)
         await self._estreno.probar(acceso, clave, libro)
         done = await self._sincronizaciones.al_dia(rut, libro, encargo.desde)
         seen = set(pending)
@@ -119,9 +130,9 @@ class Sincronizador:
             if periodo in done:
                 continue
             try:
-                others = await self._month(encargo, acceso, periodo)
+                others = await self._month(encargo, clave, acceso, periodo)
             except SiiRefusedError as refused:
-                error = refused.key
+                error = refused
                 continue
             # A month that lost documents to this one is not what the SII has either.
             pending += [other for other in others if other not in seen]
@@ -130,7 +141,9 @@ class Sincronizador:
             await self._sincronizaciones.llegar(rut, libro, min(periodos))
         return error
 
-    async def _month(self, encargo: Encargo, acceso: AccesoSii, periodo: Periodo) -> tuple[Periodo, ...]:
+    async def _month(
+        self, encargo: Encargo, clave: ClaveGuardada, acceso: AccesoSii, periodo: Periodo
+    ) -> tuple[Periodo, ...]:
         rut, libro, ahora = encargo.rut, encargo.libro, self._reloj.ahora()
         facts: dict[str, Any] = {
             "libro": libro.value,
@@ -150,7 +163,7 @@ class Sincronizador:
         mine = await self._mine(rut, libro)
         first = encargo.motivo in _WALKS and not mine.completa
         cambio, others = await self._sincronizaciones.guardar(
-            rut, libro, periodo, partes, ahora, primera=first
+            rut, libro, periodo, partes, ahora, primera=first, clave=clave.cifrada
         )
         if unequal:
             await self._bitacora.write("sii.descuadre", rut, tipos=list(unequal), **facts)
@@ -185,10 +198,10 @@ class Sincronizador:
     async def _mine(self, rut: Rut, libro: Libro) -> EstadoLibro:
         return next(one for one in await self._sincronizaciones.libros(rut) if one.libro is libro)
 
-    async def _done(self, encargo: Encargo, error: str) -> None:
+    async def _done(self, encargo: Encargo, error: SiiRefusedError | None) -> None:
         rut, libro, ahora = encargo.rut, encargo.libro, self._reloj.ahora()
         if error:
-            await self._sincronizaciones.anotar(rut, libro, intento=ahora, error=error)
+            await self._sincronizaciones.anotar(rut, libro, intento=ahora, error=error.key)
         else:
             await self._sincronizaciones.anotar(
                 rut, libro, intento=ahora, exito=ahora, error="", fallando=None, fallos=0
@@ -232,6 +245,8 @@ class Sincronizador:
         if isinstance(failed, SiiAccountError):
             await self._ritmo.pausar(Pausa(datetime.now(UTC) + ACCOUNT_PAUSE, bloqueo=False))
             raise AplazadaError(_until(datetime.now(UTC) + ACCOUNT_PAUSE)) from None
+        if isinstance(failed, SiiClaveMissingError):  # taken back, or replaced: then with the new one
+            raise AplazadaError(0) from None
         if isinstance(failed, SiiUnavailableError):
             await self._back_off(encargo, failed)
         elif isinstance(failed, SiiClaveWrongError):
@@ -275,7 +290,7 @@ class Sincronizador:
             raise AplazadaError(backoff(fallos)) from None
         await self._bitacora.write("sii.hasta_manana", rut, libro=libro.value, error=failed.key)
         if encargo.motivo is Motivo.PEDIDO:
-            await self._noticias.pedido_fallido(rut, encargo.desde, failed.key)
+            await self._noticias.pedido_fallido(rut, encargo.desde, failed)
 
 
 def backoff(fallos: int) -> float:

@@ -95,7 +95,8 @@ class ArchivoRepository:
         """Store a file; see the port."""
         id_ = secrets.token_urlsafe(16)
         clave = _checked(f"{rut}/{clave or secrets.token_hex(16)}")
-        nombre = re.sub(r'[\x00-\x1f\x7f/\\"]', "_", contenido.nombre)[-120:]
+        shown = (one if one.isprintable() and one not in '/\\"' else "_" for one in contenido.nombre)
+        nombre = "".join(shown)[-120:]
         row = insert(archivos).values(
             id=id_,
             rut=str(rut),

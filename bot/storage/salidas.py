@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, extract, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, extract, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.mensajes import Outgoing, Plantilla
@@ -22,6 +22,12 @@ from bot.storage.turnos import turn
 
 outbox = Outbox.__table__  # type: ignore[attr-defined]
 
+_SEE = text("SELECT set_config('app.rut', :rut, true)")
+# Whoever has left a chat is not followed there; nor is anybody told of an account that is blocked.
+_LINKED = text(
+    "SELECT EXISTS (SELECT FROM identities JOIN contributors USING (rut) WHERE rut = :rut"
+    " AND canal = :canal AND canal_id = :id AND bloqueado IS NULL)"
+)
 _SECONDS = extract("epoch", func.now() - outbox.c.actualizado).label("segundos")
 TASK_SEND = "despachar"
 # Channels whose messages go out from here; the others are answered in the request itself.
@@ -76,7 +82,10 @@ class OutboxRepository:
         self._heard: dict[str, float] = {}
 
     async def tomar(self, salida: int) -> Salida | None:
-        """Begin to send a message; None if that is not to be done any more."""
+        """Begin to send a message; None if that is not to be done any more.
+
+        What was for a taxpayer's chat is gone once the chat is no longer theirs.
+        """
         wrote = when(outbox.c.canal, outbox.c.canal_id).correlate(outbox).scalar_subquery()
         heard_at = when(outbox.c.canal, "").correlate(outbox).scalar_subquery()
         heard_since = func.coalesce(heard_at > outbox.c.actualizado, False).label("oido")
@@ -88,6 +97,9 @@ class OutboxRepository:
         async with self._database.scope(alcance="buzon") as connection:
             row = (await connection.execute(waiting.with_for_update(of=outbox))).one_or_none()
             if row is None:
+                return None
+            if not await _reaches(connection, row):
+                await connection.execute(delete(outbox).where(outbox.c.id == salida))
                 return None
             await connection.execute(begin)
         doubt = float(row.segundos) if row.estado == EstadoSalida.ENVIANDO else None
@@ -180,6 +192,14 @@ class OutboxRepository:
             for row in sorted(rows):
                 await _queue(self._cola, raw, turno, row.id, row.rut or "")
         return len(rows)
+
+
+async def _reaches(connection: AsyncConnection, row: Any) -> bool:
+    if row.rut is None:
+        return True
+    await connection.execute(_SEE, {"rut": row.rut})
+    who = {"rut": row.rut, "canal": row.canal, "id": row.canal_id}
+    return bool((await connection.execute(_LINKED, who)).scalar_one())
 
 
 def _mine(acuse: Acuse) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import exists, func, select
 
 from bot.core.documentos import EstadoCompra, Libro
+from bot.core.errors_sii import SiiClaveMissingError
 from bot.core.periodo import Periodo
 from bot.core.resumen import Montos
 from bot.core.rut import Rut
@@ -27,6 +28,8 @@ sincronizaciones = Sincronizacion.__table__  # type: ignore[attr-defined]
 cambios = CambioRow.__table__  # type: ignore[attr-defined]
 cobertura = Cobertura.__table__  # type: ignore[attr-defined]
 _MOST_CHANGES = 500
+# Whoever takes the clave back, or replaces it, waits until what was read with it is stored, or comes first.
+_STILL = "SELECT 1 FROM claves WHERE rut = %s AND cifrada = %s FOR SHARE"
 
 _WALKED = (
     "INSERT INTO sincronizaciones AS s (rut, libro, llega_a)"
@@ -63,11 +66,14 @@ class SincronizacionRepository:
         ahora: datetime,
         *,
         primera: bool,
+        clave: str,
     ) -> tuple[Cambio | None, tuple[Periodo, ...]]:
         mes = ReplacedMonth(rut, Destino(libro, periodo, partes[0].estado, "sii", ahora), partes)
         async with self._database.scope(rut) as connection:
             driver: Psycopg[Any] = await driver_connection(connection)
             await one_at_a_time(driver, rut, mes.destino)
+            if await (await driver.execute(_STILL, (str(rut), clave))).fetchone() is None:
+                raise SiiClaveMissingError()
             before = await mes.totals(driver)
             counts, shown, elsewhere = await mes.replace_documents(driver)
             await mes.replace_totals(driver)

@@ -20,7 +20,7 @@ identities = IdentityLink.__table__  # type: ignore[attr-defined]
 _SEE = text("SELECT set_config('app.remitente', :remitente, true), set_config('app.rut', :rut, true)")
 _LABEL = text(
     "SELECT nombre FROM contributors WHERE rut = :rut AND (SELECT count(*) FROM identities"
-    " WHERE canal = :canal AND canal_id = :id AND (expira IS NULL OR expira > now())) > 1"
+    " WHERE canal = :canal AND canal_id = :id) > 1"
 )
 
 
@@ -115,6 +115,12 @@ class IdentityRepository:
         async with self._database.scope(rut) as connection:
             return bool((await connection.execute(delete(identities).filter_by(**mine))).rowcount)
 
+    async def soltar_telefono(self, rut: Rut, telefono: str) -> int:
+        """End the links of the chats that this phone is behind; how many."""
+        theirs = identities.c.rut == str(rut), identities.c.telefono == telefono
+        async with self._database.scope(rut) as connection:
+            return (await connection.execute(delete(identities).where(*theirs))).rowcount
+
 
 def _live(ahora: datetime) -> ColumnElement[bool]:
     return or_(identities.c.expira.is_(None), identities.c.expira > ahora)
@@ -126,7 +132,8 @@ def _link(remitente: Remitente, rut: Rut) -> dict[str, str]:
 
 
 async def label(connection: AsyncConnection, row: Any) -> str:
-    """The taxpayer's name, if whoever speaks is linked to several."""
+    """The taxpayer's name, if whoever speaks is linked to several, or was until lately: one time too many
+    is better than figures of nobody knows whom."""
     who = {"rut": row.rut, "remitente": f"{row.canal}:{row.canal_id}", "id": row.canal_id, "canal": row.canal}
     await connection.execute(_SEE, who)
     return str((await connection.execute(_LABEL, who)).scalar_one_or_none() or "")

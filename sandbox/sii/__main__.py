@@ -51,7 +51,6 @@ def main() -> None:
         RegistroSimulado(reloj.hoy, options.semilla),
         Ajustes(por_minuto=options.por_minuto, velocidad=options.velocidad),
         os.environ.get("SII_TOKEN") or TOKEN,
-        lambda: reloj.ahora().timestamp(),
         semilla=options.semilla,
     )
     for rut, clave in options.clave:

@@ -19,6 +19,7 @@ from bot.core.rut import Rut
 from bot.services.limites import REGLAS
 from bot.services.ports import Quien
 from bot.services.ports_acceso import Cliente, Proposito
+from bot.services.ports_canales import Remitente
 from bot.storage.embedded import Urls
 from tests.conftest import PASSWORD, PHONES, A, Work
 from tests.fakes import FakeMensajero
@@ -226,6 +227,17 @@ async def test_changing_the_phone(services: Services, phone: FakeMensajero, work
     assert phone.notices[0][0] == PHONES[A]
     with pytest.raises(NotAuthenticatedError):
         await services.acceso.quien(other)
+
+
+async def test_the_old_phones_chats_end(services: Services) -> None:
+    """Whoever has the old phone is a stranger now; chats that were linked otherwise stay."""
+    old, other = Remitente("whatsapp", "CL.1", PHONES[A]), Remitente("telegram", "2")
+    for one in (old, other):
+        await services.vinculacion._link(one, A)
+    contribuyente = await services.acceso.contribuyente(Quien(A))
+    await services.cuentas.poner_telefono(contribuyente, PHONE)
+    assert await services.vinculacion.de(old) == []
+    assert [one.rut for one in await services.vinculacion.de(other)] == [A]
 
 
 async def test_a_name_can_be_rectified(services: Services) -> None:

@@ -10,6 +10,7 @@ from bot.core.mensajes import Boton, Outgoing, Plantilla, Respuesta
 from bot.services.ports_canales import (
     Acuse,
     CanalInciertoError,
+    CanalOcupadoError,
     CanalRechazoError,
     Entrante,
     EstadoSalida,
@@ -173,6 +174,26 @@ async def test_a_failure_is_noted(box: Outbox, clean: Urls) -> None:
     assert noted == [("salida.fallido", "131053"), ("salida.retenido", "131026")]
     await box.write("ya")
     assert box.canal.texts(ROSA.id) == ["131053", "131026", "131026", "eco: ya"]
+
+
+@pytest.mark.parametrize("act", ["unlinked", "blocked"])
+async def test_who_has_left_is_not_followed(box: Outbox, services: Services, act: str) -> None:
+    """What was queued or kept for a chat is not sent, nor released, once it is no longer the taxpayer's."""
+    box.later(DAY)
+    await box.tell("guardado")
+    box.canal.errors = [CanalOcupadoError(3600)]
+    await box.write("hola")  # the answer cannot be sent now
+    box.canal.errors = []
+    if act == "unlinked":
+        await services.vinculacion.desvincular(ROSA, [A])
+    else:
+        await services.administracion.cambiar("admin", A, bloqueado=True)
+    hurry(box.urls)
+    await box.work()
+    assert box.canal.texts(ROSA.id) == []
+    assert box.canal.templates == []
+    await box.write("hola")
+    assert not {"guardado", "eco: hola"} & set(box.canal.texts(ROSA.id))
 
 
 async def test_long_buttons_on_telegram(

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.core.documentos import Documento, EstadoCompra, Libro
-from bot.core.errors_sii import SiiClaveWrongError, SiiUnavailableError, SiiWaitError
+from bot.core.errors_sii import SiiClaveMissingError, SiiClaveWrongError, SiiUnavailableError, SiiWaitError
 from bot.core.periodo import Periodo
 from bot.core.resumen import Montos, total
 from bot.core.rut import Rut
@@ -137,6 +138,20 @@ async def test_no_turn_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SiiWaitError):
         await service.sii.resumen(quien, Libro.VENTAS, PERIODO, None)
     assert (service.requests, service.ritmo.pausas, quien.llamadas) == ([], list[Pausa](), [])
+
+
+async def test_a_clave_that_was_taken_back_goes_nowhere() -> None:
+    """Whether it may be used is asked when the turn has come, however long that was waited for."""
+    service = Service(ok())
+
+    async def taken_back() -> None:
+        assert service.ritmo.dentro
+        raise SiiClaveMissingError()
+
+    quien = replace(acceso(), antes=taken_back)
+    with pytest.raises(SiiClaveMissingError):
+        await service.sii.resumen(quien, Libro.VENTAS, PERIODO, None)
+    assert (service.requests, quien.llamadas, service.ritmo.dentro) == ([], [], 0)
 
 
 async def test_cookies_and_redirects() -> None:

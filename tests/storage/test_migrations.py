@@ -1,5 +1,7 @@
 """Migrations go up, down and up again, and end where tables.py says."""
 
+from datetime import UTC, datetime
+
 import psycopg
 from alembic import command
 from psycopg import sql
@@ -56,3 +58,31 @@ def test_tables_and_migrations_agree(urls: Urls) -> None:
     with engine.begin() as connection:
         command.check(alembic_config(connection, "tributa_app"))
     engine.dispose()
+
+
+def test_what_was_there_stays(urls: Urls) -> None:
+    """Chats and messages on their way survive going up from the channels' version, and down again."""
+    scratch = _scratch(urls, "scratch_data")
+    migrate(scratch.owner, scratch.app, "0004")
+    with psycopg.connect(scratch.owner) as owner:
+        owner.execute("INSERT INTO contributors (rut, nombre, verificado) VALUES ('76192083-9', 'A', true)")
+        owner.execute(
+            "INSERT INTO identities (rut, canal, canal_id, conversacion)"
+            " VALUES ('76192083-9', 'whatsapp', 'CL.1', 'c')"
+        )
+        owner.execute(
+            "INSERT INTO messages (rut, conversacion, direccion, texto, estado, creado)"
+            " VALUES ('76192083-9', 'c', 'entrada', 'hola', 'respondido', '2026-11-20T12:00Z')"
+        )
+        owner.execute(
+            "INSERT INTO outbox (rut, canal, canal_id, turno, cuerpo, estado) VALUES"
+            """ ('76192083-9', 'whatsapp', 'CL.1', 't', '{"texto": "x", "botones": []}', 'pendiente')"""
+        )
+    for _ in range(2):
+        migrate(scratch.owner, scratch.app)
+        with psycopg.connect(scratch.owner) as owner:
+            found = owner.execute("SELECT canal_id, escribio FROM presencias").fetchall()
+            kept = owner.execute("SELECT cuerpo ->> 'texto', plantilla FROM outbox").fetchall()
+        assert found == [("CL.1", datetime(2026, 11, 20, 12, tzinfo=UTC))]
+        assert kept == [("x", None)]
+        migrate(scratch.owner, scratch.app, "0004")
