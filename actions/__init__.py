@@ -10,8 +10,9 @@ from actions.analisis import (
     ActionRankearCompras,
     ActionRankearVentas,
 )
-from actions.charla import ActionSeguir
+from actions.charla import ActionDecir, ActionNoEntendi, ActionTodaviaNo
 from actions.confirmar import ActionAfirmar, ActionNegar
+from actions.contexto import in_context
 from actions.cuenta import ActionClaveSii, ActionMisDatos
 from actions.iva import ActionIvaF29
 from actions.pendientes import ActionComprasPendientes
@@ -50,13 +51,15 @@ ACTIONS = (
     ActionCambiarEmpresa,
     ActionAfirmar,
     ActionNegar,
-    ActionSeguir,
+    ActionTodaviaNo,
+    ActionDecir,
+    ActionNoEntendi,
 )
 
 
 def make_executor(services: Services) -> ActionExecutor:
     """Rasa's executor with our actions."""
     executor = ActionExecutor()
-    for action in ACTIONS:
-        executor.register_action(action(services))
+    for action in in_context([action(services) for action in ACTIONS], services):
+        executor.register_action(action)
     return executor

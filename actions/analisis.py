@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import date
 
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import presentar_analisis as presentar
 from actions.archivos import chart
+from actions.base import inherited
 from actions.consulta import GRAFICO, Consulta
 from actions.presentar import resumen
 from actions.registro import RegistroAction
-from bot.core.consulta import before, find_comparacion, find_cuantos, find_extremo
+from bot.core.consulta import before, find_cuantos, find_extremo, follow_comparacion
 from bot.core.documentos import Libro
 from bot.core.periodo import Periodo
 from bot.services.ports import Quien
@@ -22,28 +24,34 @@ PARTIES_SHOWN, PARTIES_AT_MOST = 5, 15
 class Comparar(RegistroAction):
     """Months beside others, or the best and the worst of them."""
 
-    async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
-        hoy = self.services.reloj.hoy()
+    async def read(self, tracker: Tracker, quien: Quien) -> Consulta:
+        """The months that are compared with stand apart."""
+        consulta = await super().read(tracker, quien)
+        if not consulta.texto or find_extremo(consulta.texto):
+            return consulta
+        antes, ahora = follow_comparacion(consulta.texto, self.services.reloj.hoy(), inherited(tracker))
+        return replace(consulta, antes=antes, filtro=replace(consulta.filtro, periodos=ahora))
+
+    async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> Consulta:
         if find_extremo(consulta.texto):
             return await self._extremes(dispatcher, quien, consulta)
-        ahora = tuple(consulta.filtro.periodos)
-        antes = before(ahora)
-        if consulta.texto:
-            antes, ahora = find_comparacion(consulta.texto, hoy, ahora)
-        consulta = replace(consulta, filtro=replace(consulta.filtro, periodos=ahora))
+        antes = consulta.antes or before(tuple(consulta.filtro.periodos))
         found = await self.services.analisis.comparar(quien, self.libro, consulta.filtro, antes)
         await self.require_data(quien, consulta, found.ahora)
         params = presentar.comparacion(found, consulta, self.services.reloj.ahora())
+        both = tuple(sorted({*antes, *consulta.filtro.periodos}))
+        consulta = replace(consulta, antes=antes, filtro=replace(consulta.filtro, periodos=both))
         self.utter(dispatcher, "comparar", found.ahora, consulta, params)
-        return None
+        return consulta
 
-    async def _extremes(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
+    async def _extremes(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> Consulta:
         consulta = _over_months(consulta, self.services.reloj.hoy())
         found = await self.registro.resumen(quien, consulta.filtro)
         await self.require_data(quien, consulta, found)
         which = find_extremo(consulta.texto)
         params = presentar.extremos(found, consulta, which, self.services.reloj.ahora())
         self.utter(dispatcher, f"{which}_mes", found, consulta, params)
+        return consulta
 
 
 class Rankear(RegistroAction):
@@ -60,13 +68,14 @@ class Rankear(RegistroAction):
 class Graficar(RegistroAction):
     """Months as a picture; the last twelve if fewer than two are asked for."""
 
-    async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
+    async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> Consulta:
         consulta = _over_months(consulta, self.services.reloj.hoy())
         found = await self.registro.resumen(quien, consulta.filtro)
         await self.require_data(quien, consulta, found)
         file = await chart(self.services, quien, self.libro, consulta)
         params = resumen(found, consulta, self.libro, self.services.reloj.ahora())
         self.utter(dispatcher, GRAFICO, found, consulta, params, file)
+        return consulta
 
 
 def _over_months(consulta: Consulta, hoy: date) -> Consulta:
@@ -81,6 +90,7 @@ class ActionCompararVentas(Comparar):
     """How sales changed."""
 
     libro = Libro.VENTAS
+    intents = ("ventas_comparar",)
 
     def name(self) -> str:
         return "action_comparar_ventas"
@@ -90,6 +100,7 @@ class ActionCompararCompras(Comparar):
     """How purchases changed."""
 
     libro = Libro.COMPRAS
+    intents = ("compras_comparar",)
 
     def name(self) -> str:
         return "action_comparar_compras"
@@ -99,6 +110,7 @@ class ActionRankearVentas(Rankear):
     """The largest clients."""
 
     libro = Libro.VENTAS
+    intents = ("ventas_ranking",)
 
     def name(self) -> str:
         return "action_rankear_ventas"
@@ -108,6 +120,7 @@ class ActionRankearCompras(Rankear):
     """The largest suppliers."""
 
     libro = Libro.COMPRAS
+    intents = ("compras_ranking",)
 
     def name(self) -> str:
         return "action_rankear_compras"
@@ -117,6 +130,7 @@ class ActionGraficarVentas(Graficar):
     """Sales as a picture."""
 
     libro = Libro.VENTAS
+    intents = ("ventas_grafico",)
 
     def name(self) -> str:
         return "action_graficar_ventas"
@@ -126,6 +140,7 @@ class ActionGraficarCompras(Graficar):
     """Purchases as a picture."""
 
     libro = Libro.COMPRAS
+    intents = ("compras_grafico",)
 
     def name(self) -> str:
         return "action_graficar_compras"

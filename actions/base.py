@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from rasa_sdk import Action, Tracker
@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.bootstrap import Services
+from bot.core.consulta import Asunto
 from bot.core.errors import BotError
 from bot.core.mensajes import Pedido
 from bot.services.ports import Conversacion, Quien
@@ -21,7 +22,13 @@ type Run = Callable[[Any, CollectingDispatcher, Tracker, DomainDict], Coroutine[
 
 
 class TributaAction(Action):
-    """An action with the services at hand. Subclasses give `name` and `run`."""
+    """An action with the services at hand. Subclasses give `name` and `run`.
+
+    `intents` are those that it serves, if messages may go on with it (see `actions.contexto`). Such an action
+    may tell the values that it answered with: `SlotSet("asunto", Asunto(…).write())`, without the intent.
+    """
+
+    intents: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -39,6 +46,11 @@ def pressed(tracker: Tracker) -> Pedido | None:
     """The button that was pressed, if this turn is one."""
     payload = next(tracker.get_latest_entity_values("boton"), None)
     return Pedido.parse(payload) if payload else None
+
+
+def inherited(tracker: Tracker) -> Asunto:
+    """What this turn goes on with, or may take its months from."""
+    return Asunto.read(tracker.get_slot("asunto"))
 
 
 def words(tracker: Tracker) -> str:

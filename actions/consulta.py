@@ -6,22 +6,25 @@ from datetime import date
 
 from rasa_sdk import Tracker
 
-from actions.base import pressed, words
+from actions.base import inherited, pressed, words
 from bot.core.consulta import (
+    Asunto,
     find_contraparte,
     find_estado,
     find_exclusion,
     find_folio,
-    find_periodos,
     find_tipos,
     may_name_somebody,
     names_both_books,
+    names_followed_party,
     names_unknown_party,
+    read_meses,
+    read_tipos,
     unread_words,
 )
 from bot.core.documentos import EstadoCompra
 from bot.core.errors import ExclusionNotSupportedError, OneAtATimeError
-from bot.core.mensajes import Contraparte, Pedido, read_months, write_months
+from bot.core.mensajes import Contraparte, Pedido, write_months
 from bot.core.periodo import Periodo
 from bot.core.rut import FOREIGN, Rut
 from bot.services.informes import ultimos_meses
@@ -47,6 +50,17 @@ class Consulta:
     sin_leer: tuple[str, ...] = ()
     accion: str = ""
     texto: str = ""
+    antes: tuple[Periodo, ...] = ()
+
+    def asunto(self) -> Asunto:
+        """What is to be remembered of it."""
+        return Asunto(
+            periodos=tuple(self.filtro.periodos),
+            tipos=tuple(self.filtro.tipos),
+            contraparte=self.contraparte.clave if self.contraparte else "",
+            estado=self.filtro.estado,
+            antes=self.antes,
+        )
 
     def pedido(self, intent: str, pagina: int = 1, periodos: tuple[Periodo, ...] | None = None) -> Pedido:
         """The button that asks this again, of other months if they are given."""
@@ -61,7 +75,7 @@ class Consulta:
 
 
 async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quien, hoy: date) -> Consulta:
-    """Read what this turn asks; a month that was not said is the last one talked about, or this month.
+    """Read what this turn asks; what it does not say is what was spoken of before, or this month.
 
     Raises:
         OneAtATimeError, ExclusionNotSupportedError: if it asks what one total cannot tell.
@@ -70,19 +84,21 @@ async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quie
     pedido = pressed(tracker)
     if pedido:
         return await _from_button(pedido, registro, quien, hoy)
-    texto = words(tracker)
+    texto, asunto = words(tracker), inherited(tracker)
     if find_exclusion(texto):
         raise ExclusionNotSupportedError()
     folio, estado = find_folio(texto), find_estado(texto)
-    periodos = find_periodos(texto, hoy)
+    periodos = read_meses(texto, hoy, asunto.periodos, sigue=asunto.sigue)
     if names_both_books(texto):
         raise OneAtATimeError(pedido=":" + write_months(periodos or (Periodo.of(hoy),)))
-    filtro = FiltroDocumentos(
-        periodos or _unsaid(tracker, hoy, folio, estado), estado, find_tipos(texto), folio=folio
-    )
-    consulta = await with_party(Consulta(filtro), texto, registro, quien)
+    periodos = periodos or _unsaid(asunto, hoy, folio, estado)
+    kept = asunto.kept
+    tipos = (read_tipos(texto, kept.tipos) if asunto.sigue else find_tipos(texto)) or kept.tipos
+    filtro = FiltroDocumentos(periodos, estado or kept.estado, tipos, folio=folio)
+    consulta = await with_party(Consulta(filtro, texto=texto), texto, registro, quien)
+    consulta = await _same_party(consulta, kept, registro, quien)
     name = consulta.contraparte.nombre if consulta.contraparte else consulta.desconocida or None
-    return replace(consulta, sin_leer=unread_words(texto, name), texto=texto)
+    return replace(consulta, sin_leer=unread_words(texto, name))
 
 
 async def find_party(texto: str, registro: RegistroService, quien: Quien) -> Contraparte | None:
@@ -98,27 +114,41 @@ async def _from_button(pedido: Pedido, registro: RegistroService, quien: Quien, 
     periodos = pedido.periodos or usual
     filtro = FiltroDocumentos(periodos, pedido.estado, pedido.tipos)
     asked = Consulta(filtro, pedido.pagina, accion=pedido.accion)
-    if not pedido.contraparte:
-        return asked
+    return await _with_clave(asked, pedido.contraparte, registro, quien)
+
+
+async def _with_clave(consulta: Consulta, clave: str, registro: RegistroService, quien: Quien) -> Consulta:
+    """The same about the client or supplier of a button."""
+    if not clave:
+        return consulta
     known = await registro.contrapartes(quien)
     parties = (Contraparte(rut, nombre) for nombre, rut in known.items())
-    party = next((party for party in parties if party.clave == pedido.contraparte), None)
+    party = next((party for party in parties if party.clave == clave), None)
     if party is None:
-        return replace(asked, desconocida=pedido.contraparte.partition("~")[0])
-    return _of_party(asked, party)
+        return replace(consulta, desconocida=clave.partition("~")[0])
+    return _of_party(consulta, party)
 
 
-def _unsaid(
-    tracker: Tracker, hoy: date, folio: int | None, estado: EstadoCompra | None
-) -> tuple[Periodo, ...]:
+async def _same_party(
+    consulta: Consulta, asunto: Asunto, registro: RegistroService, quien: Quien
+) -> Consulta:
+    """Who was spoken of, unless the message names somebody, known or not."""
+    if consulta.contraparte or consulta.desconocida:
+        return consulta
+    other = names_followed_party(consulta.texto) if asunto.sigue else None
+    if other:
+        return replace(consulta, desconocida=other)
+    return await _with_clave(consulta, asunto.contraparte, registro, quien)
+
+
+def _unsaid(asunto: Asunto, hoy: date, folio: int | None, estado: EstadoCompra | None) -> tuple[Periodo, ...]:
     """The months meant when none was said."""
     current = Periodo.of(hoy)
     if folio is not None:
         return ()
     if estado is EstadoCompra.PENDIENTE:  # they wait eight days at most
         return (current.plus(-1), current)
-    said = tracker.get_slot("periodo")
-    return read_months(said) if said else (current,)
+    return asunto.periodos or (current,)
 
 
 async def with_party(consulta: Consulta, texto: str, registro: RegistroService, quien: Quien) -> Consulta:

@@ -15,6 +15,8 @@ from bot.services.ports_acceso import PropositoEnlace
 class ActionClaveSii(TributaAction):
     """Whether the password is kept, the link to give it, and its removal once confirmed."""
 
+    intents = ("clave_sii",)
+
     def name(self) -> str:
         return "action_clave_sii"
 
@@ -49,6 +51,8 @@ class ActionClaveSii(TributaAction):
 
 class ActionMisDatos(TributaAction):
     """What is kept, links to take it away or to erase it (which asks for the password), alerts on or off."""
+
+    intents = ("mis_datos",)
 
     def name(self) -> str:
         return "action_mis_datos"

@@ -8,11 +8,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import presentar_iva as presentar
-from actions.base import Events, TributaAction, pressed, tell_errors, words
-from bot.core.consulta import asks_for_lines, asks_why, find_periodos
+from actions.base import Events, TributaAction, inherited, pressed, tell_errors, words
+from bot.core.consulta import Asunto, asks_for_lines, asks_why, read_meses
 from bot.core.errors import OneMonthError, PeriodoWithoutDataError, ReplyUnknownError
 from bot.core.iva import Supuestos
-from bot.core.mensajes import Pedido, read_months
+from bot.core.mensajes import Pedido
 from bot.core.periodo import Periodo
 from bot.services.ports import Quien
 
@@ -24,6 +24,8 @@ _ACCIONES = ("", "lineas", "causas")
 
 class ActionIvaF29(TributaAction):
     """How much IVA a month comes to."""
+
+    intents = ("iva_f29",)
 
     def name(self) -> str:
         return "action_iva_f29"
@@ -39,7 +41,7 @@ class ActionIvaF29(TributaAction):
             await self._causes(dispatcher, quien, periodo)
         else:
             await self._estimate(dispatcher, quien, periodo, accion)
-        return [SlotSet("periodo", str(periodo)), SlotSet("tema", "iva")]
+        return [SlotSet("asunto", Asunto(periodos=(periodo,)).write())]
 
     async def _estimate(
         self, dispatcher: CollectingDispatcher, quien: Quien, periodo: Periodo, accion: str
@@ -78,9 +80,9 @@ def _month(tracker: Tracker, pedido: Pedido | None, hoy: date) -> Periodo:
     Raises:
         OneMonthError: if several are asked for.
     """
-    periodos = pedido.periodos if pedido else find_periodos(words(tracker), hoy)
-    if not periodos and not pedido and (said := tracker.get_slot("periodo")):
-        periodos = read_months(said)[-1:]
+    asunto = inherited(tracker)
+    said = read_meses(words(tracker), hoy, asunto.periodos, sigue=asunto.sigue) if not pedido else ()
+    periodos = pedido.periodos if pedido else said or asunto.periodos[-1:]
     if len(periodos) > 1:
         raise OneMonthError(mes=periodos[-1].nombre, pedido=f":{periodos[-1]}")
     current = Periodo.of(hoy)

@@ -25,6 +25,7 @@ class ActionComprasPendientes(RegistroAction):
     """What is to be accepted or claimed, the most urgent first."""
 
     libro = Libro.COMPRAS
+    intents = ("compras_pendientes",)
 
     def name(self) -> str:
         return "action_compras_pendientes"

@@ -13,6 +13,7 @@ from actions import presentar
 from actions.archivos import chart, spreadsheet
 from actions.base import Events, TributaAction, tell, tell_errors, words
 from actions.consulta import EXCEL, GRAFICO, GRAFICO_AMBOS, Consulta, find_party, read_consulta
+from bot.core.consulta import asks_for_excel
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.errors import (
     BotError,
@@ -21,7 +22,7 @@ from bot.core.errors import (
     PeriodoWithoutDataError,
     ReplyUnknownError,
 )
-from bot.core.mensajes import Pedido, write_months
+from bot.core.mensajes import Pedido
 from bot.services.analisis import Ranking
 from bot.services.ports import Quien
 from bot.services.registro import DetalleRegistro, RegistroService, ResumenRegistro
@@ -49,21 +50,22 @@ class RegistroAction(TributaAction, ABC):
             raise ReplyUnknownError()
         try:
             await self._require_known_party(quien, consulta, tracker)
-            await self.answer(dispatcher, quien, consulta)
+            consulta = await self.answer(dispatcher, quien, consulta) or consulta
         except BotError as error:
             tell(dispatcher, error, presentar.facts(consulta, self.libro, None))
             if isinstance(error, InputError):  # a month that cannot be is not to be remembered
                 return []
-        spoken = write_months(consulta.filtro.periodos) or None
-        return [SlotSet("periodo", spoken), SlotSet("tema", self.libro.value)]
+        return [SlotSet("asunto", consulta.asunto().write())]
 
     async def read(self, tracker: Tracker, quien: Quien) -> Consulta:
         """What this turn asks."""
         return await read_consulta(tracker, self.registro, quien, self.services.reloj.hoy())
 
     @abstractmethod
-    async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
-        """Say what was asked."""
+    async def answer(
+        self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta
+    ) -> Consulta | None:
+        """Say what was asked; gives it back as answered if that is of other months."""
 
     async def _require_known_party(self, quien: Quien, consulta: Consulta, tracker: Tracker) -> None:
         """Nobody's figures rather than everybody's; a client asked for as a supplier is offered as such.
@@ -152,6 +154,11 @@ class DetallarDocumentos(RegistroAction):
 
     acciones = ("", EXCEL)
 
+    async def read(self, tracker: Tracker, quien: Quien) -> Consulta:
+        """A spreadsheet, if the words ask for one."""
+        consulta = await super().read(tracker, quien)
+        return replace(consulta, accion=EXCEL) if asks_for_excel(consulta.texto) else consulta
+
     async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
         found = await self.registro.detalle(
             quien, consulta.filtro, consulta.pagina, presentar.DOCUMENTS_SHOWN
@@ -170,6 +177,7 @@ class ActionConsultarVentas(ConsultarResumen):
     """How much was sold."""
 
     libro = Libro.VENTAS
+    intents = ("ventas_resumen",)
 
     def name(self) -> str:
         return "action_consultar_ventas"
@@ -179,6 +187,7 @@ class ActionConsultarCompras(ConsultarResumen):
     """How much was bought."""
 
     libro = Libro.COMPRAS
+    intents = ("compras_resumen",)
 
     def name(self) -> str:
         return "action_consultar_compras"
@@ -188,6 +197,7 @@ class ActionDetallarVentas(DetallarDocumentos):
     """Which documents were issued."""
 
     libro = Libro.VENTAS
+    intents = ("ventas_detalle",)
 
     def name(self) -> str:
         return "action_detallar_ventas"
@@ -197,6 +207,7 @@ class ActionDetallarCompras(DetallarDocumentos):
     """Which documents came from suppliers."""
 
     libro = Libro.COMPRAS
+    intents = ("compras_detalle",)
 
     def name(self) -> str:
         return "action_detallar_compras"

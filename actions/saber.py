@@ -15,6 +15,8 @@ from bot.services.saber import Relacionado, RespuestaSaber
 class ActionPreguntaTributaria(TributaAction):
     """A topic's answer; topics to choose from if none answers for certain."""
 
+    intents = ("pregunta_tributaria",)
+
     def name(self) -> str:
         return "action_pregunta_tributaria"
 

@@ -28,6 +28,8 @@ from bot.services.titulos import span
 class ActionActualizarSii(TributaAction):
     """Queues a sync and says so at once; what it brought is told when it is done."""
 
+    intents = ("actualizar_sii",)
+
     def name(self) -> str:
         return "action_actualizar_sii"
 

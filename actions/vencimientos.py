@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import Events, TributaAction, pressed, tell_errors, words
-from bot.core.consulta import find_periodos
+from actions.base import Events, TributaAction, inherited, pressed, tell_errors, words
+from bot.core.consulta import Asunto, read_meses
 from bot.core.errors import DayNotSupportedError
 from bot.core.periodo import Periodo
 from bot.core.vencimientos import day_name
@@ -20,6 +21,8 @@ MOST_MONTHS = 12
 class ActionVencimientos(TributaAction):
     """The next due dates, or those of the months that are named."""
 
+    intents = ("vencimientos",)
+
     def name(self) -> str:
         return "action_vencimientos"
 
@@ -27,7 +30,7 @@ class ActionVencimientos(TributaAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         quien, hoy = await self.who(tracker), self.services.reloj.hoy()
         asked = pressed(tracker)
-        named = asked.periodos if asked else _months(words(tracker), hoy)
+        named = asked.periodos if asked else _months(words(tracker), hoy, inherited(tracker).kept)
         found = await self.services.vencimientos.proximos(quien, named[:MOST_MONTHS])
         periodo = [str(month) for month in named]
         dispatcher.utter_message(
@@ -35,13 +38,13 @@ class ActionVencimientos(TributaAction):
             json_message={"entidades": {"periodo": periodo, "tipo_documento": []}, "fuentes": []},
             **_params(found, hoy),
         )
-        return []
+        return [SlotSet("asunto", Asunto(periodos=named).write())]
 
 
-def _months(texto: str, hoy: date) -> tuple[Periodo, ...]:
+def _months(texto: str, hoy: date, asunto: Asunto) -> tuple[Periodo, ...]:
     """`hasta el 20` names a day that something is due, not one that is asked for."""
     try:
-        return find_periodos(texto, hoy)
+        return read_meses(texto, hoy, asunto.periodos, sigue=asunto.sigue)
     except DayNotSupportedError:
         return ()
 

@@ -67,7 +67,7 @@ def _respuesta(reply: Mapping[str, Any]) -> Respuesta:
         facts.update(message.get("custom") or {})
     return Respuesta(
         salidas=tuple(_outgoing(message) for message in messages),
-        intent=reply["intent"],
+        intent=facts.get("intent", reply["intent"]),
         confianza=round(reply["confidence"], 4),
         entidades=facts.get("entidades", {}),
         fuentes=facts.get("fuentes", ()),

@@ -52,7 +52,7 @@ async def test_two_months_beside_each_other(services: Services) -> None:
     assert (said["ahora"], said["con"]) == ("octubre de 2026", "septiembre de 2026")
     assert (said["total"], said["total_con"]) == ("$1.785", "$1.190")
     assert said["cambio"] == "📈 Subió $595 (50 %)."
-    assert said["custom"]["entidades"]["periodo"] == ["2026-10"]
+    assert said["custom"]["entidades"]["periodo"] == ["2026-09", "2026-10"]
 
 
 async def test_what_is_not_known_is_not_compared(services: Services) -> None:
@@ -140,7 +140,7 @@ async def test_the_iva_of_a_month(services: Services, venta: int, compra_: int, 
     name, said, events = await ask(services, ActionIvaF29, "cuánto iva me toca pagar por octubre")
     assert (name, said["resultado"]) == ("utter_iva_f29", resultado)
     assert "remanente del mes anterior" in said["notas"]
-    assert {event["name"]: event["value"] for event in events} == {"periodo": "2026-10", "tema": "iva"}
+    assert {event["name"]: event["value"] for event in events} == {"asunto": {"periodos": "2026-10"}}
     name, said, _ = await ask(services, ActionIvaF29, boton="iva_f29.lineas:2026-10")
     assert name == "utter_iva_lineas"
     assert f"[538] Total débitos: ${venta * 19 // 100:,}".replace(",", ".") in said["lineas"]

@@ -9,7 +9,6 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import ACTIONS, make_executor
-from actions.charla import ActionSeguir
 from actions.registro import (
     ActionConsultarCompras,
     ActionConsultarVentas,
@@ -61,10 +60,7 @@ async def test_totals_with_their_source(services: Services) -> None:
     assert said["antes_titulo"] == "Ver agosto"
     assert said["custom"]["entidades"] == {"periodo": ["2026-09"], "tipo_documento": []}
     assert said["custom"]["fuentes"][0]["actualizado"] == HOY.isoformat()
-    assert {(event["name"], event["value"]) for event in events} == {
-        ("periodo", "2026-09"),
-        ("tema", "ventas"),
-    }
+    assert [(event["name"], event["value"]) for event in events] == [("asunto", {"periodos": "2026-09"})]
 
 
 async def test_a_month_nobody_imported(services: Services) -> None:
@@ -101,7 +97,8 @@ async def test_several_months_name_the_missing(services: Services) -> None:
 
 async def test_the_month_last_spoken_of(services: Services) -> None:
     """Without a month it is the last one spoken of; in a new conversation, the current one."""
-    _, said, _ = await ask(services, ActionConsultarVentas, "cuánto vendí", periodo="2026-08..2026-09")
+    dos = {"periodos": "2026-08..2026-09"}
+    _, said, _ = await ask(services, ActionConsultarVentas, "cuánto vendí", asunto=dos)
     assert said["periodo"] == "agosto a septiembre de 2026"
     _, said, _ = await ask(services, ActionConsultarVentas, "cuánto vendí")
     assert said["periodo"] == "noviembre de 2026"
@@ -253,7 +250,7 @@ async def test_months_with_a_gap_stay_apart(services: Services) -> None:
     await store(services, documento(1))
     _, said, events = await ask(services, ActionConsultarVentas, "ventas de marzo y septiembre")
     assert said["periodos"] == ":2026-03,2026-09"
-    assert events[0]["value"] == "2026-03,2026-09"
+    assert events[0]["value"] == {"periodos": "2026-03,2026-09"}
 
 
 @pytest.mark.parametrize(
@@ -271,18 +268,6 @@ async def test_months_that_cannot_be(services: Services, text: str, key: str) ->
     """Each has its own words."""
     name, _, _ = await ask(services, ActionConsultarVentas, text)
     assert name == f"utter_error_{key}"
-
-
-@pytest.mark.parametrize("tema", ["ventas", "compras"])
-async def test_a_follow_up_goes_on_with_the_topic(services: Services, tema: str) -> None:
-    """ "¿Y en septiembre?" asks the same of September; without a topic, or without a month, it does not."""
-    await store(services, documento(1))
-    await store(services, compra(1), libro=Libro.COMPRAS)
-    name, said, _ = await ask(services, ActionSeguir, "y en septiembre?", tema=tema)
-    assert (name, said["total"]) == (f"utter_{tema}_resumen", "$119")
-    for text, slots in (("y en septiembre?", {}), ("y eso?", {"tema": tema})):
-        name, _, _ = await ask(services, ActionSeguir, text, **slots)
-        assert name == "utter_no_entendi"
 
 
 async def test_a_rut_in_a_message_is_a_counterparty(services: Services) -> None:

@@ -33,6 +33,8 @@ def _months(span: str) -> tuple[Periodo, ...]:
         ("compara el primer semestre con el del año pasado", "2025-01..2025-06", "2026-01..2026-06"),
         ("compara el primer trimestre con el segundo", "2026-01..2026-03", "2026-04..2026-06"),
         ("compara el ultimo trimestre con el anterior", "2026-04..2026-06", "2026-07..2026-09"),
+        ("este mes voy mejor o peor que el pasado?", "2026-10", "2026-11"),
+        ("variación entre el primer y el segundo trimestre", "2026-01..2026-03", "2026-04..2026-06"),
     ],
 )
 def test_what_is_compared(texto: str, antes: str, ahora: str) -> None:

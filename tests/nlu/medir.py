@@ -1,6 +1,6 @@
 """How well the held-out split is understood: figures as they are, with the confusions.
 
-Usage: python -m tests.nlu.medir [MODEL] [--dialogos] [--default] [--fallas]
+Usage: python -m tests.nlu.medir [MODEL] [--dialogos [FILE]] [--default] [--fallas]
 """
 
 import argparse
@@ -79,9 +79,9 @@ def confusions(messages: list[Mensaje], heard: list[str]) -> Iterable[str]:
     return (f"{times:>4}  {one} → {other}" for (one, other), times in pairs.most_common())
 
 
-def dialogues() -> tuple[Acierto, Acierto]:
-    """Turns and whole dialogues, held with everything running, on a data folder of its own."""
-    asked = particion.read("dialogos.yml")
+def dialogues(name: str) -> tuple[Acierto, Acierto]:
+    """Turns and whole dialogues of a file, held with everything running, on a data folder of its own."""
+    asked = particion.read(name)
     turns: list[str] = []
     broken: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -141,7 +141,9 @@ def main() -> None:
     """Do what the command line asks."""
     parser = argparse.ArgumentParser(prog="python -m tests.nlu.medir", description=__doc__)
     parser.add_argument("model", nargs="?", type=Path, default=MODEL)
-    parser.add_argument("--dialogos", action="store_true", help="también los diálogos, con todo en marcha")
+    parser.add_argument(
+        "--dialogos", nargs="?", const="dialogos.yml", help="también los diálogos, con todo en marcha"
+    )
     parser.add_argument("--default", action="store_true", help="entrena y mide también la receta de Rasa")
     parser.add_argument("--fallas", action="store_true", help="muestra cada mensaje mal entendido")
     options = parser.parse_args()
@@ -151,7 +153,7 @@ def main() -> None:
         heard = understood(messages, None)
         tell("Receta de Rasa, mismos datos", [intents(messages, heard), categorias(messages, heard)])
     if options.dialogos:
-        turnos, enteros = dialogues()
+        turnos, enteros = dialogues(options.dialogos)
         tell("Diálogos", [turnos, enteros, *turnos.faltas])
     for figure in figures if options.fallas else ():
         tell(f"Fallas de {figure.que}", figure.faltas)

@@ -1,8 +1,15 @@
 """What a message asks for: months, document types, a folio, a counterparty. Standard library only."""
 
 from bot.core.consulta.accion import asks_for_lines, asks_to_download, asks_to_erase, asks_why, is_plain_yes
+from bot.core.consulta.asunto import Asunto
 from bot.core.consulta.cambios import asks_how_it_stands, asks_what_changed, find_desde
-from bot.core.consulta.comparacion import before, find_comparacion, find_cuantos, find_extremo
+from bot.core.consulta.comparacion import (
+    before,
+    find_comparacion,
+    find_cuantos,
+    find_extremo,
+    follow_comparacion,
+)
 from bot.core.consulta.desconocidos import names_unknown_party
 from bot.core.consulta.estado import find_estado
 from bot.core.consulta.exclusion import find_exclusion
@@ -10,10 +17,16 @@ from bot.core.consulta.folio import find_folio
 from bot.core.consulta.libros import find_libro, names_both_books
 from bot.core.consulta.partes import find_contraparte, may_name_somebody
 from bot.core.consulta.periodos import find_periodos
+from bot.core.consulta.relativos import read_meses, read_tipos
+from bot.core.consulta.seguimiento import Oido, follow, names_followed_party
+from bot.core.consulta.senales import asks_for_excel
 from bot.core.consulta.sin_leer import unread_words
 from bot.core.consulta.tipos import find_tipos
 
 __all__ = [
+    "Asunto",
+    "Oido",
+    "asks_for_excel",
     "asks_for_lines",
     "asks_how_it_stands",
     "asks_to_download",
@@ -32,9 +45,14 @@ __all__ = [
     "find_libro",
     "find_periodos",
     "find_tipos",
+    "follow",
+    "follow_comparacion",
     "is_plain_yes",
     "may_name_somebody",
     "names_both_books",
+    "names_followed_party",
     "names_unknown_party",
+    "read_meses",
+    "read_tipos",
     "unread_words",
 ]

@@ -3,7 +3,9 @@
 import re
 from datetime import date
 
+from bot.core.consulta.asunto import Asunto
 from bot.core.consulta.periodos import find_tramos
+from bot.core.consulta.relativos import read_meses
 from bot.core.consulta.tokens import tokenize
 from bot.core.periodo import Periodo
 from bot.core.texto import normalize
@@ -16,6 +18,7 @@ _MES = frozenset("mes meses".split())
 _COMPARA = frozenset("con contra vs versus respecto comparado comparada frente".split())
 _MAS = frozenset("mas menos mejor peor igual mayor menor".split())
 _ANTERIOR = frozenset("anterior previo previa".split())
+_AMBOS = re.compile(r"\b(?:ambos|ambas|l[oa]s dos|es[oa]s|entre si|entre ell[oa]s|uno con otro)\b")
 _NUMEROS = {
     "dos": 2,
     "tres": 3,
@@ -51,6 +54,34 @@ def find_comparacion(texto: str, hoy: date, unsaid: Meses = ()) -> tuple[Meses, 
         return _alike(earlier, later, hoy)
     months = tuple(sorted({month for span in spans for month in span})) or unsaid or (Periodo.of(hoy),)
     return before(months), months
+
+
+def follow_comparacion(texto: str, hoy: date, asunto: Asunto) -> tuple[Meses, Meses]:
+    """The same after what was spoken of: `compáralo con el año pasado`, `compara los dos`.
+
+    Raises:
+        As `find_periodos`.
+    """
+    spoken, now = asunto.periodos, tuple(month for month in asunto.periodos if month not in asunto.antes)
+    if not asunto.sigue or not spoken or len(find_tramos(texto, hoy)) > 1:
+        return find_comparacion(texto, hoy, spoken)
+    said = read_meses(texto, hoy, now or spoken, sigue=True)
+    if said and said != (now or spoken):
+        earlier, later = sorted((said, now or spoken))
+        return earlier, later
+    if _AMBOS.search(normalize(texto)) or asunto.clase == "comparar":
+        return _both(spoken, asunto.antes)
+    return find_comparacion("", hoy, spoken)
+
+
+def _both(spoken: Meses, antes: Meses) -> tuple[Meses, Meses]:
+    """The two that were spoken of: in one question, or one after the other."""
+    if antes and not set(antes) & set(spoken):
+        earlier, later = sorted((antes, spoken))
+        return earlier, later
+    later = tuple(month for month in spoken if month not in antes) if antes else spoken[len(spoken) // 2 :]
+    earlier = tuple(month for month in spoken if month not in later)
+    return (earlier, later) if earlier and later else (before(spoken), spoken)
 
 
 def _other_side(tokens: tuple[str, ...], said: Meses, hoy: date) -> Meses:

@@ -142,6 +142,10 @@ def _same_month(tokens: Tokens, at: int, hoy: date, previous: Mencion | None) ->
     return Mencion(at, said[1], first, last, said[0], previous.paso if previous else 1)
 
 
+# "Este mes voy mejor o peor que el pasado": what stands in between is compared.
+_NEAR, _FAR = 3, 9
+
+
 def _previous(tokens: Tokens, at: int, hoy: date, previous: Mencion | None) -> Mencion | None:
     """`antepasado`; and `el pasado`, `el mes anterior` after another month: the one before that."""
     two_back = tokens[at] in {"antepasado", "trasanterior"} or tokens[at : at + 2] in {
@@ -149,7 +153,8 @@ def _previous(tokens: Tokens, at: int, hoy: date, previous: Mencion | None) -> M
     }  # fmt: skip
     if two_back:
         return Mencion.exact(at, at + 1 + (tokens[at] in {"antes", "ante", "tras"}), Periodo.of(hoy).plus(-2))
-    if previous is None or at - previous.fin > 3 or tokens[at - 1] not in {"el", "al", "y", "con", "vs"}:
+    reach = _FAR if tokens[max(0, at - 2) : at] == ("que", "el") else _NEAR
+    if previous is None or at - previous.fin > reach or tokens[at - 1] not in {"el", "al", "y", "con", "vs"}:
         return None
     unit_said = tokens[at] in {"mes", "trimestre", "semestre", "ano"}
     offset, width = after(tokens, at + unit_said)

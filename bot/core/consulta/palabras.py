@@ -68,7 +68,8 @@ ORDINARIAS = frozenset(
     cinco seis siete ocho nueve diez once doce cien chile chilena chileno nacional internacional general
     central centro norte sur oriente poniente region ciudad comuna pais santiago valparaiso concepcion
     temuco antofagasta iquique arica rancagua talca chillan valdivia servicio servicios interno internos
-    interna internas externo externa san santa don dona sr sra senor senora
+    interna internas externo externa san santa don dona sr sra senor senora maestro maestra vecino vecina
+    junto juntos juntas
     """.split()
 ) | ARTICULOS | RUBROS | SUFIJOS  # fmt: skip
 

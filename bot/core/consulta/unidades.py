@@ -120,11 +120,11 @@ def _of_year(tokens: Tokens, at: int, end: int) -> bool:
 
 
 def unidad_en_lista(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
-    """The `primer` of `primer y segundo trimestre`: the unit and the year are said further on."""
+    """The `primer` of `primer y (el) segundo trimestre`: the unit and the year are said further on."""
     number = ordinal_of(tokens[at])
     joint = at + 1
     while joint < min(at + 6, len(tokens)) and (
-        tokens[joint] in {"y", ",", "e"} or ordinal_of(tokens[joint])
+        tokens[joint] in {"y", ",", "e", "el", "del"} or ordinal_of(tokens[joint])
     ):
         joint += 1
     unit = tokens[joint] if joint < len(tokens) else ""

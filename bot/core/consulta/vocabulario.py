@@ -235,13 +235,13 @@ CAMBIAN = frozenset(
     negro verde serio oferta ofertas promocion promociones terreno garantia descuento descuentos interes
     intereses multa multas recargo recargos retraso comuna comunas region regiones exterior santiago
     valparaiso concepcion temuco antofagasta iquique arica rancagua talca chillan valdivia activo activos
-    fijo fijos combustible flete fletes prueba pruebas cuarentena pandemia
+    derecho fijo fijos combustible flete fletes prueba pruebas cuarentena pandemia
     """.split()
 ) - {"bajo"}  # fmt: skip
 # Goods and services: what was sold or bought, never by whom.
 COSAS = frozenset(
     """
-    balon balones palta paltas panal panales
+    balon balones torta tortas palta paltas panal panales
     luz agua gas cemento bencina petroleo diesel parafina lena electricidad telefonia celulares computador
     computadores notebook impresora tinta insumo insumos material materiales repuesto repuestos herramienta
     herramientas maquina maquinas maquinaria vehiculo vehiculos auto autos camion camiones camioneta moto

@@ -1,0 +1,88 @@
+"""Turns in context: a message that goes on with what was spoken of is served by that topic's action."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.base import Events, TributaAction, inherited, pressed, tell_errors, words
+from actions.consulta import find_party
+from bot.bootstrap import Services
+from bot.core.consulta import Asunto, Oido, follow, may_name_somebody
+from bot.services.ports import Quien
+
+_UNSURE = "nlu_fallback"
+
+
+def in_context(actions: Sequence[TributaAction], services: Services) -> list[TributaAction]:
+    """The same actions, each giving way to the one that its turn goes on with."""
+    serving = {intent: action for action in actions for intent in action.intents}
+    return [_InContext(action, serving, services) for action in actions]
+
+
+class _InContext(TributaAction):
+    """What the engine chose, unless the message goes on with something else; keeps what was spoken of."""
+
+    def __init__(
+        self, chosen: TributaAction, serving: Mapping[str, TributaAction], services: Services
+    ) -> None:
+        super().__init__(services)
+        self._chosen, self._serving = chosen, serving
+
+    def name(self) -> str:
+        return str(self._chosen.name())
+
+    @tell_errors
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        ahora = self.services.reloj.ahora()
+        previo = inherited(tracker).at(ahora)
+        asked = await self._asked(tracker, previo)
+        heard = tracker.latest_message.get("intent", {}).get("name")
+        action = (
+            self._chosen if asked.intent in {"", heard} else self._serving.get(asked.intent, self._chosen)
+        )
+        tracker.slots["asunto"] = asked.write()
+        events: Events = await action.run(dispatcher, tracker, domain)
+        if action is not self._chosen:
+            _tell_intent(dispatcher, asked.intent)
+        if tracker.get_slot("tropiezos") and not _slot(events, "tropiezos"):
+            events.append(SlotSet("tropiezos", None))
+        if not action.intents:
+            return events
+        answered = replace(Asunto.read(_slot(events, "asunto")), intent=asked.intent)
+        others = [event for event in events if event.get("name") != "asunto"]
+        return [*others, SlotSet("asunto", answered.after(previo, ahora).write())]
+
+    async def _asked(self, tracker: Tracker, previo: Asunto) -> Asunto:
+        """What this turn asks for; a button, however old, says all of it itself."""
+        guess = tracker.latest_message.get("intent", {})
+        intent = guess.get("name") or ""
+        if pressed(tracker):
+            return Asunto(intent)
+        oido = Oido(
+            "" if intent == _UNSURE else intent,
+            guess.get("confidence") or 0.0,
+            await self._names_party(tracker, previo),
+        )
+        return follow(words(tracker), oido, previo, self.services.reloj.hoy())
+
+    async def _names_party(self, tracker: Tracker, previo: Asunto) -> bool:
+        libro = previo.libro or (previo.fondo.libro if previo.fondo else None)
+        if libro is None or not may_name_somebody(words(tracker)):
+            return False
+        quien = Quien((await self.conversation(tracker)).rut)
+        return await find_party(words(tracker), self.services.libro(libro), quien) is not None
+
+
+def _slot(events: Events, name: str) -> Any:
+    return next((event["value"] for event in events if event.get("name") == name), None)
+
+
+def _tell_intent(dispatcher: CollectingDispatcher, intent: str) -> None:
+    """Beside the answer, for the API: the engine heard something else."""
+    for message in dispatcher.messages[:1]:
+        message["custom"] = {**(message.get("custom") or {}), "intent": intent}
