@@ -13,6 +13,7 @@ from actions.analisis import (
 from actions.charla import ActionDecir, ActionNoEntendi, ActionTodaviaNo
 from actions.confirmar import ActionAfirmar, ActionNegar
 from actions.contexto import in_context
+from actions.contratos import ActionContratoEliminar, ActionContratoListar, ActionContratoSubir
 from actions.cuenta import ActionClaveSii, ActionMisDatos
 from actions.iva import ActionIvaF29
 from actions.pendientes import ActionComprasPendientes
@@ -43,6 +44,9 @@ ACTIONS = (
     ActionComprasPendientes,
     ActionVencimientos,
     ActionPreguntaTributaria,
+    ActionContratoListar,
+    ActionContratoSubir,
+    ActionContratoEliminar,
     ActionClaveSii,
     ActionMisDatos,
     ActionActualizarSii,

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.base import Events, TributaAction, tell_errors, words
+from actions.contratos import ActionContratoEliminar
 from actions.cuenta import ActionClaveSii
 from bot.core.consulta import is_plain_yes
 from bot.core.mensajes import Pedido
@@ -16,7 +17,10 @@ from bot.services.pasos import PREFIX
 from bot.services.ports_canales import Remitente
 
 # What a question with a button "Sí, …" may lead to.
-_CONFIRMADAS: Mapping[str, type[TributaAction]] = {"clave_sii": ActionClaveSii}
+_CONFIRMADAS: Mapping[str, type[TributaAction]] = {
+    "clave_sii": ActionClaveSii,
+    "contrato_eliminar": ActionContratoEliminar,
+}
 
 
 class ActionAfirmar(TributaAction):

@@ -30,6 +30,7 @@ class Spec:
     auth: Auth
     answer: type[BaseModel] | None
     status: int
+    other: int | None
     errors: tuple[type[BotError], ...]
     body: type[BaseModel] | None
     query: type[BaseModel] | None
@@ -46,6 +47,7 @@ def endpoint(
     auth: Auth,
     answer: type[BaseModel] | None = None,
     status: int | None = None,
+    other: int | None = None,
     errors: tuple[type[BotError], ...] = (),
     form: type[BaseModel] | None = None,
     file: str | None = None,
@@ -61,6 +63,7 @@ def endpoint(
     Args:
         resumen: what it does, in Spanish, for the document.
         auth: who may call; checked before anything else is read.
+        other: another status that its answer may have.
         errors: what may go wrong beyond what every endpoint of that shape can answer.
         use: whether calling it counts as a use of the session, which ends when it is idle.
         form, file: the fields and the file of a multipart upload, which the handler reads itself.
@@ -71,7 +74,7 @@ def endpoint(
         models = {name: wanted.get(name) for name in ("body", "query", "path", "header")}
         good = status or (204 if answer is None and content_type == "application/json" else 200)
         spec = Spec(
-            handler.__name__, resumen, auth, answer, good, errors, **models, form=form, file=file,
+            handler.__name__, resumen, auth, answer, good, other, errors, **models, form=form, file=file,
             content_type=content_type,
         )  # fmt: skip
 

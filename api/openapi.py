@@ -152,6 +152,7 @@ def _responses(spec: Spec, schemas: dict[str, Any]) -> dict[str, Any]:
     problem = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problema")}}}
     return {
         str(spec.status): good,
+        **({str(spec.other): {**good, "description": HTTPStatus(spec.other).phrase}} if spec.other else {}),
         **{
             str(status): {"description": HTTPStatus(status).phrase, "content": problem}
             for status in sorted(_error_statuses(spec))

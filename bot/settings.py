@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, validation_alias=_name("DATABASE_URL"))
     migration_url: str | None = Field(None, validation_alias=_name("DATABASE_MIGRATION_URL"))
     storage_url: str | None = Field(None, validation_alias=_name("STORAGE_URL"))
+    chroma_url: str | None = Field(None, validation_alias=_name("CHROMA_URL"))
+    # A socket file, or host:port.
+    clamav_socket: str | None = Field(
+        None, pattern=r"^(/.+|[\w.-]+:\d{1,5})$", validation_alias=_name("CLAMAV_SOCKET")
+    )
     public_url: str | None = Field(None, validation_alias=_name("TRIBUTA_PUBLIC_URL"))
     trusted_proxies: Annotated[list[str], NoDecode] = Field(
         [], validation_alias=_name("TRIBUTA_TRUSTED_PROXIES")

@@ -19,6 +19,7 @@ from bot.services.reloj import SANTIAGO
 from bot.settings import Settings
 from bot.storage.embedded import Urls
 from tests.fakes import FakeCanal, FakeHasher, FakeMensajero, FakeMotor, FixedReloj
+from tests.fakes_contratos import FakeLectorPdf, FakeVectores
 from tests.fakes_sii import FakeNotificador, FakeSii
 from tests.stack import Stack
 
@@ -104,6 +105,12 @@ def notificador() -> FakeNotificador:
 
 
 @pytest.fixture
+def lector_pdf() -> FakeLectorPdf:
+    """Reads what the test says is written."""
+    return FakeLectorPdf()
+
+
+@pytest.fixture
 async def services(
     settings: Settings,
     clean: Urls,
@@ -112,6 +119,7 @@ async def services(
     canal: FakeCanal,
     sii: FakeSii,
     notificador: FakeNotificador,
+    lector_pdf: FakeLectorPdf,
 ) -> AsyncIterator[Services]:
     """All services on the real database, with the engine, the clock, the phone and the slow hash replaced."""
     replaced = Replacements(
@@ -122,6 +130,8 @@ async def services(
         canales={"whatsapp": canal, "telegram": canal},
         sii=sii,
         notificador=notificador,
+        lector_pdf=lector_pdf,
+        vectores=FakeVectores(),
     )
     async with AsyncExitStack() as stack:
         yield await stack.enter_async_context(open_services(settings, clean.app, replaced))

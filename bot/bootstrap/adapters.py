@@ -14,18 +14,25 @@ from bot.channels.whatsapp import NoWhatsApp, WhatsAppCanal
 from bot.crypto.llavero import Llavero
 from bot.crypto.passwords import BcryptHasher
 from bot.private import SettingsError
+from bot.rag.chroma import ChromaEspejo
+from bot.rag.contratos import Vectores
+from bot.rag.embedder import Embedder
 from bot.rag.embedder_http import make_embedder
+from bot.rag.pdf import PdfSubprocess
 from bot.rag.saber import read_ajenas, read_temas
 from bot.rag.saber_busqueda import SaberBuscador
 from bot.services.ports import Hasher, Motor, Novedades, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_canales import Canal, Mensajero
+from bot.services.ports_carpeta import Antivirus, Espejo, Vectorizador
+from bot.services.ports_contratos import LectorPdf
 from bot.services.ports_saber import Saber
 from bot.services.ports_sii import Notificador, Ritmo, Sii
 from bot.services.reloj import SANTIAGO, RelojSantiago
 from bot.settings import ROOT, Settings
 from bot.sii.gateway import GatewaySii
 from bot.storage.acceso import ContributorRepository, SessionRepository
+from bot.storage.antivirus import ClamAntivirus, NoAntivirus
 from bot.storage.archivos import Almacen
 from bot.storage.bitacora import LogRepository
 from bot.storage.cola import Cola
@@ -61,6 +68,10 @@ class Replacements:
     sii: Sii | None = None
     ritmo: Ritmo | None = None
     notificador: Notificador | None = None
+    vectores: Vectorizador | None = None
+    lector_pdf: LectorPdf | None = None
+    antivirus: Antivirus | None = None
+    espejo: Espejo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,10 @@ class Adapters:
     notificador: Notificador | None
     almacen: Almacen
     saber: Saber
+    vectores: Vectorizador
+    lector_pdf: LectorPdf
+    antivirus: Antivirus
+    espejo: Espejo | None
 
 
 async def open_adapters(
@@ -102,10 +117,11 @@ async def open_adapters(
         settings.engine_timeout,
     )
     stack.push_async_callback(rasa.close)
-    embedder_key = settings.embedder_key
     novedades = ConversationNews(database.url)
     stack.push_async_callback(novedades.close)
     puertas = _puertas(settings, stack)
+    embedder = _embedder(settings)
+    vectores = replaced.vectores or Vectores(embedder)
     ritmo = replaced.ritmo or RitmoRepository(database, 60 / settings.sii_rate, settings.sii_concurrency)
     return Adapters(
         database=database,
@@ -130,7 +146,12 @@ async def open_adapters(
         ritmo=ritmo,
         notificador=replaced.notificador,
         almacen=_almacen(settings),
-        saber=_saber(settings.embedder, embedder_key.get_secret_value() if embedder_key else None),
+        saber=_saber(embedder),
+        vectores=vectores,
+        lector_pdf=replaced.lector_pdf or PdfSubprocess(),
+        antivirus=replaced.antivirus or _antivirus(settings),
+        espejo=replaced.espejo
+        or (ChromaEspejo(settings.chroma_url, vectores.nombre) if settings.chroma_url else None),
     )
 
 
@@ -142,6 +163,23 @@ def _gateway(settings: Settings, ritmo: Ritmo, stack: AsyncExitStack) -> Gateway
     )
     stack.push_async_callback(gateway.close)
     return gateway
+
+
+def _embedder(settings: Settings) -> Embedder:
+    """Who makes vectors, for contracts and knowledge alike: a model is loaded once.
+
+    Raises:
+        SettingsError: if its address is none.
+    """
+    key = settings.embedder_key.get_secret_value() if settings.embedder_key else None
+    try:
+        return make_embedder(settings.embedder, key)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _antivirus(settings: Settings) -> Antivirus:
+    return ClamAntivirus(settings.clamav_socket) if settings.clamav_socket else NoAntivirus()
 
 
 def _almacen(settings: Settings) -> Almacen:
@@ -185,7 +223,7 @@ def _puertas(settings: Settings, stack: AsyncExitStack) -> Puertas:
 
 
 @cache
-def _saber(embedder: str | None, key: str | None) -> SaberBuscador:
+def _saber(embedder: Embedder) -> SaberBuscador:
     """The knowledge base: the same for everybody, so it is read once."""
     folder = ROOT / "knowledge"
-    return SaberBuscador(read_temas(folder), read_ajenas(folder), make_embedder(embedder, key))
+    return SaberBuscador(read_temas(folder), read_ajenas(folder), embedder)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from procrastinate import App
 
 from bot.bootstrap.adapters import Adapters, Puertas
+from bot.bootstrap.contratos import build_contratos
 from bot.core.documentos import Libro
 from bot.crypto.codigos import OneTimeCodes
 from bot.crypto.comunes import CommonPasswords
@@ -20,15 +21,19 @@ from bot.services.archivos import ArchivosService
 from bot.services.avisos import AvisosService
 from bot.services.canales import CanalesService
 from bot.services.codigos import CodigosService
+from bot.services.contratos import ContratosService
 from bot.services.conversacion import ConversacionService
 from bot.services.cuentas import CuentasService
 from bot.services.datos_personales import DatosPersonalesService
+from bot.services.indexador import Indexador
 from bot.services.informes import InformesService
 from bot.services.iva import IvaService
+from bot.services.lectura_contratos import LectorContratos
 from bot.services.noticias import NoticiasService
 from bot.services.noticias_sync import NoticiasSii
 from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
+from bot.services.ports_indice import IndiceContratos
 from bot.services.registro import RegistroService
 from bot.services.saber import SaberService
 from bot.services.salidas import SalidasService
@@ -90,6 +95,10 @@ class Services:
     sincronizador: Sincronizador
     noticias: NoticiasService
     alertas: AlertasService
+    contratos: ContratosService
+    lector_contratos: LectorContratos
+    indice: IndiceContratos
+    indexador: Indexador
     puertas: Puertas
     textos: Textos
     reloj: Reloj
@@ -172,14 +181,12 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         reloj,
     )
     salidas = OutboxRepository(database, on.cola)
-    claves, meses, cola_sii = (
-        ClaveRepository(database),
-        SincronizacionRepository(database),
-        SiiQueue(database),
-    )
+    claves, meses = ClaveRepository(database), SincronizacionRepository(database)
+    cola_sii = SiiQueue(database)
     iva = IvaService(ventas, compras, registro)
     news, elecciones = NewsRepository(database, on.cola), AlertRepository(database)
     noticias = NoticiasService(news, on.contribuyentes, database.together, reloj)
+    contratos = build_contratos(on, archivos, on.notificador or noticias)
     noticias_sii = NoticiasSii(on.notificador or noticias, textos)
     sincronizacion = SincronizacionService(
         meses,
@@ -198,12 +205,13 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         elecciones,
         ConsentRepository(database),
         noticias,
-        Vigilancia(elecciones, news, iva, feriados, textos, meses),
+        Vigilancia(elecciones, news, iva, feriados, textos, meses, contratos.servicio),
         database.together,
         bitacora,
         textos,
         reloj,
     )
+    own_keys = {"agente": settings.secret("agent_api_key"), "admin": settings.secret("admin_api_key")}
     libros = {Libro.VENTAS: ventas, Libro.COMPRAS: compras}
     return Services(
         acceso=acceso,
@@ -212,11 +220,12 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         avisos=AvisosService(on.contribuyentes, on.limites, llavero, on.mensajero, bitacora, textos),
         claves=ClavesService(claves, llavero, bitacora, reloj, sincronizacion),
         enlaces=enlaces,
-        llaves=LlavesService(KeyRepository(database), bitacora, reloj, _own_keys(settings)),
+        llaves=LlavesService(KeyRepository(database), bitacora, reloj, own_keys),
         datos=DatosPersonalesService(
             personal,
             personal,
             archivos,
+            contratos.indexador,
             on.limites,
             bitacora,
             reloj,
@@ -253,7 +262,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
             salidas,
             vinculacion,
             conversacion,
-            AdjuntosService(libros, rcv_csv, textos),
+            AdjuntosService(libros, rcv_csv, contratos.servicio, textos),
             on.canales,
             on.limites,
             bitacora,
@@ -277,6 +286,10 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         salidas=SalidasService(salidas, archivos, on.canales, bitacora, textos, on.reloj_canales),
         noticias=noticias,
         alertas=alertas,
+        contratos=contratos.servicio,
+        lector_contratos=contratos.lector,
+        indice=contratos.indice,
+        indexador=contratos.indexador,
         puertas=on.puertas,
         textos=textos,
         reloj=reloj,
@@ -285,7 +298,3 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         registro=registro,
         jobs=on.jobs,
     )
-
-
-def _own_keys(settings: Settings) -> dict[str, str]:
-    return {"agente": settings.secret("agent_api_key"), "admin": settings.secret("admin_api_key")}

@@ -40,6 +40,18 @@ _REJECTS_SHOWN = 20
 
 
 @app.command()
+def reindex() -> None:
+    """Rehace el índice de los contratos: con otro TRIBUTA_EMBEDDER, o si CHROMA_URL es nueva."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        done = await services.indexador.reindexar()
+        told = f"✓ {done.pasajes} pasajes de {done.contribuyentes} contribuyentes"
+        console.print(f"{told}; vectores nuevos: {done.vectores}.", style="green")
+
+    with_services(work)
+
+
+@app.command()
 def serve() -> None:
     """Arranca todo en esta máquina: base de datos, api, trabajador y motor."""
     with tellable():

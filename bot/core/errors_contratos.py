@@ -1,6 +1,6 @@
 """Why a contract's PDF could not be read."""
 
-from bot.core.errors import BotError, InputError
+from bot.core.errors import BotError, InputError, ServiceUnavailableError
 
 
 class PdfError(InputError):
@@ -49,3 +49,33 @@ class PdfOcrMissingError(BotError):
     """The PDF is a scan, and this machine has no OCR."""
 
     key = "pdf_sin_ocr"
+
+
+class VirusFoundError(InputError):
+    """The virus scanner refused the file."""
+
+    key = "archivo_virus"
+
+
+class ScannerUnavailableError(ServiceUnavailableError):
+    """The virus scanner does not answer, and what it has not seen is not taken in."""
+
+    key = "antivirus_caido"
+
+
+class ContractUnreadableError(InputError):
+    """A contract was stored but could not be read; `motivo` tells why."""
+
+    key = "contrato_sin_leer"
+
+
+class ContractNotReadyError(BotError):
+    """The contract is still being read."""
+
+    key = "contrato_leyendo"
+
+
+class CorrectionInvalidError(InputError):
+    """What was given is no value for that fact."""
+
+    key = "contrato_correccion"

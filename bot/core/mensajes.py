@@ -113,6 +113,7 @@ _PARTS = (
     ("pagina", r"[1-9]\d{0,4}"),
     ("contraparte", r"\d{1,8}-[\dK](?:~[0-9a-f]{6})?"),
     ("estado", r"[A-Z_]{1,12}"),
+    ("contrato", r"[1-9]\d{0,17}"),
 )
 
 
@@ -136,8 +137,8 @@ class Pedido:
     """What a button asks for: `ventas_detalle:2026-01..2026-03:33,34:2:76192083-9:PENDIENTE`.
 
     Months (one by one or as spans, both ends included), document types, page, counterparty's `clave`, state
-    of purchases. What is empty at the end is left out. An intent with several things to do names one of them
-    after a dot: `clave_sii.borrar`.
+    of purchases, contract (0: none). What is empty at the end is left out. An intent with several things to
+    do names one of them after a dot: `clave_sii.borrar`.
     """
 
     intent: str
@@ -147,6 +148,7 @@ class Pedido:
     contraparte: str = ""
     estado: EstadoCompra | None = None
     accion: str = ""
+    contrato: int = 0
 
     @classmethod
     def parse(cls, payload: str) -> Self:
@@ -176,13 +178,19 @@ class Pedido:
             read["contraparte"],
             EstadoCompra(read["estado"]) if read["estado"] else None,
             accion,
+            int(read["contrato"] or 0),
         )
 
     def __str__(self) -> str:
-        tipos = ",".join(str(tipo) for tipo in self.tipos)
-        pagina = str(self.pagina) if self.pagina > 1 else ""
-        intent = f"{self.intent}.{self.accion}" if self.accion else self.intent
-        parts = [intent, write_months(self.periodos), tipos, pagina, self.contraparte, self.estado or ""]
+        parts = [
+            f"{self.intent}.{self.accion}" if self.accion else self.intent,
+            write_months(self.periodos),
+            ",".join(str(tipo) for tipo in self.tipos),
+            str(self.pagina) if self.pagina > 1 else "",
+            self.contraparte,
+            self.estado or "",
+            str(self.contrato or ""),
+        ]
         return ":".join(parts).rstrip(":")
 
 

@@ -26,6 +26,7 @@ SENDING_ATTEMPTS = 150
 LONGEST_WAIT = 600
 SYNC_QUEUE = "sii"
 SYNC_ATTEMPTS = 10
+CONTRACT_QUEUE = "contratos"
 ENDED_DAYS = 7
 _EVERY_HOUR = "3 * * * *"
 _EVERY_NIGHT = "30 4 * * *"
@@ -39,6 +40,7 @@ def register(app: App, services: Services) -> None:
     _register_channels(app, services)
     _register_codes(app, services)
     _register_syncs(app, services)
+    _register_contracts(app, services)
     _register_alerts(app, services)
     _register_housekeeping(app, services)
 
@@ -146,6 +148,31 @@ def _register_syncs(app: App, services: Services) -> None:
     async def noche_sii(timestamp: int) -> None:
         """Queue the night's syncs when it is time."""
         await services.sincronizacion.noche()
+
+
+class ContractPatience(BaseRetryStrategy):
+    """Ever longer; how often a contract is begun is counted with the contract itself."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= ATTEMPTS * 10:
+            return None
+        if isinstance(exception, CancelledError):  # the worker stops: somebody else goes on with it
+            return RetryDecision(retry_in={"seconds": 0})
+        return RetryDecision(retry_in={"seconds": min(2 ** (job.attempts + 1), LONGEST_WAIT)})
+
+
+def _register_contracts(app: App, services: Services) -> None:
+    @app.task(name="leer_contrato", queue=CONTRACT_QUEUE, retry=ContractPatience())
+    async def leer_contrato(rut: str, contrato: int) -> None:
+        """Read a contract that was taken in; text takes a second, a long scan some minutes."""
+        await services.lector_contratos.leer(Rut.parse(rut), contrato)
+
+    # At night, and when the worker starts: what a crash left out of the copy of the index is put there.
+    @app.periodic(cron=_EVERY_NIGHT)
+    @app.task(name="comprobar_indice", queueing_lock="comprobar_indice", lock="comprobar_indice")
+    async def comprobar_indice(timestamp: int) -> None:
+        """Make the copy of the index anew if it does not hold what it should."""
+        await services.indexador.comprobar()
 
 
 def _register_alerts(app: App, services: Services) -> None:

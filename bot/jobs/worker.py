@@ -3,15 +3,19 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 from procrastinate import App
+from procrastinate.exceptions import AlreadyEnqueued
 
 from bot.bootstrap import open_services, present
-from bot.jobs.tasks import STALLED_SECONDS, SYNC_QUEUE, register, take_up
+from bot.jobs.tasks import CONTRACT_QUEUE, STALLED_SECONDS, SYNC_QUEUE, register, take_up
 from bot.settings import Settings
 
 CONCURRENCY = 8
+# The reading of PDFs takes a processor each.
+CONTRACTS_AT_ONCE = 2
 
 
 async def run_worker(settings: Settings, database_url: str) -> None:
@@ -20,10 +24,13 @@ async def run_worker(settings: Settings, database_url: str) -> None:
         register(services.jobs, services)
         if alone:  # whoever had begun them is dead: nobody has to wait for that to be noticed
             await take_up(services.jobs, await services.jobs.job_manager.list_jobs_async(status="doing"))
+        with suppress(AlreadyEnqueued):
+            await services.jobs.configure_task("comprobar_indice").defer_async(timestamp=0)
         # Syncs wait for the SII most of the time: with hands of their own they keep no message waiting.
         await _together(
             _work(services.jobs, "default", CONCURRENCY),
             _work(services.jobs, SYNC_QUEUE, settings.sii_concurrency),
+            _work(services.jobs, CONTRACT_QUEUE, CONTRACTS_AT_ONCE),
         )
 
 

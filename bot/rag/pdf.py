@@ -1,14 +1,15 @@
 """PDFs that nobody vouches for, each read in a process of its own."""
 
 import asyncio
+import base64
 import json
 import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -73,12 +74,28 @@ class PdfSubprocess:
         self._seconds = seconds
         self._turns = asyncio.Semaphore(at_once)
 
+    async def revisar(self, ruta: Path) -> None:
+        """See `LectorPdf.revisar`."""
+        with await asyncio.to_thread(ruta.open, "rb") as file:
+            await asyncio.to_thread(_check, file)
+
     async def leer(self, ruta: Path, avance: Avance | None = None) -> Lectura:
         """See `LectorPdf.leer`."""
         with await asyncio.to_thread(ruta.open, "rb") as file:
             await asyncio.to_thread(_check, file)
             async with self._turns:
                 return await _read(file, self._seconds, avance)
+
+    async def imagen(self, ruta: Path, pagina: int) -> bytes | None:
+        """See `LectorPdf.imagen`."""
+        with await asyncio.to_thread(ruta.open, "rb") as file:
+            await asyncio.to_thread(_check, file)
+            async with _started(file, "bot.rag.pdf_pagina", self._seconds, pagina) as lines:
+                async for kind, *rest in lines:
+                    if kind == "error":
+                        raise _ERRORS[rest[0]](**rest[1])
+                    return base64.b64decode(rest[0]) if rest else None
+        raise PdfTooComplexError
 
 
 def _check(file: BinaryIO) -> None:
@@ -101,8 +118,26 @@ def _seems(head: bytes) -> str:
 
 
 async def _read(file: BinaryIO, seconds: int, avance: Avance | None) -> Lectura:
+    pages: list[Pagina] = []
+    async with _started(file, "bot.rag.pdf_worker", seconds) as lines:
+        async for kind, *rest in lines:
+            if kind == "avance" and avance:
+                await avance(rest[0], rest[1])
+            elif kind == "pagina":
+                pages.append(_page(*rest))
+            elif kind == "error":
+                raise _ERRORS[rest[0]](**rest[1])
+            elif kind == "fin":
+                return Lectura(tuple(pages), _notices(pages))
+    log.warning("pdf_sin_terminar")
+    raise PdfTooComplexError
+
+
+@asynccontextmanager
+async def _started(file: BinaryIO, module: str, *args: int) -> AsyncIterator[AsyncGenerator[list[Any]]]:
+    """What a module tells of a file, in a process that ends with the context."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.rag.pdf_worker", str(seconds)),
+        *(sys.executable, "-m", module, *map(str, args)),
         stdin=file,
         stdout=PIPE,
         stderr=DEVNULL,
@@ -111,24 +146,13 @@ async def _read(file: BinaryIO, seconds: int, avance: Avance | None) -> Lectura:
         start_new_session=True,
         limit=_LINE_BYTES,
     )
-    pages: list[Pagina] = []
     try:
         async with aclosing(_told(cast(asyncio.StreamReader, process.stdout))) as lines:
-            async for kind, *rest in lines:
-                if kind == "avance" and avance:
-                    await avance(rest[0], rest[1])
-                elif kind == "pagina":
-                    pages.append(_page(*rest))
-                elif kind == "error":
-                    raise _ERRORS[rest[0]](**rest[1])
-                elif kind == "fin":
-                    return Lectura(tuple(pages), _notices(pages))
+            yield lines
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
-    log.warning("pdf_sin_terminar", codigo=process.returncode)
-    raise PdfTooComplexError
 
 
 async def _told(output: asyncio.StreamReader) -> AsyncGenerator[list[Any]]:

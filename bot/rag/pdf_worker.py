@@ -34,7 +34,9 @@ _PR_SET_PDEATHSIG = 1
 _ENCRYPTED = {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
 
 
-class _UnreadableError(Exception):
+class UnreadableError(Exception):
+    """Why a PDF is not read: the key of its error, and what its words need."""
+
     def __init__(self, key: str, **params: int) -> None:
         super().__init__(key, params)
 
@@ -53,22 +55,22 @@ class _Reader:
         """Tell of all pages.
 
         Raises:
-            _UnreadableError: if there is nothing to read, or too much.
+            UnreadableError: if there is nothing to read, or too much.
         """
         total = len(self._pdf)
         if not 0 < total <= MAXIMUM_PAGES:
-            raise _UnreadableError(
+            raise UnreadableError(
                 "muchas_paginas" if total else "danado", paginas=total, maximo=MAXIMUM_PAGES
             )
         found = []
         for number in range(total):
             found.append(self._page(number))
-            _tell("avance", number + 1, total)
+            tell("avance", number + 1, total)
         texts = page_texts([(lines, sheet.aslant) for lines, sheet, _, _ in found])
         if not any(char.isalnum() for text in texts for char in text):
-            raise _UnreadableError("sin_ocr" if self._lacks_ocr else "sin_texto")
+            raise UnreadableError("sin_ocr" if self._lacks_ocr else "sin_texto")
         for number, (text, (_, _, ocr, notes)) in enumerate(zip(texts, found, strict=True), start=1):
-            _tell("pagina", number, text, ocr, notes)
+            tell("pagina", number, text, ocr, notes)
 
     def _page(self, number: int) -> tuple[list[Row], Sheet, bool, list[str]]:
         self._allow(_CPU_SECONDS_PAGE)
@@ -112,7 +114,7 @@ class _Reader:
         resource.setrlimit(resource.RLIMIT_CPU, (min(int(self._seconds), hard), hard))
 
 
-def _limit(seconds: int) -> None:
+def limit(seconds: int) -> None:
     """What this process may use, and that it ends with whoever started it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -124,16 +126,22 @@ def _limit(seconds: int) -> None:
     os.nice(_NICE)
 
 
-def _open(content: bytes) -> pdfium.PdfDocument:
+def open_pdf(content: bytes) -> pdfium.PdfDocument:
+    """A PDF that is whole and needs no password.
+
+    Raises:
+        UnreadableError: if it is none.
+    """
     if b"%%EOF" not in content[-8192:]:
-        raise _UnreadableError("danado")
+        raise UnreadableError("danado")
     try:
         return pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
-        raise _UnreadableError("cifrado" if error.err_code in _ENCRYPTED else "danado") from None
+        raise UnreadableError("cifrado" if error.err_code in _ENCRYPTED else "danado") from None
 
 
-def _tell(*line: object) -> None:
+def tell(*line: object) -> None:
+    """One line for whoever started this process."""
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
@@ -141,17 +149,17 @@ def _tell(*line: object) -> None:
 def main() -> None:
     """Tell what stdin says or why it cannot be read; the argument is the seconds that it may take."""
     seconds = int(sys.argv[1])
-    _limit(seconds)
+    limit(seconds)
     try:
-        _Reader(_open(sys.stdin.buffer.read()), seconds).read()
-    except _UnreadableError as failure:
-        _tell("error", *failure.args)
+        _Reader(open_pdf(sys.stdin.buffer.read()), seconds).read()
+    except UnreadableError as failure:
+        tell("error", *failure.args)
     except (TooComplexError, MemoryError, RecursionError):
-        _tell("error", "complejo", {})
+        tell("error", "complejo", {})
     except pdfium.PdfiumError:
-        _tell("error", "danado", {})
+        tell("error", "danado", {})
     else:
-        _tell("fin")
+        tell("fin")
 
 
 if __name__ == "__main__":

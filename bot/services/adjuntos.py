@@ -1,4 +1,4 @@
-"""Files that people send in a chat: the SII's CSV is imported, as through the API."""
+"""Files that people send in a chat: the SII's CSV is imported, a PDF is kept as a contract."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,10 +7,12 @@ from typing import Any
 
 from bot.core.documentos import Libro
 from bot.core.errors import BotError
+from bot.core.errors_contratos import ScannerUnavailableError
 from bot.core.mensajes import Outgoing, Respuesta
+from bot.services.contratos import ContratosService
 from bot.services.importacion import resumen_importado
 from bot.services.ports import Quien, Textos
-from bot.services.ports_canales import Adjunto, Canal, CanalRechazoError, TipoAdjunto
+from bot.services.ports_canales import Adjunto, Canal, CanalOcupadoError, CanalRechazoError, TipoAdjunto
 from bot.services.ports_rcv import LectorRcv
 from bot.services.registro import RegistroService
 
@@ -22,9 +24,16 @@ _SAID = {TipoAdjunto.IMAGEN: "imagen", TipoAdjunto.AUDIO: "audio"}
 class AdjuntosService:
     """Takes what was sent to a chat and says what became of it."""
 
-    def __init__(self, libros: Mapping[Libro, RegistroService], lector: LectorRcv, textos: Textos) -> None:
+    def __init__(
+        self,
+        libros: Mapping[Libro, RegistroService],
+        lector: LectorRcv,
+        contratos: ContratosService,
+        textos: Textos,
+    ) -> None:
         self._libros = libros
         self._lector = lector
+        self._contratos = contratos
         self._textos = textos
 
     async def recibir(self, quien: Quien, canal: Canal, adjunto: Adjunto, texto: str) -> Respuesta:
@@ -53,10 +62,20 @@ class AdjuntosService:
         """By what it is, not by what it is called."""
         start = await asyncio.to_thread(_start, path)
         if start.startswith(_PDF):
-            return self._say("adjunto_pdf")
+            return await self._pdf(quien, path, nombre, texto)
         if b"\x00" in start or b";" not in start:
             return self._say("adjunto_documento")
         return await self._csv(quien, path, nombre, texto)
+
+    async def _pdf(self, quien: Quien, path: Path, nombre: str, texto: str) -> Respuesta:
+        """What is written beside it is what it is called."""
+        try:
+            taken = await self._contratos.subir(quien, path, texto.partition("\n")[0] or nombre)
+        except ScannerUnavailableError:
+            raise CanalOcupadoError from None
+        ficha = await self._contratos.ver(quien, taken.contrato)
+        known = not taken.nuevo and ficha.terminado
+        return self._say(f"contrato_{'repetido' if known else 'recibido'}", nombre=ficha.archivo)
 
     async def _csv(self, quien: Quien, path: Path, nombre: str, texto: str) -> Respuesta:
         _, libro, estado, periodo = self._lector.guess_from_name(f"{nombre} {texto}")

@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bot.core.errors import NotFoundError
 from bot.services.archivos import GENERATED
+from bot.services.indexador import Indexador
 from bot.services.limites import require
 from bot.services.ports import Quien, Reloj
 from bot.services.ports_acceso import Bitacora, Limites
@@ -44,7 +45,7 @@ _EXPLAINED = {
     "sincronizaciones": "cuándo se leyó tu registro en el SII, y si falló",
     "cambios": "qué cambió en tu registro con cada lectura",
     "archivos": "los archivos que están en la carpeta archivos",
-    "contratos": "tus contratos",
+    "contratos": "tus contratos y lo que se entendió de ellos (los PDF están en la carpeta archivos)",
     "embeddings": "el texto de tus contratos, por partes",
 }
 
@@ -57,6 +58,7 @@ class DatosPersonalesService:
         datos: DatosPersonales,
         purga: Purga,
         archivos: Archivos,
+        indexador: Indexador,
         limites: Limites,
         bitacora: Bitacora,
         reloj: Reloj,
@@ -67,6 +69,7 @@ class DatosPersonalesService:
         self._datos = datos
         self._purga = purga
         self._archivos = archivos
+        self._indexador = indexador
         self._limites = limites
         self._bitacora = bitacora
         self._reloj = reloj
@@ -95,6 +98,8 @@ class DatosPersonalesService:
 
     async def borrar(self, quien: Quien) -> Recibo:
         """Erase everything of the taxpayer; what proves it does not say who it was."""
+        # First, for it cannot be undone with the rest: what is missing there is copied again.
+        await self._indexador.olvidar(quien.rut)
         recibo = await self._datos.erase(quien.rut, self._reloj.ahora())
         await self._bitacora.write("datos.borrados", recibo=recibo.id)
         return recibo

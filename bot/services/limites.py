@@ -45,6 +45,8 @@ REGLAS: Mapping[str, str] = {
     "datos_rut": "10/hour",
     "sii_rut": "12/hour",
     "informe_rut": "120/hour",
+    "contrato_rut": "60/hour",
+    "pagina_rut": "240/hour",
 }
 TRIES_PER_CODE = 5
 TRIES_PER_DAY = 10

@@ -56,10 +56,26 @@ class Lectura:
 class LectorPdf(Protocol):
     """Reads PDFs that nobody vouches for."""
 
+    async def revisar(self, ruta: Path) -> None:
+        """Return if a file is small enough and begins like a PDF.
+
+        Raises:
+            UploadTooLargeError, PdfNotPdfError
+        """
+        ...
+
     async def leer(self, ruta: Path, avance: Avance | None = None) -> Lectura:
         """The text of a PDF by page; `avance` hears of each page how many of how many are done.
 
         Raises:
             UploadTooLargeError, or one of the errors of `bot.core.errors_contratos`.
+        """
+        ...
+
+    async def imagen(self, ruta: Path, pagina: int) -> bytes | None:
+        """A page as a PNG; None if there is no such page.
+
+        Raises:
+            as `leer`.
         """
         ...

@@ -97,7 +97,7 @@ class EstadoSync(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FechaContrato:
-    """A day that a contract brings: its end, or (`aviso`) when its notice window opens."""
+    """A day that a contract brings: its end, or (`aviso`) the last one to say that it shall not go on."""
 
     contrato: int
     nombre: str

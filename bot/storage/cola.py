@@ -64,6 +64,7 @@ class Cola:
         *,
         lock: str,
         wait: timedelta = timedelta(),
+        queue: str = "default",
         connection: Any = None,
         **args: Any,
     ) -> int:
@@ -71,6 +72,7 @@ class Cola:
         task = self._app.configure_task(
             tarea,
             lock=lock,
+            queue=queue,
             schedule_in={"seconds": int(wait.total_seconds())} if wait else None,
             connection=connection,
         )

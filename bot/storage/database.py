@@ -28,7 +28,7 @@ _ROLE = text(
 # Of what holds a connection for long (imports, exports): how many of a kind at once, in one program.
 AT_ONCE = 4
 DATABASE_ERRORS = (psycopg.Error, SQLAlchemyError)
-type Alcance = Literal["", "admin", "llaves", "purga", "buzon", "noche", "avisos"]
+type Alcance = Literal["", "admin", "llaves", "purga", "buzon", "noche", "avisos", "indice"]
 
 
 class UnsafeRoleError(Exception):
@@ -74,8 +74,8 @@ class Database:
         Args:
             alcance: `admin` may read what admins may see of everybody, `llaves` the encrypted claves,
                 `purga` may delete what has expired, `buzon` is the channels' inbox and outbox, `noche` sees
-                who has the SII synced, `avisos` reads who wants alerts. The policies in the migrations say
-                what exactly.
+                who has the SII synced, `avisos` reads who wants alerts, `indice` who has contracts. The
+                policies in the migrations say what exactly.
             remitente: `channel:id` of somebody whose own links are looked up.
             telefono: a phone that is proven, to find the accounts that it is registered for.
             snapshot: all queries see one moment.

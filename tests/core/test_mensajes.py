@@ -24,6 +24,7 @@ PERIODOS = st.builds(Periodo, st.integers(2017, 2027), st.integers(1, 12))
     st.integers(1, 9999),
     st.sampled_from(["", "76192083-9", "55555555-5~a1b2c3"]),
     st.none() | st.sampled_from(EstadoCompra),
+    st.integers(0, 2**53),
 )
 def test_there_and_back(
     intent: str,
@@ -32,9 +33,10 @@ def test_there_and_back(
     pagina: int,
     contraparte: str,
     estado: EstadoCompra | None,
+    contrato: int,
 ) -> None:
     """Reading what was written gives the same."""
-    pedido = Pedido(intent, periodos, tipos, pagina, contraparte, estado)
+    pedido = Pedido(intent, periodos, tipos, pagina, contraparte, estado, contrato=contrato)
     assert Pedido.parse(str(pedido)) == pedido
 
 

@@ -45,7 +45,7 @@ async def test_who_is_busy_is_told_once() -> None:
 
 
 async def test_both_kinds_stop_at_a_signal(services: Services, settings: Settings, clean: Urls) -> None:
-    """Messages and syncs have workers of their own; told to stop, both sign off."""
+    """Messages, syncs and contracts have workers of their own; told to stop, all sign off."""
     await services.jobs.configure_task("noche_sii").defer_async(timestamp=0)
     await services.jobs.configure_task("update_ventas", queue="sii").defer_async(
         rut="11111111-1", motivo="NOCHE", desde="2026-11-22T02:00:00-03:00", periodos=""
@@ -58,7 +58,7 @@ async def test_both_kinds_stop_at_a_signal(services: Services, settings: Setting
             if job.task_name in ("noche_sii", "update_ventas")
         ]:
             await asyncio.sleep(0.1)
-        assert hands(clean) == 2
+        assert hands(clean) == 3
         os.kill(os.getpid(), signal.SIGTERM)
         await working
     assert hands(clean) == 0

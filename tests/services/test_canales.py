@@ -289,8 +289,8 @@ async def test_a_file_is_imported(rosa: Chat, canal: FakeCanal, services: Servic
 @pytest.mark.parametrize(
     ("content", "nombre", "said"),
     [
-        (b"%PDF-1.7", "contrato.pdf", "todavía no leo contratos"),
-        (b"%PDF-1.7", f"RCV_VENTA_{A}_202609.csv", "todavía no leo contratos"),
+        (b"%PDF-1.7", "contrato.pdf", "Lo estoy leyendo"),
+        (b"%PDF-1.7", f"RCV_VENTA_{A}_202609.csv", "Lo estoy leyendo"),
         (b"PK\x03\x04;\x00", "ventas.xlsx", "tipo de documento"),
         (b"hola;mundo\n", f"RCV_VENTA_{A}_202609.csv", "faltan columnas"),
         (b"a;b\n", f"RCV_VENTA_{B}_202609.csv", "no del tuyo"),

@@ -31,7 +31,7 @@ ROWS = {
     " VALUES (%s, 'ventas', '2026-09', '', 'csv', now())",
     "contratos": "(rut, archivo, ruta, sha256, estado) VALUES (%s, 'x', 'x', 'x', 'recibido')",
     "embeddings": "(rut, contrato_id, pagina, texto, modelo, vector)"
-    " SELECT rut, id, 1, 'x', 'm', '{1}' FROM contratos WHERE rut = %s",
+    " SELECT rut, id, 1, 'x', 'm', '\\x00' FROM contratos WHERE rut = %s",
     "identities": "(conversacion, canal, canal_id, rut)"
     " VALUES (md5(random()::text), 'web', random()::text, %s)",
     "claves": "(rut, cifrada, llave) VALUES (%s, 'x', 'x')",

@@ -11,6 +11,7 @@ from bot.core.contratos.duraciones import Duracion
 from bot.core.contratos.frases import Frase, read_frases
 from bot.core.contratos.hechos import read_hechos
 from bot.core.contratos.numeros import read_numero, read_ordinal, read_romano
+from bot.core.contratos.plano import plegar
 
 _CLASES = tuple(
     (clase, re.compile(words))
@@ -176,6 +177,12 @@ def _changes(frases: Sequence[Frase]) -> Iterator[Dato[Cambio]]:
                 yield frase.dato(
                     Cambio(accion, number, texto if accion != "elimina" else ""), 0.85 if numbers else 0.6
                 )
+
+
+def find_clausulas(texto: str) -> list[str]:
+    """The numbers of the clauses that a text names: `¿qué dice la cláusula quinta?` → `["5"]`."""
+    plano = plegar(texto)
+    return [number for found in _CLAUSULA.finditer(plano) if (number := _clause_number(plano, found))]
 
 
 def _clause_number(plano: str, found: re.Match[str]) -> str:

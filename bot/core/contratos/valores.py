@@ -217,6 +217,10 @@ def find_reajuste(frases: Sequence[Frase], pagos: Sequence[Dato[Pago]]) -> Dato[
     return Dato("UF", in_uf[0].cita, in_uf[0].clausula, in_uf[0].pagina, 0.7) if in_uf else None
 
 
+# How the disagreement of an amount begins, beside those of dates.
+EN_CIFRAS = "En cifras dice"
+
+
 def find_desacuerdos(frases: Sequence[Frase]) -> Iterator[Dato[str]]:
     """Amounts whose words and figures differ."""
     for frase in frases:
@@ -225,5 +229,5 @@ def find_desacuerdos(frases: Sequence[Frase]) -> Iterator[Dato[str]]:
             if monto.contradice is not None:
                 words = Monto(monto.contradice, monto.moneda)
                 yield frase.dato(
-                    f"En cifras dice {Monto(monto.cantidad, monto.moneda)} y en palabras {words}.", 0.95
+                    f"{EN_CIFRAS} {Monto(monto.cantidad, monto.moneda)} y en palabras {words}.", 0.95
                 )

@@ -3,9 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlmodel import Field, SQLModel
 
 from bot.storage.tables.columnas import (
@@ -109,10 +108,20 @@ class Cobertura(SQLModel, table=True):
     actualizado: datetime = Field(sa_type=TIMESTAMP)
 
 
+def _contrato(**kwargs: Any) -> Any:
+    """Another contract, as long as it is there."""
+    return Field(sa_type=BigInteger, foreign_key="contratos.id", **kwargs)
+
+
 class Contrato(SQLModel, table=True):
-    """A contract that the taxpayer uploaded."""
+    """A contract that the taxpayer uploaded, `archivo_id` in the file store, and what was read in it.
+
+    `de` is the contract that an annex belongs to, `reemplaza` the one that goes when this one is read;
+    `trozos` and `modelo` tell what of it is in the index; `imagenes` are files of pages, by page.
+    """
 
     __tablename__ = "contratos"
+    __table_args__ = (UniqueConstraint("rut", "sha256", name="contratos_once"),)
     id: int | None = serial()
     rut: str = owner(index=True)
     archivo: str = text()
@@ -123,17 +132,29 @@ class Contrato(SQLModel, table=True):
     paginas: int | None = None
     datos: dict[str, Any] = json()
     creado: datetime = now()
+    archivo_id: str | None = text(default=None)
+    paginas_leidas: int = Field(sa_column_kwargs={"server_default": "0"})
+    intentos: int = Field(sa_column_kwargs={"server_default": "0"})
+    trozos: int = Field(sa_column_kwargs={"server_default": "0"})
+    modelo: str | None = text(default=None)
+    de: int | None = _contrato(default=None, ondelete="SET NULL")
+    reemplaza: int | None = _contrato(default=None, ondelete="SET NULL")
+    imagenes: dict[str, str] = json()
 
 
 class Embedding(SQLModel, table=True):
-    """One chunk of a contract with its vector: the source that the index is rebuilt from."""
+    """One passage of a contract with its vector (little-endian 32-bit floats): the source of any index.
+
+    `contexto` is what is embedded before the text, but for the contract's name.
+    """
 
     __tablename__ = "embeddings"
     id: int | None = serial()
     rut: str = text(index=True)
-    contrato_id: int = Field(sa_type=BigInteger, foreign_key="contratos.id", ondelete="CASCADE", index=True)
+    contrato_id: int = _contrato(ondelete="CASCADE", index=True)
     pagina: int
     clausula: str | None = text(default=None)
     texto: str = text()
     modelo: str = text()
-    vector: list[float] = Field(sa_type=ARRAY(REAL))
+    vector: bytes = Field(sa_type=LargeBinary)
+    contexto: str = text(sa_column_kwargs={"server_default": ""})

@@ -1,0 +1,181 @@
+"""Contracts: taken in, listed, corrected, shown, removed."""
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from aiohttp import web
+
+from api.auth import Auth
+from api.endpoint import answer_of, endpoint
+from api.keys import SERVICES
+from api.routes.archivos import file_response
+from api.routes.contratos_models import (
+    CambiarBody,
+    ContratoAnswer,
+    ContratoDetalleAnswer,
+    ContratoPath,
+    ContratosAnswer,
+    PaginaPath,
+    RecibidoAnswer,
+    SubirForm,
+    correcciones,
+    detail,
+    summary,
+)
+from api.routes.conversacion import WEB_CHANNEL
+from api.uploads import received
+from bot.bootstrap import Services
+from bot.core.errors import (
+    NotFoundError,
+    ServiceUnavailableError,
+    TaxpayerUnknownError,
+    TooManyRequestsError,
+    UploadIncompleteError,
+    UploadTooLargeError,
+)
+from bot.core.errors_contratos import (
+    ContractNotReadyError,
+    ContractUnreadableError,
+    CorrectionInvalidError,
+    PdfError,
+    VirusFoundError,
+)
+from bot.core.mensajes import Outgoing, Respuesta
+from bot.services.importacion import archivo_enviado
+from bot.services.ports import Quien
+from bot.services.ports_carpeta import EstadoContrato, Ficha
+
+routes = web.RouteTableDef()
+# How long a person at a page waits; a scan takes longer, and is looked for later.
+WAIT_SECONDS = 30.0
+
+
+@routes.post("/api/contratos")
+@endpoint(
+    "Subir un contrato en PDF",
+    auth=Auth.SESION,
+    answer=RecibidoAnswer,
+    status=201,
+    other=202,
+    errors=(
+        UploadIncompleteError,
+        UploadTooLargeError,
+        PdfError,
+        VirusFoundError,
+        ContractUnreadableError,
+        NotFoundError,
+        TaxpayerUnknownError,
+        TooManyRequestsError,
+        ServiceUnavailableError,
+    ),
+    form=SubirForm,
+    file="file",
+)
+async def subir_contrato(request: web.Request, quien: Quien) -> web.Response:
+    """Take a contract in and wait some seconds for it to be read."""
+    services = request.app[SERVICES]
+    async with received(request, "file", SubirForm) as (archivo, nombre, form):
+        with tempfile.NamedTemporaryFile(prefix="tributa-", suffix=".pdf") as file:
+            await asyncio.to_thread(_copy, archivo, Path(file.name))
+            name = form.nombre or nombre
+            taken = await services.contratos.subir(quien, Path(file.name), name, form.reemplaza)
+    ficha = await services.contratos.esperar(quien, taken.contrato, WAIT_SECONDS)
+    if form.id_mensaje:
+        await _note(services, quien, str(form.id_mensaje), ficha)
+    if ficha.estado is EstadoContrato.CON_ERROR:
+        raise ContractUnreadableError(motivo=ficha.motivo)
+    told = RecibidoAnswer(
+        contrato_id=ficha.id,
+        chunks_processed=ficha.trozos,
+        estado=ficha.estado,
+        duplicado=not taken.nuevo,
+        ver=f"/api/contratos/{ficha.id}",
+    )
+    return answer_of(told, 201 if ficha.terminado else 202)
+
+
+@routes.get("/api/contratos")
+@endpoint("Tus contratos", auth=Auth.SESION, answer=ContratosAnswer)
+async def contratos(request: web.Request, quien: Quien) -> ContratosAnswer:
+    """All contracts."""
+    found = await request.app[SERVICES].contratos.lista(quien)
+    return ContratosAnswer(contratos=[ContratoAnswer(**summary(one)) for one in found])
+
+
+@routes.get("/api/contratos/{id}")
+@endpoint(
+    "Un contrato y lo que se entendió de él",
+    auth=Auth.SESION,
+    answer=ContratoDetalleAnswer,
+    errors=(NotFoundError,),
+)
+async def contrato(request: web.Request, quien: Quien, path: ContratoPath) -> ContratoDetalleAnswer:
+    """One contract."""
+    services = request.app[SERVICES]
+    return await detail(services, quien, await services.contratos.ver(quien, path.id))
+
+
+@routes.patch("/api/contratos/{id}")
+@endpoint(
+    "Cambiar el nombre de un contrato, o corregir sus datos",
+    auth=Auth.SESION,
+    answer=ContratoDetalleAnswer,
+    errors=(NotFoundError, ContractNotReadyError, CorrectionInvalidError),
+)
+async def cambiar_contrato(
+    request: web.Request, quien: Quien, path: ContratoPath, body: CambiarBody
+) -> ContratoDetalleAnswer:
+    """Another name, or corrected facts."""
+    services = request.app[SERVICES]
+    hechos = correcciones(body.hechos)
+    return await detail(
+        services, quien, await services.contratos.cambiar(quien, path.id, body.archivo, hechos)
+    )
+
+
+@routes.get("/api/contratos/{id}/pdf")
+@endpoint(
+    "El PDF de un contrato",
+    auth=Auth.SESION,
+    errors=(NotFoundError, ServiceUnavailableError),
+    content_type="application/pdf",
+)
+async def pdf_contrato(request: web.Request, quien: Quien, path: ContratoPath) -> web.Response:
+    """The file as it came."""
+    return file_response(await request.app[SERVICES].contratos.pdf(quien, path.id))
+
+
+@routes.get("/api/contratos/{id}/paginas/{n}")
+@endpoint(
+    "Una página de un contrato, como imagen",
+    auth=Auth.SESION,
+    errors=(NotFoundError, TooManyRequestsError, PdfError, ServiceUnavailableError),
+    content_type="image/png",
+)
+async def pagina_contrato(request: web.Request, quien: Quien, path: PaginaPath) -> web.Response:
+    """A page as a picture."""
+    _, contenido = await request.app[SERVICES].contratos.pagina(quien, path.id, path.n)
+    return file_response(contenido)
+
+
+@routes.delete("/api/contratos/{id}")
+@endpoint("Borrar un contrato", auth=Auth.SESION, errors=(NotFoundError, ServiceUnavailableError))
+async def borrar_contrato(request: web.Request, quien: Quien, path: ContratoPath) -> None:
+    """Remove a contract with its file."""
+    await request.app[SERVICES].contratos.eliminar(quien, path.id)
+
+
+def _copy(archivo: BinaryIO, to: Path) -> None:
+    with to.open("wb") as file:
+        shutil.copyfileobj(archivo, file)
+
+
+async def _note(services: Services, quien: Quien, id_mensaje: str, ficha: Ficha) -> None:
+    """The file as a message of the chat; what was understood comes as a message of its own."""
+    said = services.textos.texto("utter_contrato_recibido", nombre=ficha.archivo)
+    sent = archivo_enviado(id_mensaje, f"{ficha.archivo}.pdf")
+    respuesta = Respuesta((Outgoing(said),), "contrato_subir")
+    await services.conversacion.anotar(quien, WEB_CHANNEL, str(quien.rut), sent, respuesta)

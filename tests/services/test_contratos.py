@@ -1,0 +1,222 @@
+"""The life of a contract: taken in, read once, shown, corrected, replaced, removed."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import Services
+from bot.core.contratos.duraciones import Duracion
+from bot.core.errors import NotFoundError, UploadTooLargeError
+from bot.core.errors_contratos import (
+    ContractNotReadyError,
+    CorrectionInvalidError,
+    PdfEncryptedError,
+    PdfNotPdfError,
+    ScannerUnavailableError,
+    VirusFoundError,
+)
+from bot.services.contratos import clean_name
+from bot.services.ports import Quien
+from bot.services.ports_carpeta import EstadoContrato
+from bot.services.ports_contratos import Aviso, Nota
+from tests.conftest import A, B, Work
+from tests.fakes_contratos import FakeAntivirus, FakeEspejo, FakeLectorPdf, FakeVectores
+from tests.fakes_sii import FakeNotificador
+
+QUIEN = Quien(A)
+
+
+async def upload(services: Services, path: Path, nombre: str = "Arriendo_bodega.pdf") -> int:
+    """Take a file in; its number."""
+    return (await services.contratos.subir(QUIEN, path, nombre)).contrato
+
+
+def fill(path: Path, content: bytes) -> None:
+    """Another file in its place."""
+    path.write_bytes(content)
+
+
+async def test_from_file_to_index(
+    services: Services, pdf: Path, work: Work, notificador: FakeNotificador, lector_pdf: FakeLectorPdf
+) -> None:
+    """It waits, is read, can be asked about, and what was understood is told once."""
+    lector_pdf.avisos = (Aviso(Nota.DUDOSA, (2,)),)
+    contrato = await upload(services, pdf)
+    assert (await services.contratos.ver(QUIEN, contrato)).estado is EstadoContrato.RECIBIDO
+    await work()
+    ficha = await services.contratos.ver(QUIEN, contrato)
+    assert (ficha.estado, ficha.archivo, ficha.paginas) == (EstadoContrato.INDEXADO, "Arriendo bodega", 2)
+    assert ficha.paginas_leidas == 2
+    assert ficha.hechos.termino and ficha.hechos.termino.valor == date(2026, 12, 31)
+    [leido] = await services.contratos.leidos(A)
+    assert leido.hechos == ficha.hechos
+    [told] = notificador.texts()
+    assert "Arriendo bodega" in told and "31-12-2026" in told and "$450.000" in told
+    assert "la página 2" in told
+    [best] = await services.indice.buscar(A, "cuánto es la renta mensual", 1)
+    assert "450.000" in best.texto and best.pagina == 2
+    assert len(await services.indice.pasajes(A, contrato)) == ficha.trozos
+    assert await services.indice.buscar(B, "cuánto es la renta mensual", 5) == []
+
+
+async def test_the_same_file_twice(services: Services, pdf: Path, work: Work) -> None:
+    """It is one contract, read once; another taxpayer's copy is theirs."""
+    first = await services.contratos.subir(QUIEN, pdf, "uno")
+    again = await services.contratos.subir(QUIEN, pdf, "dos")
+    other = await services.contratos.subir(Quien(B), pdf, "uno")
+    assert (first.nuevo, again.nuevo, other.nuevo) == (True, False, True)
+    assert first.contrato == again.contrato != other.contrato
+    await work()
+    assert len(await services.contratos.lista(QUIEN)) == 1
+
+
+async def test_what_is_no_pdf_or_too_large(services: Services, tmp_path: Path) -> None:
+    """It is refused before anything is kept."""
+    path = tmp_path / "x.pdf"
+    for content, error in ((b"PK\x03\x04", PdfNotPdfError), (b"%PDF-" + b"0" * 2**20, UploadTooLargeError)):
+        fill(path, content)
+        with pytest.raises(error):
+            await upload(services, path)
+    assert await services.contratos.lista(QUIEN) == []
+
+
+async def test_nothing_unchecked_is_kept(
+    services: Services, pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A virus, or a scanner that is away: neither leaves a row."""
+    antivirus = FakeAntivirus()
+    monkeypatch.setattr(services.contratos, "_antivirus", antivirus)
+    for error in (VirusFoundError(), ScannerUnavailableError()):
+        antivirus.errors = [error]
+        with pytest.raises(type(error)):
+            await upload(services, pdf)
+    assert await services.contratos.lista(QUIEN) == []
+
+
+async def test_an_unreadable_one_says_why(
+    services: Services, pdf: Path, work: Work, notificador: FakeNotificador, lector_pdf: FakeLectorPdf
+) -> None:
+    """The reason is kept and told; the same file again is tried again."""
+    lector_pdf.errors = [PdfEncryptedError()]
+    contrato = await upload(services, pdf)
+    await work()
+    ficha = await services.contratos.ver(QUIEN, contrato)
+    assert ficha.estado is EstadoContrato.CON_ERROR and "contraseña" in ficha.motivo
+    assert "contraseña" in notificador.texts()[0]
+    assert await services.contratos.leidos(A) == []
+    assert await upload(services, pdf) == contrato
+    await work()
+    assert (await services.contratos.ver(QUIEN, contrato)).estado is EstadoContrato.INDEXADO
+
+
+async def test_a_new_version(services: Services, pdf: Path, work: Work) -> None:
+    """The old one answers until the new one is read, and then is gone with its file."""
+    old = await upload(services, pdf)
+    await work()
+    fill(pdf, b"%PDF-1.7 dos")
+    new = (await services.contratos.subir(QUIEN, pdf, "nueva", reemplaza=old)).contrato
+    assert [one.id for one in await services.contratos.leidos(A)] == [old]
+    await work()
+    assert [one.id for one in await services.contratos.lista(QUIEN)] == [new]
+    assert len(await services.archivos._archivos.todos(A)) == 1
+    with pytest.raises(NotFoundError):
+        await services.contratos.subir(Quien(B), pdf, "ajena", reemplaza=new)
+
+
+async def test_corrections_stay(services: Services, pdf: Path, work: Work) -> None:
+    """A person's word is sure and keeps the quote that says the same; nonsense is refused."""
+    contrato = await upload(services, pdf)
+    with pytest.raises(ContractNotReadyError):
+        await services.contratos.cambiar(QUIEN, contrato, None, {"termino": date(2027, 1, 31)})
+    await work()
+    before = (await services.contratos.ver(QUIEN, contrato)).hechos
+    assert before.termino and before.inicio
+    given = {"termino": date(2027, 1, 31), "inicio": before.inicio.valor, "aviso_termino": Duracion(dias=30)}
+    await services.contratos.cambiar(QUIEN, contrato, "Bodega norte", given)
+    ficha = await services.contratos.ver(QUIEN, contrato)
+    assert ficha.archivo == "Bodega norte" and set(ficha.corregidos) == set(given)
+    assert ficha.hechos.termino and ficha.hechos.termino.valor == date(2027, 1, 31)
+    assert ficha.hechos.inicio == replace(before.inicio, confianza=1.0)
+    for wrong in ({"partes": "yo"}, {"termino": "mañana"}, {"modalidad": "eterno"}):
+        with pytest.raises(CorrectionInvalidError):
+            await services.contratos.cambiar(QUIEN, contrato, None, wrong)
+
+
+async def test_removing(services: Services, pdf: Path, work: Work) -> None:
+    """Row, passages, PDF and pictures go; another's stays."""
+    contrato = await upload(services, pdf)
+    await work()
+    await services.contratos.pagina(QUIEN, contrato, 1)
+    with pytest.raises(NotFoundError):
+        await services.contratos.eliminar(Quien(B), contrato)
+    assert await services.contratos.eliminar(QUIEN, contrato) == "Arriendo bodega"
+    assert await services.contratos.lista(QUIEN) == []
+    assert await services.indice.pasajes(A, contrato) == []
+    assert await services.archivos._archivos.todos(A) == []
+
+
+async def test_a_page_is_drawn_once(services: Services, pdf: Path, lector_pdf: FakeLectorPdf) -> None:
+    """The second time it comes from the store; there is no page beyond the last."""
+    contrato = await upload(services, pdf)
+    first = await services.contratos.pagina(QUIEN, contrato, 2)
+    assert await services.contratos.pagina(QUIEN, contrato, 2) == first
+    assert lector_pdf.drawn == 1
+    with pytest.raises(NotFoundError):
+        await services.contratos.pagina(QUIEN, contrato, 3)
+
+
+async def test_days_that_contracts_bring(services: Services, pdf: Path, work: Work) -> None:
+    """The end is told to who watches over it, within the days asked for."""
+    await upload(services, pdf)
+    await work()
+    hoy = services.reloj.hoy()
+    assert await services.contratos.fechas(A, hoy, hoy + timedelta(days=5)) == []
+    [one] = await services.contratos.fechas(A, hoy, hoy + timedelta(days=60))
+    assert (one.nombre, one.dia, one.aviso) == ("Arriendo bodega", date(2026, 12, 31), False)
+
+
+async def test_another_embedder(services: Services, pdf: Path, work: Work) -> None:
+    """Its vectors are not mixed with the old ones: words find passages until all are made anew."""
+    contrato = await upload(services, pdf)
+    await work()
+    other = FakeVectores("otro")
+    indexador = services.indexador
+    indexador._vectores = services.indice._vectores = other  # type: ignore[attr-defined]
+    [best] = await services.indice.buscar(A, "renta mensual", 1)
+    assert "450.000" in best.texto
+    done = await indexador.reindexar()
+    assert done.vectores == (await services.contratos.ver(QUIEN, contrato)).trozos
+    assert (await indexador.reindexar()).vectores == 0
+
+
+async def test_the_copy_follows(services: Services, pdf: Path, work: Work) -> None:
+    """It has each taxpayer's vectors, is made anew if some are missing, and forgets who is erased."""
+    espejo = FakeEspejo()
+    services.indexador._espejo = services.indice._espejo = espejo  # type: ignore[attr-defined]
+    contrato = await upload(services, pdf)
+    await work()
+    count = (await services.contratos.ver(QUIEN, contrato)).trozos
+    assert await espejo.contar() == count
+    assert "450.000" in (await services.indice.buscar(A, "renta mensual", 1))[0].texto
+    espejo.held.popitem()
+    assert not await services.indexador.comprobar()
+    assert await services.indexador.comprobar()
+    await services.datos.borrar(QUIEN)
+    assert await espejo.contar() == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Arriendo_local (1).PDF", "Arriendo local (1)"),
+        ("../../etc/passwd", "..-..-etc-passwd"),
+        ("a\x00b\nc\u202e.pdf", "ab c"),
+        (".pdf", "Contrato"),
+        ("x" * 300, "x" * 100),
+    ],
+)
+def test_names(given: str, name: str) -> None:
+    """What people see is one short line."""
+    assert clean_name(given) == name
