@@ -2,9 +2,11 @@
 
 import argparse
 import os
+from datetime import datetime
 
 from aiohttp import web
 
+from bot.services.reloj import RelojSantiago
 from sandbox.whatsapp.app import make_app
 from sandbox.whatsapp.settings import PORT, Business, Clock
 from sandbox.whatsapp.simulator import Simulator
@@ -28,8 +30,9 @@ def main() -> None:
         help="un teléfono que aparece desde el principio; se puede repetir",
     )
     options = parser.parse_args()
-    # By today's clock, as WhatsApp itself: TRIBUTA_NOW is only for what is answered.
-    simulator = Simulator(Business.from_environment(), Clock())
+    now = os.environ.get("TRIBUTA_NOW")
+    clock = Clock(RelojSantiago(datetime.fromisoformat(now) if now else None))
+    simulator = Simulator(Business.from_environment(), clock)
     simulator.add((phone, name) for phone, _, name in (one.partition("=") for one in options.persona))
     simulator.add([("", HIDDEN)])
     web.run_app(

@@ -19,31 +19,6 @@ def hands(urls: Urls) -> int:
         return int(count)
 
 
-async def test_who_is_busy_is_told_once() -> None:
-    """One that has nothing to do ends first; the other finishes what it has begun all the same."""
-    ended: list[str] = []
-    begun = asyncio.Event()
-
-    async def idle() -> None:
-        await asyncio.Event().wait()
-
-    async def busy() -> None:
-        try:
-            begun.set()
-            await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            for _ in range(10):  # what it is doing takes a while longer than the other's end
-                await asyncio.sleep(0)
-            ended.append("busy")
-            raise
-
-    working = asyncio.create_task(_together(idle(), busy()))
-    await begun.wait()
-    os.kill(os.getpid(), signal.SIGTERM)
-    await working
-    assert ended == ["busy"]
-
-
 async def test_both_kinds_stop_at_a_signal(services: Services, settings: Settings, clean: Urls) -> None:
     """Messages, syncs and contracts have workers of their own; told to stop, all sign off."""
     await services.jobs.configure_task("noche_sii").defer_async(timestamp=0)
