@@ -29,13 +29,7 @@ class ActionDecir(TributaAction):
 class ActionTodaviaNo(TributaAction):
     """Contracts are not read yet."""
 
-    intents = (
-        "contrato_pregunta",
-        "contrato_vigencia",
-        "contrato_listar",
-        "contrato_subir",
-        "contrato_eliminar",
-    )
+    intents = ("contrato_pregunta", "contrato_vigencia")
 
     def name(self) -> str:
         return "action_todavia_no"

@@ -26,6 +26,8 @@ _STATES = {EstadoContrato.RECIBIDO: "en espera de lectura", EstadoContrato.LEYEN
 class ActionContratoListar(TributaAction):
     """Which contracts there are and how each stands; annexes below theirs."""
 
+    intents = ("contrato_listar",)
+
     def name(self) -> str:
         return "action_contrato_listar"
 
@@ -58,6 +60,8 @@ class ActionContratoListar(TributaAction):
 class ActionContratoSubir(TributaAction):
     """How to send one."""
 
+    intents = ("contrato_subir",)
+
     def name(self) -> str:
         return "action_contrato_subir"
 
@@ -69,6 +73,8 @@ class ActionContratoSubir(TributaAction):
 
 class ActionContratoEliminar(TributaAction):
     """Removes one: asks which, unless there is only one or its name was written, and whether it is sure."""
+
+    intents = ("contrato_eliminar",)
 
     def name(self) -> str:
         return "action_contrato_eliminar"

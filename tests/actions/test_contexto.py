@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from actions import make_executor
+from actions import ACTIONS, make_executor
 from bot.bootstrap import Services
 from bot.core.documentos import Libro
+from bot.core.mensajes import INTENTS
 from bot.core.periodo import Periodo
 from tests.conftest import HOY, A
 from tests.storage.test_importacion import compra, documento, store
@@ -134,3 +135,10 @@ async def test_two_topics_to_choose_from(charla: Charla, second: float, response
     assert said["response"] == response
     asked = [button["payload"] for button in said["buttons"]]
     assert asked == (["iva_f29", "ventas_resumen"] if response == "utter_elegir_tema" else [])
+
+
+def test_every_intent_is_gone_on_with_by_one_action() -> None:
+    """Two actions that serve one intent would hide each other."""
+    serving = [intent for action in ACTIONS for intent in action.intents]
+    assert len(serving) == len(set(serving))
+    assert set(serving) <= INTENTS
