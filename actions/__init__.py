@@ -10,10 +10,11 @@ from actions.analisis import (
     ActionRankearCompras,
     ActionRankearVentas,
 )
-from actions.charla import ActionDecir, ActionNoEntendi, ActionTodaviaNo
+from actions.charla import ActionDecir, ActionNoEntendi
 from actions.confirmar import ActionAfirmar, ActionNegar
 from actions.contexto import in_context
 from actions.contratos import ActionContratoEliminar, ActionContratoListar, ActionContratoSubir
+from actions.contratos_preguntas import ActionContratoPregunta, ActionContratoVigencia
 from actions.cuenta import ActionClaveSii, ActionMisDatos
 from actions.iva import ActionIvaF29
 from actions.pendientes import ActionComprasPendientes
@@ -47,6 +48,8 @@ ACTIONS = (
     ActionContratoListar,
     ActionContratoSubir,
     ActionContratoEliminar,
+    ActionContratoPregunta,
+    ActionContratoVigencia,
     ActionClaveSii,
     ActionMisDatos,
     ActionActualizarSii,
@@ -55,7 +58,6 @@ ACTIONS = (
     ActionCambiarEmpresa,
     ActionAfirmar,
     ActionNegar,
-    ActionTodaviaNo,
     ActionDecir,
     ActionNoEntendi,
 )

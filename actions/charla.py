@@ -26,19 +26,6 @@ class ActionDecir(TributaAction):
         return []
 
 
-class ActionTodaviaNo(TributaAction):
-    """Contracts are not read yet."""
-
-    intents = ("contrato_pregunta", "contrato_vigencia")
-
-    def name(self) -> str:
-        return "action_todavia_no"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        dispatcher.utter_message(response="utter_todavia_no_contratos")
-        return []
-
-
 class ActionNoEntendi(TributaAction):
     """Asks which of two topics was meant; after the second message in a row offers a person."""
 

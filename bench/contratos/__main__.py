@@ -12,9 +12,13 @@ from bench.contratos.evaluar import Caso, evaluate, tell, write_failures
 from bench.contratos.hacer import make_all
 from bench.contratos.receta import open_receta
 from bench.contratos.sistema import Sistema
+from bench.contratos.tributa import open_tributa
 
 # The first is ours: its failures are the ones that are written down.
-SISTEMAS: dict[str, Callable[[], AbstractAsyncContextManager[Sistema]]] = {"receta corriente": open_receta}
+SISTEMAS: dict[str, Callable[[], AbstractAsyncContextManager[Sistema]]] = {
+    "Tributa": open_tributa,
+    "receta corriente": open_receta,
+}
 
 
 async def main(failures: Path) -> None:

@@ -35,6 +35,7 @@ from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_indice import IndiceContratos
 from bot.services.registro import RegistroService
+from bot.services.respuestas_contratos import RespuestasContratosService
 from bot.services.saber import SaberService
 from bot.services.salidas import SalidasService
 from bot.services.secretos import ClavesService, EnlacesService, LlavesService
@@ -85,6 +86,7 @@ class Services:
     compras: RegistroService
     iva: IvaService
     analisis: AnalisisService
+    respuestas: RespuestasContratosService
     vencimientos: VencimientosService
     saber: SaberService
     conversacion: ConversacionService
@@ -253,6 +255,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         compras=compras,
         iva=iva,
         analisis=AnalisisService(libros, registro, iva),
+        respuestas=RespuestasContratosService(contratos.servicio, contratos.indice, textos, reloj),
         vencimientos=VencimientosService(elecciones, feriados, reloj),
         saber=SaberService(on.saber, reloj),
         conversacion=conversacion,

@@ -27,6 +27,12 @@ def read_hechos(frases: Sequence[Frase]) -> Hechos:
     firma = find_firma(frases)
     inicio, duracion = find_inicio(frases, firma), find_duracion(frases)
     terminos = _after(find_termino(frases), inicio)
+    if duracion and terminos and _clause(duracion) != _clause(terminos[0]):
+        duracion = None  # how long something else takes
+    tipo = find_tipo(frases)
+    if tipo and tipo.valor == "mutuo" and not terminos and not duracion:
+        terminos = _last_instalment(frases)
+        inicio = inicio or firma
     modalidad = find_modalidad(frases)
     if modalidad is None and (terminos or duracion):
         first = terminos[0] if terminos else duracion
@@ -35,7 +41,7 @@ def read_hechos(frases: Sequence[Frase]) -> Hechos:
         inicio = Dato(firma.valor, firma.cita, firma.clausula, firma.pagina, 0.5)
     pagos = find_pagos(frases)
     return Hechos(
-        tipo=find_tipo(frases),
+        tipo=tipo,
         partes=find_partes(frases),
         firma=firma,
         inicio=inicio,
@@ -53,6 +59,25 @@ def read_hechos(frases: Sequence[Frase]) -> Hechos:
         objeto=find_objeto(frases),
         contradicciones=(*find_desacuerdos(frases), *_contradictions(inicio, duracion, terminos)),
     )
+
+
+def _clause[T](dato: Dato[T]) -> str:
+    return dato.clausula.split(".")[0]
+
+
+def _last_instalment(frases: Sequence[Frase]) -> list[Dato[date]]:
+    """A loan that names no term ends with its last instalment."""
+    due = [
+        (fecha.valor, frase)
+        for frase in frases
+        if "cuota" in frase.plano or "vencimiento" in frase.plano or "restitu" in frase.plano
+        for fecha in frase.fechas
+        if fecha.dia and frase.clausula
+    ]
+    if not due:
+        return []
+    last, frase = max(due, key=lambda one: one[0])
+    return [frase.dato(last, 0.7)]
 
 
 def _after(terminos: Sequence[Dato[date]], inicio: Dato[date] | None) -> list[Dato[date]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.core.contratos.clausulas import Clausula, Contrato, Parte
 from bot.core.contratos.oraciones import split_oraciones
@@ -30,7 +31,8 @@ class Trozo:
 
 
 def split_trozos(contrato: Contrato, largo: int = _LARGO) -> list[Trozo]:
-    """Cut a contract into pieces of about `largo` characters that never leave their clause.
+    """Cut a contract into pieces of about `largo` characters that leave neither their clause nor, but for the
+    end of a sentence, their page.
 
     No sentence is cut, unless it is longer than 900 characters: then at a semicolon, a comma or, in a text
     without them, a space.
@@ -61,10 +63,11 @@ def _of_clause(
         piece
         for clausula in clausulas
         for span in split_oraciones(texto, clausula.inicio, clausula.fin)
-        for piece in _not_too_long(texto, *span)
+        for page in _by_page(contrato, *span)
+        for piece in _not_too_long(texto, *page)
     ]
-    for inicio, fin in _together(spans, largo):
-        pagina = contrato.documento.pagina(inicio)
+    pages = groupby(spans, key=lambda span: contrato.documento.pagina(span[0]))
+    for pagina, inicio, fin in ((page, *one) for page, on in pages for one in _together(on, largo)):
         clausula = next(one for one in reversed(clausulas) if one.inicio <= inicio)
         prefijo = _prefix(contrato, parte, clausula, pagina)
         yield Trozo(texto[inicio:fin], prefijo, clausula.numero, pagina, inicio, fin)
@@ -79,6 +82,17 @@ def _together(spans: Iterable[tuple[int, int]], largo: int) -> Iterator[tuple[in
         start, end = (inicio if start < 0 else start), fin
     if start >= 0:
         yield start, end
+
+
+def _by_page(contrato: Contrato, inicio: int, fin: int) -> Iterator[tuple[int, int]]:
+    """A table that runs on is cut where the next page begins; a sentence stays whole."""
+    texto = contrato.documento.texto
+    if " | " in texto[inicio:fin]:
+        for start in contrato.documento.comienzos:
+            if inicio < start < fin:
+                yield inicio, start
+                inicio = start
+    yield inicio, fin
 
 
 def _not_too_long(texto: str, inicio: int, fin: int) -> Iterator[tuple[int, int]]:
