@@ -9,7 +9,7 @@ from bot.core.consulta import asks_to_download, asks_to_erase
 from bot.core.edad import moment
 from bot.core.errors import ReplyUnknownError
 from bot.services.ports import Conversacion, Quien
-from bot.services.ports_acceso import PropositoEnlace
+from bot.services.ports_secretos import PropositoEnlace
 
 
 class ActionClaveSii(TributaAction):

@@ -32,7 +32,7 @@ from bot.core.errors import (
 )
 from bot.core.telefono import mask_telefono
 from bot.services.ports import Quien
-from bot.services.ports_acceso import PropositoEnlace
+from bot.services.ports_secretos import PropositoEnlace
 
 routes = web.RouteTableDef()
 

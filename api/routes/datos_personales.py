@@ -18,8 +18,8 @@ from api.routes.acceso import without_cookie
 from api.routes.cuenta import EnlaceBody
 from bot.core.errors import LinkInvalidError, NotFoundError, PasswordWrongError, TooManyRequestsError
 from bot.services.ports import Quien
-from bot.services.ports_acceso import PropositoEnlace
 from bot.services.ports_datos import Recibo
+from bot.services.ports_secretos import PropositoEnlace
 
 routes = web.RouteTableDef()
 _ZIP = "application/zip"

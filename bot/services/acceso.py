@@ -18,15 +18,7 @@ from bot.core.rut import Rut
 from bot.services.codigos import CodigosService
 from bot.services.limites import require
 from bot.services.ports import Contribuyente, Contribuyentes, Hasher, Quien, Reloj
-from bot.services.ports_acceso import (
-    Bitacora,
-    Cliente,
-    Limites,
-    Proposito,
-    Sello,
-    Sesion,
-    Sesiones,
-)
+from bot.services.ports_acceso import Bitacora, Cliente, Limites, Proposito, Sello, Sesion, Sesiones
 
 SESSION_LIFE = timedelta(hours=24)
 TOKEN_BYTES = 32

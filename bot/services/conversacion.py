@@ -27,7 +27,7 @@ from bot.services.ports import (
     Reloj,
     Textos,
 )
-from bot.services.ports_acceso import Enlazador, PropositoEnlace
+from bot.services.ports_secretos import Enlazador, PropositoEnlace
 from bot.services.seguimiento import Seguimiento
 
 # Those who follow conversations look at the same moment after the database was away; others need it too.

@@ -4,7 +4,7 @@ from bot.core.documentos import Libro
 from bot.core.errors_sii import SiiClaveUncertainError, SiiClaveWrongError, SiiError, SiiRefusedError
 from bot.core.periodo import Periodo
 from bot.services.ports import Reloj
-from bot.services.ports_acceso import ClaveGuardada, Claves
+from bot.services.ports_secretos import ClaveGuardada, Claves
 from bot.services.ports_sii import AccesoSii, Sii
 
 

@@ -10,18 +10,8 @@ from bot.services.acceso import digest
 from bot.services.cuentas import CONSENT_VERSION
 from bot.services.limites import require
 from bot.services.ports import Contribuyentes, Quien, Reloj
-from bot.services.ports_acceso import (
-    Bitacora,
-    Cifrador,
-    Claves,
-    Cliente,
-    EnlaceAbierto,
-    Enlaces,
-    Limites,
-    Llave,
-    Llaves,
-    PropositoEnlace,
-)
+from bot.services.ports_acceso import Bitacora, Cifrador, Cliente, Limites
+from bot.services.ports_secretos import Claves, EnlaceAbierto, Enlaces, Llave, Llaves, PropositoEnlace
 from bot.services.ports_sincronizacion import Alta
 
 LINK_LIFE = timedelta(minutes=10)

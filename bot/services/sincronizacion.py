@@ -11,7 +11,8 @@ from bot.core.rut import Rut
 from bot.services.limites import require
 from bot.services.noticias_sync import NoticiasSii
 from bot.services.ports import Quien, Reloj
-from bot.services.ports_acceso import Bitacora, ClaveGuardada, Claves, Limites
+from bot.services.ports_acceso import Bitacora, Limites
+from bot.services.ports_secretos import ClaveGuardada, Claves
 from bot.services.ports_sii import Ritmo
 from bot.services.ports_sincronizacion import (
     Cambio,

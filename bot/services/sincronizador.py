@@ -25,7 +25,8 @@ from bot.services.estreno import Estreno
 from bot.services.lectura_sii import NEWEST, read_month
 from bot.services.noticias_sync import NoticiasSii
 from bot.services.ports import Contribuyentes, Reloj
-from bot.services.ports_acceso import Bitacora, Cifrador, ClaveGuardada, Claves, Juntos
+from bot.services.ports_acceso import Bitacora, Cifrador, Juntos
+from bot.services.ports_secretos import ClaveGuardada, Claves
 from bot.services.ports_sii import AccesoSii, Llamada, Pausa, Ritmo, Sii
 from bot.services.ports_sincronizacion import ColaSii, Encargo, EstadoLibro, Motivo, Sincronizaciones
 from bot.services.sincronizacion import SincronizacionService

@@ -26,8 +26,9 @@ from bot.services.pasos import (
     fits,
 )
 from bot.services.ports import Quien, Reloj, Textos
-from bot.services.ports_acceso import Bitacora, Cliente, Enlazador, Limites, Proposito, PropositoEnlace
+from bot.services.ports_acceso import Bitacora, Cliente, Limites, Proposito
 from bot.services.ports_canales import Chat, Entrante, Remitente, Tramite, Tramites, Vinculo, Vinculos
+from bot.services.ports_secretos import Enlazador, PropositoEnlace
 
 
 class VinculacionService:

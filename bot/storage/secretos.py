@@ -9,13 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import LinkInvalidError
 from bot.core.rut import Rut
-from bot.services.ports_acceso import (
-    ClaveGuardada,
-    Consentimiento,
-    EnlaceAbierto,
-    Llave,
-    PropositoEnlace,
-)
+from bot.services.ports_acceso import Consentimiento
+from bot.services.ports_secretos import ClaveGuardada, EnlaceAbierto, Llave, PropositoEnlace
 from bot.storage.database import Database
 from bot.storage.tables import ApiKey, Clave, Consent, Enlace
 

@@ -11,7 +11,8 @@ from actions.cuenta import ActionClaveSii, ActionMisDatos
 from bot.bootstrap import Services
 from bot.core.consulta import asks_to_download, asks_to_erase, is_plain_yes
 from bot.services.ports import Quien
-from bot.services.ports_acceso import Cliente, PropositoEnlace
+from bot.services.ports_acceso import Cliente
+from bot.services.ports_secretos import PropositoEnlace
 from tests.actions.test_registro import ask
 from tests.conftest import A, B
 

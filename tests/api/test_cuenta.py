@@ -9,7 +9,7 @@ import pytest
 from bot.bootstrap import Services
 from bot.core.errors import TooManyRequestsError
 from bot.services.ports import Quien
-from bot.services.ports_acceso import PropositoEnlace
+from bot.services.ports_secretos import PropositoEnlace
 from bot.storage.embedded import Urls
 from tests.api.conftest import Client
 from tests.conftest import PASSWORD, A, Work

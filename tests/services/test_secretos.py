@@ -10,7 +10,7 @@ from bot.bootstrap import Services
 from bot.core.errors import LinkInvalidError, NotAuthenticatedError, ServiceUnavailableError
 from bot.crypto.llavero import Llavero, fingerprint
 from bot.services.ports import Quien
-from bot.services.ports_acceso import PropositoEnlace
+from bot.services.ports_secretos import PropositoEnlace
 from bot.services.secretos import ClavesService
 from bot.settings import Settings
 from bot.storage.secretos import ClaveRepository

@@ -20,7 +20,7 @@ from bot.core.mensajes import Incoming
 from bot.core.periodo import Periodo
 from bot.core.rut import Rut
 from bot.services.ports import Quien
-from bot.services.ports_acceso import PropositoEnlace
+from bot.services.ports_secretos import PropositoEnlace
 from bot.settings import Settings
 from bot.storage.archivos import Almacen
 from bot.storage.compactar import Compactor

@@ -282,8 +282,7 @@ def pesar(pregunta: Pregunta, nombra: Mapping[str, float], oraciones: Sequence[O
 
 
 def recortar(texto: str, cerca_de: Iterable[str], largo: int = _MUCHO) -> str:
-    """The part of a long sentence where its words for the question stand, whole words with `…` at the"
-    " cuts."""
+    """The part of a long sentence that speaks of the question, in whole words, with `…` at the cuts."""
     if len(texto) <= largo:
         return texto
     wanted = set(cerca_de)
