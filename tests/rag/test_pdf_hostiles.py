@@ -53,17 +53,22 @@ def test_there_are_forty() -> None:
     assert len(HOSTILES) + len(hostiles.HARMLESS) >= 50
 
 
+def _largest_child() -> int:
+    """The most kilobytes that any child has held, those of other tests included."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+
+
 @pytest.mark.parametrize(("make", "error"), HOSTILES)
 async def test_hostile(make: hostiles.Make, error: type[BotError], tmp_path: Path, ordinary: Path) -> None:
     """Refused for what it is, it costs the service no memory, leaves no process, and the next is read."""
     path = tmp_path / "contrato.pdf"
     path.write_bytes(make())
-    before = psutil.Process().memory_info().rss
+    before, earlier = psutil.Process().memory_info().rss, _largest_child()
     with pytest.raises(error) as raised:
         await LECTOR.leer(path)
     assert type(raised.value) is error
     assert psutil.Process().memory_info().rss - before < 32 * 2**20
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 800 * 2**10
+    assert _largest_child() <= max(800 * 2**10, earlier)
     assert "$450.000" in (await LECTOR.leer(ordinary)).paginas[0].texto
     assert not [child for child in psutil.Process().children() if "pdf_worker" in " ".join(child.cmdline())]
 
