@@ -4,7 +4,7 @@ from datetime import time
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from api.auth import Auth
 from api.endpoint import endpoint
@@ -23,10 +23,10 @@ Hora = Annotated[
 class AvisosFields(Model):
     """Which alerts, and the hours of silence."""
 
-    compras: bool
-    f29: bool
-    contratos: bool
-    sincronizacion: bool
+    compras: StrictBool
+    f29: StrictBool
+    contratos: StrictBool
+    sincronizacion: StrictBool
     desde: Hora
     hasta: Hora
 
@@ -34,10 +34,10 @@ class AvisosFields(Model):
 class AvisosAnswer(Answer):
     """Which alerts, and the hours of silence."""
 
-    compras: bool
-    f29: bool
-    contratos: bool
-    sincronizacion: bool
+    compras: StrictBool
+    f29: StrictBool
+    contratos: StrictBool
+    sincronizacion: StrictBool
     desde: str
     hasta: str
 

@@ -105,7 +105,7 @@ async def contratos(request: web.Request, quien: Quien) -> ContratosAnswer:
     return ContratosAnswer(contratos=[ContratoAnswer(**summary(one)) for one in found])
 
 
-@routes.get("/api/contratos/{id}")
+@routes.get("/api/contratos/{id:[0-9]+}")
 @endpoint(
     "Un contrato y lo que se entendió de él",
     auth=Auth.SESION,
@@ -118,7 +118,7 @@ async def contrato(request: web.Request, quien: Quien, path: ContratoPath) -> Co
     return await detail(services, quien, await services.contratos.ver(quien, path.id))
 
 
-@routes.patch("/api/contratos/{id}")
+@routes.patch("/api/contratos/{id:[0-9]+}")
 @endpoint(
     "Cambiar el nombre de un contrato, o corregir sus datos",
     auth=Auth.SESION,
@@ -136,7 +136,7 @@ async def cambiar_contrato(
     )
 
 
-@routes.get("/api/contratos/{id}/pdf")
+@routes.get("/api/contratos/{id:[0-9]+}/pdf")
 @endpoint(
     "El PDF de un contrato",
     auth=Auth.SESION,
@@ -148,7 +148,7 @@ async def pdf_contrato(request: web.Request, quien: Quien, path: ContratoPath) -
     return file_response(await request.app[SERVICES].contratos.pdf(quien, path.id))
 
 
-@routes.get("/api/contratos/{id}/paginas/{n}")
+@routes.get("/api/contratos/{id:[0-9]+}/paginas/{n}")
 @endpoint(
     "Una página de un contrato, como imagen",
     auth=Auth.SESION,
@@ -161,7 +161,7 @@ async def pagina_contrato(request: web.Request, quien: Quien, path: PaginaPath) 
     return file_response(contenido)
 
 
-@routes.delete("/api/contratos/{id}")
+@routes.delete("/api/contratos/{id:[0-9]+}")
 @endpoint("Borrar un contrato", auth=Auth.SESION, errors=(NotFoundError, ServiceUnavailableError))
 async def borrar_contrato(request: web.Request, quien: Quien, path: ContratoPath) -> None:
     """Remove a contract with its file."""

@@ -88,8 +88,8 @@ def test_an_action_that_fails_is_a_500(engine: str, stack: Stack) -> None:
 def test_what_it_was_about_can_be_brought_back(engine: str, stack: Stack) -> None:
     """A new engine takes the slots that the application kept; one that knows better keeps its own."""
     token = stack.secret("engine_token")
-    known = {"asunto": "uno", "unknown": 1}
+    known = {"contrato_duda": "uno", "unknown": 1}
     _, answer = post(engine, {"sender": "back", "text": "gracias", "slots": known}, token)
-    assert answer["slots"] == {"asunto": "uno"}
-    other = {"sender": "back", "text": "gracias", "slots": {"asunto": "otro"}}
-    assert post(engine, other, token)[1]["slots"] == {"asunto": "uno"}
+    assert answer["slots"] == {"contrato_duda": "uno"}
+    other = {"sender": "back", "text": "gracias", "slots": {"contrato_duda": "otro"}}
+    assert post(engine, other, token)[1]["slots"] == {"contrato_duda": "uno"}
