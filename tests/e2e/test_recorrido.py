@@ -1,4 +1,4 @@
-"""A newcomer's whole way on the phone page, in a browser: from an unknown number to a contract that is read."""
+"""A newcomer on the phone page, in a browser: from an unknown number to a contract that is read."""
 
 import re
 
