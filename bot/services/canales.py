@@ -23,6 +23,7 @@ from bot.services.ports_canales import (
     EstadoSalida,
     Remitente,
     Salidas,
+    TipoAdjunto,
     Vinculo,
 )
 from bot.services.vinculacion import VinculacionService
@@ -76,7 +77,9 @@ class CanalesService:
         if entrante is None:
             return
         remitente = entrante.remitente
-        if await self._limites.hit("canal_persona", remitente.canal, remitente.id):
+        if await self._limites.hit(
+            "canal_persona", remitente.canal, remitente.id
+        ) and not await self._patient(remitente):
             await self._buzon.cerrar(entrada, remitente, await self._too_many(remitente))
             return
         await self._salidas.soltar(remitente)
@@ -106,6 +109,14 @@ class CanalesService:
             await self._talk(entrante, vinculos[0])
         return ()
 
+    async def _patient(self, remitente: Remitente) -> bool:
+        """Whether a person attends, who reads more than the assistant answers."""
+        vinculos = await self._vinculacion.de(remitente)
+        if not vinculos or await self._limites.hit("caso_persona", remitente.canal, remitente.id):
+            return False
+        quien = Quien(vinculos[0].rut)
+        return await self._conversacion.con_persona(quien, remitente.canal, remitente.id)
+
     async def _talk(self, entrante: Entrante, vinculo: Vinculo) -> None:
         quien, remitente = Quien(vinculo.rut), entrante.remitente
         incoming = Incoming(entrante.id, entrante.texto, entrante.boton)
@@ -116,8 +127,13 @@ class CanalesService:
             await self._note(entrante, vinculo, Respuesta((Outgoing(texto),)))
 
     async def _take(self, entrante: Entrante, adjunto: Adjunto, vinculo: Vinculo) -> None:
-        canal = self._canales[entrante.remitente.canal]
-        respuesta = await self._adjuntos.recibir(Quien(vinculo.rut), canal, adjunto, entrante.texto)
+        quien, remitente = Quien(vinculo.rut), entrante.remitente
+        unread = adjunto.tipo is not TipoAdjunto.DOCUMENTO
+        if unread and await self._conversacion.con_persona(quien, remitente.canal, remitente.id):
+            respuesta = Respuesta((Outgoing(self._textos.texto("utter_adjunto_con_persona")),))
+        else:
+            canal = self._canales[remitente.canal]
+            respuesta = await self._adjuntos.recibir(quien, canal, adjunto, entrante.texto)
         await self._note(entrante, vinculo, respuesta)
 
     async def _note(self, entrante: Entrante, vinculo: Vinculo, respuesta: Respuesta) -> None:
