@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.claves import redact_clave
-from bot.core.errors import BotError
+from bot.core.errors import BotError, NotFoundError
 from bot.core.mensajes import Incoming, Outgoing, Respuesta
 from bot.core.texto import storable
 from bot.services.adjuntos import AdjuntosService
@@ -100,6 +100,9 @@ class CanalesService:
     async def _answer(self, entrante: Entrante) -> Sequence[Outgoing]:
         """Answer; gives what is to be said to somebody who is not linked."""
         vinculos = await self._vinculacion.de(entrante.remitente)
+        if entrante.adjunto and entrante.adjunto.tipo is TipoAdjunto.REACCION:
+            await self._react(entrante, entrante.adjunto, vinculos)
+            return ()
         said = await self._vinculacion.conversar(entrante, vinculos)
         if said is not None:
             return said
@@ -116,6 +119,22 @@ class CanalesService:
             return False
         quien = Quien(vinculos[0].rut)
         return await self._conversacion.con_persona(quien, remitente.canal, remitente.id)
+
+    async def _react(self, entrante: Entrante, adjunto: Adjunto, vinculos: Sequence[Vinculo]) -> None:
+        """A thumb down below an answer of ours: it is noted, and that is said."""
+        remitente = entrante.remitente
+        found = await self._salidas.dicho(remitente, adjunto.id)
+        vinculo = next((one for one in vinculos if found and one.rut == found[0]), None)
+        if found is None or vinculo is None:
+            return
+        quien = Quien(vinculo.rut)
+        try:
+            await self._conversacion.mala(quien, remitente.canal, remitente.id, found[1])
+        except NotFoundError:  # it answered nothing
+            return
+        thanks = Respuesta((Outgoing(self._textos.texto("utter_opinion_mala")),), "negar")
+        incoming = Incoming(entrante.id, entrante.texto)
+        await self._conversacion.anotar(quien, remitente.canal, remitente.id, incoming, thanks)
 
     async def _talk(self, entrante: Entrante, vinculo: Vinculo) -> None:
         quien, remitente = Quien(vinculo.rut), entrante.remitente

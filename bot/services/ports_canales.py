@@ -41,7 +41,8 @@ class TipoAdjunto(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Adjunto:
-    """A file or something else that came with a message; `id` gets it from the channel."""
+    """A file or something else that came with a message; `id` gets it from the channel (or, of a reaction, is
+    the channel's id of the message that was reacted to)."""
 
     tipo: TipoAdjunto
     id: str = ""
@@ -146,6 +147,8 @@ class Salidas(Protocol):
     async def reponer(self, canal: str, acuse: Acuse) -> bool: ...
 
     async def oido(self, canal: str) -> None: ...
+
+    async def dicho(self, remitente: Remitente, canal_mensaje_id: str) -> tuple[Rut, int] | None: ...
 
     async def soltar(self, remitente: Remitente) -> int: ...
 

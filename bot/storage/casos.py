@@ -1,7 +1,7 @@
 """Cases: who asked for a person, and what agents do about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -124,16 +124,17 @@ class CaseRepository:
         async with self._database.scope(caso.rut) as connection:
             (stored,) = await say(connection, self._cola, conversacion, [dicho.salida], ahora, clave=clave)
         await self._set(caso, {"responde": Parte.PERSONA, "desde": ahora})
-        return stored
+        return replace(stored, id_canal=clave)
 
     async def dicho(self, caso: Caso, clave: str) -> MensajeGuardado | None:
         """What was said under that name."""
+        name = _name(caso, clave)
         same = select(messages).filter_by(
-            conversacion=caso.conversacion, canal_mensaje_id=_name(caso, clave), direccion="salida"
+            conversacion=caso.conversacion, canal_mensaje_id=name, direccion="salida"
         )
         async with self._database.scope(caso.rut) as connection:
             row = (await connection.execute(same)).one_or_none()
-        return guardado(row) if row else None
+        return replace(guardado(row), id_canal=name) if row else None
 
     async def avisar(
         self, caso: Caso, conversacion: Conversacion, salidas: Sequence[Outgoing], ahora: datetime

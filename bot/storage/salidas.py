@@ -209,6 +209,19 @@ class OutboxRepository:
         async with self._database.scope(alcance="buzon") as connection:
             await heard(connection, canal)
 
+    async def dicho(self, remitente: Remitente, canal_mensaje_id: str) -> tuple[Rut, int] | None:
+        """Which of our messages to somebody the channel knows under that id, and whose it is."""
+        mine = select(outbox.c.rut, outbox.c.mensaje).where(
+            outbox.c.canal == remitente.canal,
+            outbox.c.canal_mensaje_id == canal_mensaje_id,
+            outbox.c.turno == turn(remitente.canal, remitente.id),
+            outbox.c.rut.is_not(None),
+            outbox.c.mensaje.is_not(None),
+        )
+        async with self._database.scope(alcance="buzon") as connection:
+            row = (await connection.execute(mine.limit(1))).one_or_none()
+        return (Rut.parse(row.rut), row.mensaje) if row else None
+
     async def soltar(self, remitente: Remitente) -> int:
         """Queue what waited for the person to write again, oldest first; how many that was."""
         turno = turn(remitente.canal, remitente.id)

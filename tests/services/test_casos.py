@@ -340,6 +340,22 @@ async def test_a_complaint_is_kept_for_the_trainers(web: Web, clean: Urls, rosa:
         await web.services.conversacion.mala(Quien(B), "web", str(B), answer.id)
 
 
+async def test_a_thumb_below_an_answer(rosa: Chat, clean: Urls, canal: FakeCanal) -> None:
+    """WhatsApp tells which answer it is; one that is nobody's, or that answered nothing, is passed over."""
+    await rosa.say("cuánto vendí")
+    with psycopg.connect(clean.owner) as owner:
+        [(wamid,)] = owner.execute("SELECT canal_mensaje_id FROM outbox").fetchall()
+    said = await rosa.say("👎", adjunto=Adjunto(TipoAdjunto.REACCION, wamid))
+    assert "anoté" in said.texto
+    other = rosa.write("👎", adjunto=Adjunto(TipoAdjunto.REACCION, "wamid.x"))
+    await rosa.services.canales.recibir("whatsapp", [other])
+    await rosa.work()
+    assert canal.sent[-1][1] is said
+    with psycopg.connect(clean.owner) as owner:
+        kept = owner.execute("SELECT count(*) FROM opiniones").fetchall()
+    assert kept == [(1,)]
+
+
 async def test_a_stranger_who_wants_a_person(services: Services, canal: FakeCanal, work: Work) -> None:
     """Is told why an account is needed, and how to come in."""
     ana = Chat(services, canal, work, TELEGRAM)
