@@ -53,7 +53,7 @@ def test_asked_answered_closed(stack: Stack) -> None:
     asked = rosa.write(texto="cuánto vendí en septiembre")
     marta.sees(caso, "cuánto vendí en septiembre")
     stack.programs()["cli worker"].kill()
-    for number in range(40):
+    for number in range(20):
         rosa.write(texto=f"¿hola? {number}")
     marta.call(
         f"/{caso}/responder",
@@ -66,10 +66,10 @@ def test_asked_answered_closed(stack: Stack) -> None:
         id_mensaje="7c0e61b8-6a4e-4f3b-9d53-0f5a3a1f6b11",
     )
     until(lambda: rosa.said(asked))
-    seen = marta.sees(caso, "¿hola? 39")
+    seen = marta.sees(caso, "¿hola? 19")
     assert [one["texto"] for one in rosa.said(asked)] == ["👤 Buenas, lo reviso altiro"]
     lines = [one["texto"] for one in seen["mensajes"] if one["texto"].startswith("¿hola?")]
-    assert lines == [f"¿hola? {number}" for number in range(40)]
+    assert lines[-20:] == [f"¿hola? {number}" for number in range(20)]
 
     marta.call(f"/{caso}/cerrar", ultimo_mensaje=seen["ultimo_id"])
     until(lambda: "cerró tu caso" in rosa.said()[-1]["texto"])
