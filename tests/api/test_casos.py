@@ -57,7 +57,7 @@ async def test_from_the_list_to_the_end(
         assert (status, said["texto"], said["de"]) == (200, "👤 Ya la veo", "agente")
     heard = (await (await client.get("/api/chat", headers=as_a)).json())["mensajes"]
     assert [one["texto"] for one in heard if "👤" in one["texto"]] == ["👤 Ya la veo"]
-    assert (await act(client, f"{caso}/tomar", as_admin))[1]["agente"] == "admin"
+    assert (await act(client, f"{caso}/tomar", as_admin))[1]["agente"] == "entorno"
     shown = await (await client.get(caso, headers=as_admin)).json()
     status, problem = await act(client, f"{caso}/cerrar", as_admin, ultimo_mensaje=shown["ultimo_id"] - 1)
     assert (status, problem["type"]) == (409, "/problemas/caso_movido")
