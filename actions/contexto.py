@@ -38,6 +38,7 @@ class _InContext(TributaAction):
 
     @tell_errors
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        await self._take_up(tracker)
         ahora = self.services.reloj.ahora()
         previo = inherited(tracker).at(ahora)
         asked = await self._asked(tracker, previo)
@@ -56,6 +57,19 @@ class _InContext(TributaAction):
         answered = replace(Asunto.read(_slot(events, "asunto")), intent=asked.intent)
         others = [event for event in events if event.get("name") != "asunto"]
         return [*others, SlotSet("asunto", answered.after(previo, ahora).write())]
+
+    async def _take_up(self, tracker: Tracker) -> None:
+        """A button that says what an earlier message was about: as if that had been understood at once."""
+        asked = pressed(tracker)
+        if asked is None or asked.retomado is None:
+            return
+        here = await self.conversation(tracker)
+        texto = await self.services.conversacion.texto_de(here, asked.retomado)
+        chosen = {"name": asked.intent, "confidence": 1.0}
+        again: dict[str, Any] = {"text": texto, "entities": [], "intent": chosen}
+        if texto is None:  # it is no longer kept
+            again = {"entities": [{"entity": "boton", "value": asked.intent}]}
+        tracker.latest_message = {**tracker.latest_message, **again}
 
     async def _asked(self, tracker: Tracker, previo: Asunto) -> Asunto:
         """What this turn asks for; a button, however old, says all of it itself."""

@@ -9,8 +9,9 @@ from procrastinate import App
 
 from bot.channels.dialogue import RasaMotor
 from bot.channels.telegram import TelegramCanal
-from bot.channels.textos import DomainTexts
+from bot.channels.textos import DomainTexts, read_thresholds
 from bot.channels.whatsapp import NoWhatsApp, WhatsAppCanal
+from bot.core.duda import Umbrales
 from bot.crypto.llavero import Llavero
 from bot.crypto.passwords import BcryptHasher
 from bot.private import SettingsError
@@ -94,6 +95,7 @@ class Adapters:
     bitacora: Bitacora
     llavero: Llavero
     textos: Textos
+    umbrales: Umbrales
     novedades: Novedades
     sii: Sii
     sii_activo: bool
@@ -140,6 +142,7 @@ async def open_adapters(
         bitacora=LogRepository(database),
         llavero=Llavero(settings.keyring),
         textos=DomainTexts(ROOT / "domain.yml"),
+        umbrales=read_thresholds(ROOT / "config.yml"),
         novedades=novedades,
         sii=replaced.sii or _gateway(settings, ritmo, stack),
         sii_activo=bool(replaced.sii or settings.sii_token),

@@ -6,8 +6,10 @@ from datetime import timedelta
 from procrastinate import App
 
 from bot.bootstrap.adapters import Adapters, Puertas
+from bot.bootstrap.charla import build_charla
 from bot.bootstrap.contratos import build_contratos
 from bot.core.documentos import Libro
+from bot.core.duda import Umbrales
 from bot.crypto.codigos import OneTimeCodes
 from bot.crypto.comunes import CommonPasswords
 from bot.informes.graficos import MatplotlibGraficos
@@ -15,11 +17,13 @@ from bot.informes.planillas import XlsxPlanillas
 from bot.services.acceso import AccesoService
 from bot.services.adjuntos import AdjuntosService
 from bot.services.administracion import AdministracionService
+from bot.services.agentes import AgentesService
 from bot.services.alertas import AlertasService
 from bot.services.analisis import AnalisisService
 from bot.services.archivos import ArchivosService
 from bot.services.avisos import AvisosService
 from bot.services.canales import CanalesService
+from bot.services.casos import CasosService
 from bot.services.codigos import CodigosService
 from bot.services.contratos import ContratosService
 from bot.services.conversacion import ConversacionService
@@ -54,7 +58,6 @@ from bot.storage.buzon import InboxRepository, TramiteRepository
 from bot.storage.codigos import NoticeQueue, OtpRepository
 from bot.storage.database import Database
 from bot.storage.datos_personales import PersonalDataRepository
-from bot.storage.mensajes import MessageRepository
 from bot.storage.noticias import NewsRepository
 from bot.storage.registro import RegistroRepository
 from bot.storage.salidas import OutboxRepository
@@ -90,6 +93,8 @@ class Services:
     vencimientos: VencimientosService
     saber: SaberService
     conversacion: ConversacionService
+    casos: CasosService
+    agentes: AgentesService
     vinculacion: VinculacionService
     canales: CanalesService
     salidas: SalidasService
@@ -103,6 +108,7 @@ class Services:
     indexador: Indexador
     puertas: Puertas
     textos: Textos
+    umbrales: Umbrales
     reloj: Reloj
     motor: Motor
     database: Database
@@ -167,10 +173,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         database.together,
         reloj,
     )
-    net = timedelta(seconds=settings.engine_timeout + 10)
-    conversacion = ConversacionService(
-        MessageRepository(database, on.cola, net), on.motor, enlaces, textos, reloj, on.novedades
-    )
+    charla = build_charla(settings, on, enlaces)
     vinculacion = VinculacionService(
         vinculos,
         TramiteRepository(database),
@@ -258,13 +261,15 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         respuestas=RespuestasContratosService(contratos.servicio, contratos.indice, textos, reloj),
         vencimientos=VencimientosService(elecciones, feriados, reloj),
         saber=SaberService(on.saber, reloj),
-        conversacion=conversacion,
+        conversacion=charla.conversacion,
+        casos=charla.casos,
+        agentes=charla.agentes,
         vinculacion=vinculacion,
         canales=CanalesService(
             InboxRepository(database, on.cola),
             salidas,
             vinculacion,
-            conversacion,
+            charla.conversacion,
             AdjuntosService(libros, rcv_csv, contratos.servicio, textos),
             on.canales,
             on.limites,
@@ -295,6 +300,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         indexador=contratos.indexador,
         puertas=on.puertas,
         textos=textos,
+        umbrales=on.umbrales,
         reloj=reloj,
         motor=on.motor,
         database=database,

@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Self
 
 from bot.core.documentos import EstadoCompra
@@ -64,10 +65,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Plantilla:
-    """A message's form for where only templates may be sent: the template's name and its values in order."""
+    """A message's form for where only templates may be sent: the template's name and its values in order.
+
+    One that `anuncia` does not say it all: the message itself waits until the person writes.
+    """
 
     nombre: str
     parametros: tuple[str, ...] = ()
+    anuncia: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,23 @@ class Outgoing:
     plantilla: Plantilla | None = None
 
 
+class Paso(StrEnum):
+    """What a turn does to who attends: a person is waited for, or comes later, or the assistant is back."""
+
+    ESPERA = "espera"
+    """A person is asked for and attends now: the assistant is quiet from here on."""
+    GUARDA = "guarda"
+    """A person is asked for and will see it later: the assistant goes on meanwhile."""
+    VUELVE = "vuelve"
+
+
 @dataclass(frozen=True, slots=True)
 class Respuesta:
-    """One turn's answer: what to say, what was understood, and where the figures come from."""
+    """One turn's answer: what to say, what was understood, and where the figures come from.
+
+    `paso` is what it does to who attends; `con_persona` says that a person attends and nothing is answered;
+    `queja` that the person called the answer before it wrong.
+    """
 
     salidas: tuple[Outgoing, ...]
     intent: str | None = None
@@ -93,6 +112,9 @@ class Respuesta:
     fuentes: Sequence[Mapping[str, Any]] = ()
     contexto: Mapping[str, Any] = field(default_factory=dict)
     pendiente: bool = False
+    paso: Paso | None = None
+    con_persona: bool = False
+    queja: bool = False
 
     @property
     def categoria(self) -> str:
@@ -102,6 +124,24 @@ class Respuesta:
     def texto(self) -> str:
         """All of it as one text."""
         return "\n\n".join(salida.texto for salida in self.salidas)
+
+    def retomable(self, mensaje: int) -> "Respuesta":
+        """The same, with buttons that take a message up again saying which: `ventas_resumen.m123`."""
+        return replace(self, salidas=tuple(_numbered(one, mensaje) for one in self.salidas))
+
+
+# What a button is for that asks which topic a message was about: that message, with this intent.
+RETOMAR = "retomar"
+
+
+def _numbered(salida: Outgoing, mensaje: int) -> Outgoing:
+    botones = tuple(
+        replace(one, id=f"{one.id.removesuffix(RETOMAR)}m{mensaje}")
+        if one.id.endswith(f".{RETOMAR}")
+        else one
+        for one in salida.botones
+    )
+    return replace(salida, botones=botones) if botones != salida.botones else salida
 
 
 _MONTH = r"\d{4}-\d{2}"
@@ -180,6 +220,12 @@ class Pedido:
             accion,
             int(read["contrato"] or 0),
         )
+
+    @property
+    def retomado(self) -> int | None:
+        """The number of the message that it takes up again."""
+        digits = self.accion.removeprefix("m")
+        return int(digits) if digits != self.accion and digits.isdecimal() and len(digits) <= 18 else None
 
     def __str__(self) -> str:
         parts = [

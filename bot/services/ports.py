@@ -199,13 +199,15 @@ class MensajeGuardado:
 class Recibido:
     """An incoming message as stored.
 
-    `nuevo` is false if it had been received before; `trabajo` is the job that answers it if nobody does.
+    `nuevo` is false if it had been received before; `trabajo` is the job that answers it if nobody does;
+    `atendido` says that a person attends and has it.
     """
 
     id: int
     enviado: datetime
     nuevo: bool
     trabajo: int | None = None
+    atendido: bool = False
 
 
 class Mensajes(Protocol):
@@ -224,6 +226,7 @@ class Mensajes(Protocol):
         ahora: datetime,
         *,
         red: bool = True,
+        directo: bool = False,
     ) -> tuple[Conversacion, Recibido]: ...
 
     async def pendiente(self, conversacion: Conversacion, mensaje_id: int) -> Incoming | None: ...
@@ -248,6 +251,8 @@ class Mensajes(Protocol):
         fallido: bool = False,
         trabajo: int | None = None,
     ) -> list[MensajeGuardado] | None: ...
+
+    async def texto_de(self, conversacion: Conversacion, mensaje_id: int) -> str | None: ...
 
     async def respuesta_guardada(
         self, conversacion: Conversacion, mensaje_id: int

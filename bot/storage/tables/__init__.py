@@ -5,6 +5,7 @@ Every table with a `rut` is under forced row-level security (see the migrations)
 
 from bot.storage.tables.archivos import ArchivoRow
 from bot.storage.tables.canales import Inbox, Outbox, TramiteRow
+from bot.storage.tables.casos import CasoRow, OpinionRow
 from bot.storage.tables.instancia import ApiKey, Borrado, Instance, Limite
 from bot.storage.tables.noticias import Aviso, AvisoEnviado, BotonLargo, Presencia
 from bot.storage.tables.personas import (
@@ -37,6 +38,7 @@ __all__ = [
     "Borrado",
     "BotonLargo",
     "CambioRow",
+    "CasoRow",
     "Clave",
     "Cobertura",
     "ComprasDetalle",
@@ -52,6 +54,7 @@ __all__ = [
     "Limite",
     "Log",
     "Message",
+    "OpinionRow",
     "Otp",
     "Outbox",
     "Presencia",
