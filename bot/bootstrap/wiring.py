@@ -54,6 +54,7 @@ from bot.storage.buzon import InboxRepository, TramiteRepository
 from bot.storage.codigos import NoticeQueue, OtpRepository
 from bot.storage.database import Database
 from bot.storage.datos_personales import PersonalDataRepository
+from bot.storage.iva import DeclaradoRepository
 from bot.storage.mensajes import MessageRepository
 from bot.storage.noticias import NewsRepository
 from bot.storage.registro import RegistroRepository
@@ -185,7 +186,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
     salidas = OutboxRepository(database, on.cola)
     claves, meses = ClaveRepository(database), SincronizacionRepository(database)
     cola_sii = SiiQueue(database)
-    iva = IvaService(ventas, compras, registro)
+    iva = IvaService(ventas, compras, registro, DeclaradoRepository(database), reloj)
     news, elecciones = NewsRepository(database, on.cola), AlertRepository(database)
     noticias = NoticiasService(news, on.contribuyentes, database.together, reloj)
     contratos = build_contratos(on, archivos, on.notificador or noticias)
@@ -256,7 +257,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         iva=iva,
         analisis=AnalisisService(libros, registro, iva),
         respuestas=RespuestasContratosService(contratos.servicio, contratos.indice, textos, reloj),
-        vencimientos=VencimientosService(elecciones, feriados, reloj),
+        vencimientos=VencimientosService(elecciones, feriados, reloj, contratos.servicio),
         saber=SaberService(on.saber, reloj),
         conversacion=conversacion,
         vinculacion=vinculacion,

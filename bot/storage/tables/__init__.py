@@ -24,6 +24,7 @@ from bot.storage.tables.registro import (
     ComprasResumen,
     Contrato,
     Embedding,
+    IvaDeclarado,
     VentasDetalle,
     VentasResumen,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "IdentityLink",
     "Inbox",
     "Instance",
+    "IvaDeclarado",
     "Limite",
     "Log",
     "Message",
