@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import presentar_analisis as presentar
 from actions.archivos import chart
 from actions.base import inherited
-from actions.consulta import GRAFICO, Consulta
+from actions.consulta import GRAFICO, GRAFICO_AMBOS, Consulta
 from actions.presentar import resumen
 from actions.registro import RegistroAction
 from bot.core.consulta import (
@@ -19,6 +19,7 @@ from bot.core.consulta import (
     find_extremo,
     find_periodos,
     follow_comparacion,
+    names_both_books,
     names_days,
     names_iva,
 )
@@ -87,7 +88,16 @@ class Rankear(RegistroAction):
 
 
 class Graficar(RegistroAction):
-    """Months as a picture; the last twelve if fewer than two are asked for."""
+    """Months as a picture, of both books if both are named; twelve if fewer than two are asked for."""
+
+    acciones = ("", GRAFICO_AMBOS)
+    ambos = True
+
+    async def read(self, tracker: Tracker, quien: Quien) -> Consulta:
+        """Both books are no two questions here."""
+        consulta = await super().read(tracker, quien)
+        both = GRAFICO_AMBOS if names_both_books(consulta.texto) else ""
+        return replace(consulta, accion=consulta.accion or both)
 
     async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> Consulta:
         consulta = _over_months(consulta, self.services.reloj.hoy())
@@ -97,8 +107,8 @@ class Graficar(RegistroAction):
         params = resumen(found, consulta, self.libro, self.services.reloj.ahora())
         if names_iva(consulta.texto):
             params["notas"] += _TOTALS
-        self.utter(dispatcher, GRAFICO, found, consulta, params, file)
-        return consulta
+        self.utter(dispatcher, consulta.accion or GRAFICO, found, consulta, params, file)
+        return replace(consulta, accion="")
 
 
 def by_month(consulta: Consulta) -> DayNotSupportedError:

@@ -88,8 +88,13 @@ class Consulta:
         )
 
 
-async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quien, hoy: date) -> Consulta:
+async def read_consulta(
+    tracker: Tracker, registro: RegistroService, quien: Quien, hoy: date, *, ambos: bool = False
+) -> Consulta:
     """Read what this turn asks; what it does not say is what was spoken of before, or this month.
+
+    Args:
+        ambos: whether both books can be answered at once.
 
     Raises:
         OneAtATimeError, ExclusionNotSupportedError: if it asks what one total cannot tell.
@@ -104,7 +109,7 @@ async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quie
         raise ExclusionNotSupportedError()
     folio, estado = find_folio(texto), find_estado(texto)
     dias, periodos = _when(texto, hoy, asunto)
-    if names_both_books(texto):
+    if names_both_books(texto) and not ambos:
         raise OneAtATimeError(pedido=str(Pedido("", periodos or (Periodo.of(hoy),), dias=dias)))
     if not periodos and not (folio or estado):
         dias = asunto.dias

@@ -21,15 +21,18 @@ _MONTHS_SHOWN = 12
 
 def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: datetime) -> dict[str, Any]:
     """The parameters of `utter_<libro>_resumen`."""
-    lines = [_amounts(found.resumen.totales, libro)] if found.resumen.filas else []
+    filas = found.resumen.filas
+    lines = [_amounts(found.resumen.totales, libro)] if filas else []
     several = len(found.filtro.periodos) > 1 and not found.filtro.dias
     if several:
         lines += _by_month(found.por_periodo, found.faltan)
     else:
-        lines += [f"• {_row(fila)}" for fila in found.resumen.filas if fila.tipo.signo]
+        lines += [f"• {_row(fila)}" for fila in filas if fila.tipo.signo]
     lines += [f"Aparte, sin sumar: {_row(fila)}" for fila in found.resumen.aparte]
     shared = common(consulta, found.actualizado, ahora)
     return {
+        # Of boletas there are no documents to see.
+        "detalle_titulo": "" if all(fila.tipo.solo_resumen for fila in filas) else "Ver documentos",
         "otro": f".grafico{shared['pedido']}" if several else shared["antes"],
         "otro_titulo": "Ver gráfico" if several else shared["antes_titulo"],
         "total": format_clp(found.resumen.totales.monto_total),

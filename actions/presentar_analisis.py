@@ -9,6 +9,7 @@ from actions.consulta import Consulta
 from actions.presentar import common, notes, payload, untold
 from bot.core.analisis import Diferencia, best_and_worst, share
 from bot.core.dinero import format_clp, format_decimal, format_number
+from bot.core.edad import months
 from bot.core.mensajes import Pedido
 from bot.core.periodo import Periodo
 from bot.services.analisis import Comparacion, Ranking
@@ -72,16 +73,16 @@ def ranking(found: Ranking, consulta: Consulta, ahora: datetime) -> dict[str, An
         + (f" ({format_decimal(share(fila.montos.monto_total, found.total))} %)" if found.total > 0 else "")
         for place, fila in enumerate(found.filas, 1)
     ]
-    extra = [
-        f"Sin contar {fila.tipo.contado(fila.montos.cantidad)} por {format_clp(fila.montos.monto_total)}:"
-        " el SII no dice de quién son.\n"
+    unnamed = [
+        f"{fila.tipo.contado(fila.montos.cantidad)} por {format_clp(fila.montos.monto_total)}"
         for fila in found.sin_nombre.filas
     ]
+    extra = f"Sin contar {months(unnamed)}: el SII no dice de quién son.\n" if unnamed else ""
     return {
         **common(consulta, found.actualizado, ahora),
         "cuantas": format_number(found.cuantas),
         "lineas": "\n".join(lines),
-        "notas": notes(consulta, found.faltan) + untold(found.sin_detalle) + "".join(extra),
+        "notas": notes(consulta, found.faltan) + untold(found.sin_detalle) + extra,
     }
 
 

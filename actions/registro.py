@@ -41,6 +41,7 @@ class RegistroAction(TributaAction, ABC):
 
     libro: ClassVar[Libro]
     acciones: ClassVar[tuple[str, ...]] = ("",)
+    ambos: ClassVar[bool] = False  # whether both books are answered at once
     leidas: ClassVar[frozenset[str]] = frozenset()  # words that only this kind of answer takes into account
 
     @property
@@ -64,7 +65,8 @@ class RegistroAction(TributaAction, ABC):
 
     async def read(self, tracker: Tracker, quien: Quien) -> Consulta:
         """What this turn asks."""
-        consulta = await read_consulta(tracker, self.registro, quien, self.services.reloj.hoy())
+        hoy = self.services.reloj.hoy()
+        consulta = await read_consulta(tracker, self.registro, quien, hoy, ambos=self.ambos)
         left = tuple(word for word in consulta.sin_leer if normalize(word) not in self.leidas)
         return replace(consulta, sin_leer=left)
 

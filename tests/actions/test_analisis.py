@@ -182,6 +182,8 @@ async def test_a_picture_of_months(services: Services) -> None:
     assert name == "utter_ventas_grafico"
     assert len(said["custom"]["entidades"]["periodo"]) == 12
     assert said["image"].endswith(".png")
+    name, said, _ = await ask(services, ActionGraficarVentas, "gráfico de ventas y compras del año")
+    assert (name, said["image"][-4:]) == ("utter_ventas_grafico_ambos", ".png")
     name, said, _ = await ask(services, ActionGraficarCompras, "un gráfico de las compras")
     assert name == "utter_error_sin_datos"
 

@@ -61,7 +61,7 @@ TIPOS = [
     ("me facturaron", ()),
     ("lo facturado", ()),
     ("quiero facturar", ()),
-    ("ventas exentas", ()),
+    ("ventas exentas", (34, 41)),
     ("crédito fiscal", ()),
     ("débito fiscal", ()),
     ("cuánto factura la empresa", ()),
