@@ -62,6 +62,7 @@ TIPOS = [
     ("lo facturado", ()),
     ("quiero facturar", ()),
     ("ventas exentas", (34, 41)),
+    ("ventas de exportación de octubre", (110,)),
     ("crédito fiscal", ()),
     ("débito fiscal", ()),
     ("cuánto factura la empresa", ()),

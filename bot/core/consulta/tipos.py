@@ -223,6 +223,6 @@ def find_tipos(texto: str) -> tuple[int, ...]:
             tipos |= _READERS[clase](lectura)
         elif word == "exportaciones":
             tipos.add(110)
-        elif word in _EXENTAS and lectura.take("exenta"):
-            tipos |= _EXENTAS[word]
+        elif word in _EXENTAS and (mark := lectura.take("exenta", "exportacion")):
+            tipos |= _EXENTAS[word] if mark == "exenta" else {110}
     return tuple(sorted(tipos))
