@@ -181,7 +181,8 @@ def document(documento: Documento, hoy: date) -> str:
     tipo = tipo_documento(documento.tipo)
     amount = format_clp(documento.monto_total * (tipo.signo or 1))
     day = f"{documento.fecha:%d-%m}" if documento.fecha.year == hoy.year else f"{documento.fecha:%d-%m-%Y}"
-    return f"• {amount} · {tipo.singular} {documento.folio}\n{day} · {documento.contraparte}"
+    folio = f"{documento.folio}" if tipo.conocido else f"n° {documento.folio}"  # its name ends in a number
+    return f"• {amount} · {tipo.singular} {folio}\n{day} · {documento.contraparte}"
 
 
 def payload(pedido: Pedido) -> str:

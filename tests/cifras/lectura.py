@@ -8,7 +8,7 @@ _FIGURA = re.compile(
     r"|(?<![\d$.,-])\d{1,3}(?:\.\d{3})*(?= (?:\w*documentos?|facturas?|boletas?|notas?|comprobantes?"
     r"|liquidaci|declaraci|gu[ií]as?|días\b|en total))"
 )
-_FOLIO = re.compile(r"(?<=· )[a-zñáéíóú -]+? (?:de \w+ )?(\d+)$", re.M)
+_FOLIO = re.compile(r"(?<=· )[a-zñáéíóú -]+?(?: tipo \d+ n°)? (?:de \w+ )?(\d+)$", re.M)
 _NO_ES_CIFRA = re.compile(
     r"\b20\d\d\b|\b\d\d-\d\d\b(?:-20\d\d)?|\b\d{1,2} al \d{1,2} de|\b\d{1,2} de [a-z]+ al|\bal \d{1,2} de"
     r"|^\d{1,2}\. |\[\d{2,3}\]|\bdel \d{1,2}\b|código \d{3}|\b\d{1,2} de (?=[a-z]+ de)"
