@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions.base import Events, TributaAction, inherited, pressed, tell_errors, words
 from actions.consulta import find_party
 from bot.bootstrap import Services
-from bot.core.consulta import Asunto, Oido, follow, may_name_somebody
+from bot.core.consulta import Asunto, Oido, asks_who_owes, follow, may_name_somebody
 from bot.services.ports import Quien
 
 _UNSURE = "nlu_fallback"
@@ -48,7 +48,8 @@ class _InContext(TributaAction):
         )
         tracker.slots["asunto"] = asked.write()
         events: Events = await action.run(dispatcher, tracker, domain)
-        if action is not self._chosen:
+        # Debts stay out of scope, though what was invoiced is shown.
+        if action is not self._chosen and not asks_who_owes(words(tracker)):
             _tell_intent(dispatcher, asked.intent)
         if tracker.get_slot("tropiezos") and not _slot(events, "tropiezos"):
             events.append(SlotSet("tropiezos", None))

@@ -58,6 +58,7 @@ from bot.storage.buzon import InboxRepository, TramiteRepository
 from bot.storage.codigos import NoticeQueue, OtpRepository
 from bot.storage.database import Database
 from bot.storage.datos_personales import PersonalDataRepository
+from bot.storage.iva import DeclaradoRepository
 from bot.storage.noticias import NewsRepository
 from bot.storage.registro import RegistroRepository
 from bot.storage.salidas import OutboxRepository
@@ -188,7 +189,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
     salidas = OutboxRepository(database, on.cola)
     claves, meses = ClaveRepository(database), SincronizacionRepository(database)
     cola_sii = SiiQueue(database)
-    iva = IvaService(ventas, compras, registro)
+    iva = IvaService(ventas, compras, registro, DeclaradoRepository(database), reloj)
     news, elecciones = NewsRepository(database, on.cola), AlertRepository(database)
     noticias = NoticiasService(news, on.contribuyentes, database.together, reloj)
     contratos = build_contratos(on, archivos, on.notificador or noticias)
@@ -259,7 +260,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         iva=iva,
         analisis=AnalisisService(libros, registro, iva),
         respuestas=RespuestasContratosService(contratos.servicio, contratos.indice, textos, reloj),
-        vencimientos=VencimientosService(elecciones, feriados, reloj),
+        vencimientos=VencimientosService(elecciones, feriados, reloj, contratos.servicio),
         saber=SaberService(on.saber, reloj),
         conversacion=charla.conversacion,
         casos=charla.casos,

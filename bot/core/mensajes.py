@@ -10,6 +10,7 @@ from typing import Any, Self
 from bot.core.documentos import EstadoCompra
 from bot.core.errors import ReplyUnknownError
 from bot.core.periodo import Periodo
+from bot.core.rangos import Dias, Rango
 from bot.core.rut import FOREIGN, Rut
 
 MAXIMUM_CHARACTERS = 4000
@@ -154,6 +155,9 @@ _PARTS = (
     ("contraparte", r"\d{1,8}-[\dK](?:~[0-9a-f]{6})?"),
     ("estado", r"[A-Z_]{1,12}"),
     ("contrato", r"[1-9]\d{0,17}"),
+    ("folio", r"\d{1,12}"),
+    ("dias", r"\d{4}-\d\d-\d\d(?:\.\.\d{4}-\d\d-\d\d)?"),
+    ("monto", r"\d{1,15}(?:\.\.\d{0,15})?|\.\.\d{1,15}"),
 )
 
 
@@ -177,8 +181,8 @@ class Pedido:
     """What a button asks for: `ventas_detalle:2026-01..2026-03:33,34:2:76192083-9:PENDIENTE`.
 
     Months (one by one or as spans, both ends included), document types, page, counterparty's `clave`, state
-    of purchases, contract (0: none). What is empty at the end is left out. An intent with several things to
-    do names one of them after a dot: `clave_sii.borrar`.
+    of purchases, contract (0: none), folio, days and amounts. What is empty at the end is left out. An
+    intent with several things to do names one of them after a dot: `clave_sii.borrar`.
     """
 
     intent: str
@@ -189,6 +193,9 @@ class Pedido:
     estado: EstadoCompra | None = None
     accion: str = ""
     contrato: int = 0
+    folio: int | None = None
+    dias: Dias | None = None
+    monto: Rango | None = None
 
     @classmethod
     def parse(cls, payload: str) -> Self:
@@ -210,6 +217,10 @@ class Pedido:
             raise ReplyUnknownError()
         if read["estado"] and read["estado"] not in EstadoCompra.__members__:
             raise ReplyUnknownError()
+        try:
+            dias = Dias.parse(read["dias"]) if read["dias"] else None
+        except ValueError as error:
+            raise ReplyUnknownError() from error
         return cls(
             intent,
             read_months(read["periodos"]),
@@ -219,6 +230,9 @@ class Pedido:
             EstadoCompra(read["estado"]) if read["estado"] else None,
             accion,
             int(read["contrato"] or 0),
+            int(read["folio"]) if read["folio"] else None,
+            dias,
+            Rango.parse(read["monto"]) if read["monto"] else None,
         )
 
     @property
@@ -236,6 +250,9 @@ class Pedido:
             self.contraparte,
             self.estado or "",
             str(self.contrato or ""),
+            "" if self.folio is None else str(self.folio),
+            str(self.dias or ""),
+            str(self.monto or ""),
         ]
         return ":".join(parts).rstrip(":")
 

@@ -11,6 +11,7 @@ from bot.core.analisis import FilaContraparte
 from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
 from bot.core.mensajes import Archivo, Boton, Incoming, Outgoing, Respuesta
 from bot.core.periodo import Periodo
+from bot.core.rangos import Dias, Rango
 from bot.core.resumen import FilaResumen
 from bot.core.rut import Rut
 
@@ -72,13 +73,24 @@ class Hasher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FiltroDocumentos:
-    """Which documents: empty `periodos` or `tipos` means all; `contraparte` is a RUT or part of a name."""
+    """Which documents: empty `periodos` or `tipos` means all; `contraparte` is a RUT or part of a name.
+
+    `dias` are those of documents, in whatever month they are registered; `periodos` must then be known.
+    `monto` bounds a document's total, the sign apart.
+    """
 
     periodos: Sequence[Periodo]
     estado: EstadoCompra | None = None
     tipos: Sequence[int] = ()
     contraparte: str | None = None
     folio: int | None = None
+    dias: Dias | None = None
+    monto: Rango | None = None
+
+    @property
+    def por_documento(self) -> bool:
+        """Whether only documents can tell, and not the totals by type."""
+        return bool(self.contraparte or self.dias or self.monto) or self.folio is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from bot.storage.tables.registro import (
     ComprasResumen,
     Contrato,
     Embedding,
+    IvaDeclarado,
     VentasDetalle,
     VentasResumen,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "IdentityLink",
     "Inbox",
     "Instance",
+    "IvaDeclarado",
     "Limite",
     "Log",
     "Message",
