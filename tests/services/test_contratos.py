@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.bootstrap import Services
@@ -21,6 +22,8 @@ from bot.services.contratos import clean_name
 from bot.services.ports import Quien
 from bot.services.ports_carpeta import EstadoContrato
 from bot.services.ports_contratos import Aviso, Nota
+from bot.storage import pasajes
+from bot.storage.embedded import Urls
 from tests.conftest import A, B, Work
 from tests.fakes_contratos import FakeAntivirus, FakeEspejo, FakeLectorPdf, FakeVectores
 from tests.fakes_sii import FakeNotificador
@@ -189,6 +192,27 @@ async def test_another_embedder(services: Services, pdf: Path, work: Work) -> No
     done = await indexador.reindexar()
     assert done.vectores == (await services.contratos.ver(QUIEN, contrato)).trozos
     assert (await indexador.reindexar()).vectores == 0
+
+
+async def test_memory_is_as_fresh_as_the_database(
+    services: Services, pdf: Path, work: Work, urls: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What other programs change, add or remove is seen at the next question, however little is kept."""
+    monkeypatch.setattr(pasajes, "KEPT", 1)
+    contrato, search = await upload(services, pdf), services.indice.buscar
+    await work()
+    before = await search(A, "renta", 9)
+    assert await search(A, "renta", 9) == before
+    with psycopg.connect(urls.owner) as other:
+        other.execute("UPDATE contratos SET archivo = 'Otro' WHERE id = %s", (contrato,))
+    assert {one.archivo for one in await search(A, "renta", 9)} == {"Otro"}
+    fill(pdf, b"%PDF-1.7 otro")
+    second = await upload(services, pdf, "nuevo")
+    await work()
+    assert {one.contrato_id for one in await search(A, "renta", 9)} == {contrato, second}
+    with psycopg.connect(urls.owner) as other:
+        other.execute("DELETE FROM contratos WHERE id = %s", (contrato,))
+    assert {one.contrato_id for one in await search(A, "renta", 9)} == {second}
 
 
 async def test_the_copy_follows(services: Services, pdf: Path, work: Work) -> None:
