@@ -2,6 +2,7 @@
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +15,7 @@ from bot.storage.database import Database
 # What is kept in memory of those who asked last: some 50 MB.
 KEPT = 8_000
 # The transaction that wrote a row last: whatever changes of a contract or its passages changes it.
-_VERSION = literal_column("contratos.xmin::text").label("version")
+_VERSION: Any = literal_column("contratos.xmin::text").label("version")
 
 
 class PassageRepository:
