@@ -35,7 +35,10 @@ KILLS, AT_ONCE, LONGEST, PATIENCE = 20, 2, 4.0, 240
 QUIEN = Quien(Rut(76_192_083))
 DOING = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'leer_contrato' AND status = 'doing'"
 LEFT = DOING.replace("= 'doing'", "IN ('todo', 'doing')")
-PASSAGES = "SELECT contrato_id, count(*), count(DISTINCT (pagina, texto, contexto)) FROM embeddings GROUP BY contrato_id"
+PASSAGES = (
+    "SELECT contrato_id, count(*), count(DISTINCT (pagina, texto, contexto)) FROM embeddings"
+    " GROUP BY contrato_id"
+)
 BAD = {
     "cifrado": hostiles.encrypted("AES-256"),
     "bomba": hostiles.forms(),
@@ -149,8 +152,8 @@ async def measure(urls: Urls, settings: Settings, folder: Path, seed: int) -> No
         try:
             await suffer(services, owner, worker, documents(folder), seed)
             deadline = time.monotonic() + PATIENCE
-            while time.monotonic() < deadline and await count(owner, LEFT):
-                await asyncio.sleep(0.5)  # noqa: ASYNC110, another program does it
+            while time.monotonic() < deadline and await count(owner, LEFT):  # noqa: ASYNC110, another program works
+                await asyncio.sleep(0.5)
         finally:
             orphans = worker.stop()
         fichas = await services.contratos.lista(QUIEN)

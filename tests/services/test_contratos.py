@@ -147,6 +147,20 @@ async def test_corrections_stay(services: Services, pdf: Path, work: Work) -> No
             await services.contratos.cambiar(QUIEN, contrato, None, wrong)
 
 
+async def test_all_is_right(services: Services, pdf: Path, work: Work, notificador: FakeNotificador) -> None:
+    """One tap below what was understood confirms it; nobody confirms another's."""
+    contrato = await upload(services, pdf)
+    await work()
+    [noticia] = [one.salida for one in notificador.told.values()]
+    assert noticia.botones[0].id == f"contrato_listar.confirmar::::::{contrato}"
+    with pytest.raises(NotFoundError):
+        await services.contratos.confirmar(Quien(B), contrato)
+    ficha = await services.contratos.confirmar(QUIEN, contrato)
+    assert "termino" in ficha.corregidos and ficha.hechos.termino
+    assert ficha.hechos.termino.confianza == 1 and ficha.hechos.termino.cita
+    assert (await services.contratos.ver(QUIEN, contrato)).corregidos == ficha.corregidos
+
+
 async def test_removing(services: Services, pdf: Path, work: Work) -> None:
     """Row, passages, PDF and pictures go; another's stays."""
     contrato = await upload(services, pdf)
