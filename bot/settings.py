@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     sii_rate: int = Field(60, ge=1, validation_alias=_name("SII_RATE"))
     embedder: str | None = Field(None, validation_alias=_name("TRIBUTA_EMBEDDER"))
     embedder_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_EMBEDDER_KEY"))
+    llm: str | None = Field(None, validation_alias=_name("TRIBUTA_LLM"))
+    llm_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_LLM_KEY"))
+    llm_seconds: float = Field(8.0, gt=0, le=15, validation_alias=_name("TRIBUTA_LLM_SECONDS"))
     sii_concurrency: int = Field(20, ge=1, le=1000, validation_alias=_name("SII_CONCURRENCY"))
     # A month, or how many months back.
     sii_desde: str = Field(

@@ -39,7 +39,7 @@ from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_indice import IndiceContratos
 from bot.services.registro import RegistroService
-from bot.services.respuestas_contratos import RespuestasContratosService
+from bot.services.respuestas_redactadas import RespuestasContratos
 from bot.services.saber import SaberService
 from bot.services.salidas import SalidasService
 from bot.services.secretos import ClavesService, EnlacesService, LlavesService
@@ -90,7 +90,7 @@ class Services:
     compras: RegistroService
     iva: IvaService
     analisis: AnalisisService
-    respuestas: RespuestasContratosService
+    respuestas: RespuestasContratos
     vencimientos: VencimientosService
     saber: SaberService
     conversacion: ConversacionService
@@ -192,7 +192,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
     iva = IvaService(ventas, compras, registro, DeclaradoRepository(database), reloj)
     news, elecciones = NewsRepository(database, on.cola), AlertRepository(database)
     noticias = NoticiasService(news, on.contribuyentes, database.together, reloj)
-    contratos = build_contratos(on, archivos, on.notificador or noticias)
+    contratos = build_contratos(on, archivos, on.notificador or noticias, settings.llm_seconds)
     noticias_sii = NoticiasSii(on.notificador or noticias, textos)
     sincronizacion = SincronizacionService(
         meses,
@@ -259,7 +259,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         compras=compras,
         iva=iva,
         analisis=AnalisisService(libros, registro, iva),
-        respuestas=RespuestasContratosService(contratos.servicio, contratos.indice, textos, reloj),
+        respuestas=contratos.respuestas,
         vencimientos=VencimientosService(elecciones, feriados, reloj, contratos.servicio),
         saber=SaberService(on.saber, reloj),
         conversacion=charla.conversacion,
