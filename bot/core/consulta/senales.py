@@ -93,6 +93,8 @@ _RELLENO = frozenset(
     exportacion electronica electronicas credito debito descargar queda quedo cuenta cuentas vendieron
     emitieron recibieron grande grandes gran comprado vendido compran compra compro compraron venden
     vende vendio facturaron facturo emitidas recibidas emitido recibido caro cara bajo alto peor hola buenas
+    envia envias enviame envieme enviar enviarme mandame mandeme mandar pasame paseme pasar remitame remitir
+    junto juntos juntas
     """.split()
 )
 _WORD = re.compile(r"[a-z0-9]+")
