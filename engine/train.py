@@ -124,7 +124,7 @@ def main(force: bool) -> int:
     print(f"Validación: {told} ({time.monotonic() - began:.0f} s)", flush=True)
     if not fine:
         return 1
-    print("Entrenando, tarda menos de un minuto…", flush=True)
+    print("Entrenando, tarda uno a tres minutos…", flush=True)
     with quiet():
         model = train()
     print(f"Entrenado ({time.monotonic() - began:.0f} s)", flush=True)
