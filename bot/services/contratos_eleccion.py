@@ -83,6 +83,7 @@ class Eleccion:
     pregunta: Pregunta
     nombra: Mapping[int, Mapping[str, float]]
     contexto: int | None
+    perfiles: Mapping[int, Perfil]
 
 
 def perfil(familia: Familia, propio: Rut) -> Perfil:
@@ -138,7 +139,7 @@ def elegir(pregunta: Pregunta, familias: Sequence[Familia], propio: Rut, context
         }
         for number, one in perfiles.items()
     }
-    return Eleccion(tuple(scored), replace(pregunta, palabras=words, peso=weights), nombra, contexto)
+    return Eleccion(tuple(scored), replace(pregunta, palabras=words, peso=weights), nombra, contexto, perfiles)
 
 
 def _rarity(levels: Sequence[float]) -> float:

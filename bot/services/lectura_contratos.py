@@ -97,7 +97,7 @@ class LectorContratos:
         async with self._contratos.archivo(rut, ficha) as ruta:
             lectura = await self._lector.leer(ruta, avance)
         leido = await asyncio.to_thread(_understand, ficha.archivo, lectura)
-        textos = [trozo.para_indice for trozo in leido.trozos]
+        textos = [(trozo.prefijo, trozo.texto) for trozo in leido.trozos]
         vectores: list[bytes] = []
         for start in range(0, len(textos), _BATCH):
             vectores += await self._vectores.vectores(textos[start : start + _BATCH])

@@ -9,7 +9,7 @@ from bot.core.contratos.duraciones import Duracion
 from bot.core.contratos.fechas import Fecha
 from bot.core.contratos.frases import Frase
 
-_TITULO = re.compile(r"plazo|vigencia|duracion|termino del|periodo|inicio|fecha")
+_TITULO = re.compile(r"plazo|vigencia|duracion|cuanto dura|termino del|periodo|inicio|fecha")
 _CONTRATO = re.compile(
     r"(?:presente|este|el|del) (?:contrato|acuerdo|convenio|instrumento)|(?:presente|este"
     r"|el) (?:arriendo|arrendamiento"
@@ -29,7 +29,7 @@ _AJENO = re.compile(
 _DESDE = re.compile(
     r"\bdesde|a contar|contad[oa]s?|a partir|comenz\w+|comienz\w+|inici\w+|entra(?:ra)? en vigencia"
     r"|entra(?:ra)? a regir"
-    r"|\bregira?\b|\brige\b|\bpart(?:e|ira)\b|empiez\w+|empez\w+|ingres\w+|\bentre\b|arranca\w*"
+    r"|\bregira?\b|\brige\b|\bpart(?:e|en|ira|imos|io)\b|empiez\w+|empez\w+|ingres\w+|\bentre\b|arranca\w*"
 )
 _HASTA = re.compile(
     r"\bhasta|termin\w+|\bvenc\w+|expir\w+|caduc\w+|finaliz\w+|conclu\w+|\by el(?: dia)?\b"
@@ -44,7 +44,8 @@ _DESDE_FIRMA = re.compile(
     r"|a partir de) (?:la |esta )?(?:fecha de este|fecha del presente)"
 )
 _INDEFINIDO = re.compile(
-    r"indefinid[oa]|sin (?:plazo|fecha) de termino|tiempo indeterminado|duracion indeterminada"
+    r"indefinid[oa]|(?:sin|no tiene|no hay) (?:plazo|fecha) de termino|tiempo indeterminado"
+    r"|duracion indeterminada|hasta que (?:una|alguna|cualquiera|alguno|uno) de (?:las partes|los dos|ambos)"
 )
 _OBRA = re.compile(
     r"obra o faena|por obra\b|por faena|(?:hasta|al) (?:el |la )?(?:termino|conclusion|terminacion"
@@ -75,7 +76,8 @@ _AVISO = re.compile(
     r"|de mora|de gracia|habiles|por semana|semanales"
 )
 _RENUEVA = re.compile(
-    r"renov\w*|renuev\w*|prorrog\w*|sucesiv\w*|iguales|anticipacion|antelacion|aviso|dentro de|primer[oa]s"
+    r"renov\w*|renuev\w*|prorrog\w*|sucesiv\w*|iguales|anticipacion|antelacion|anterioridad|avis(?:o|ando|e)\b"
+    r"|dentro de|primer[oa]s|a lo menos|al menos"
 )
 _POR = re.compile(r"\bpor (?:(?:el|un) (?:plazo|periodo|termino|lapso) (?:fijo )?(?:de )?)?$")
 _CITA_OTRO = re.compile(
@@ -194,7 +196,17 @@ def find_duracion(frases: Sequence[Frase]) -> Dato[Duracion] | None:
             )
             if score > 0 and score + bonus > 2 and (best is None or score + bonus > best[0]):
                 best = score + bonus, frase, escrita.valor
-    return best[1].dato(best[2], min(0.95, 0.55 + best[0] / 15)) if best else None
+    if best is None:
+        return _month_by_month(frases)
+    return best[1].dato(best[2], min(0.95, 0.55 + best[0] / 15))
+
+
+def _month_by_month(frases: Sequence[Frase]) -> Dato[Duracion] | None:
+    """`el arriendo es mes a mes` lasts a month, again and again."""
+    for frase, score in _scored(frases):
+        if score > 1 and re.search(r"(?:es|rige|regira|arrienda|contrata) mes a mes", frase.plano):
+            return frase.dato(Duracion(1), 0.75)
+    return None
 
 
 def find_modalidad(frases: Sequence[Frase]) -> Dato[str] | None:
