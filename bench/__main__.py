@@ -2,14 +2,15 @@
 
 import sys
 
-from bench import acceso, administracion, canales, importacion, mensajes, semana, sync
+from bench import acceso, acuse, administracion, entrega, importacion, mensajes, semana, sync
 
 BENCHMARKS = {
     "mensajes": mensajes.main,
     "importacion": importacion.main,
     "acceso": acceso.main,
     "administracion": administracion.main,
-    "canales": canales.main,
+    "entrega": entrega.main,
+    "acuse": acuse.main,
     "semana": semana.main,
     "sync": sync.main,
 }

@@ -21,7 +21,7 @@ from bot.settings import ROOT
 from sandbox.demo_datos import DEMO
 
 NOW = "2026-11-22T12:00:00-03:00"
-READY_SECONDS = 120
+READY_SECONDS = 240
 # Calls a minute, of a simulated SII that is told to allow as many: nobody waits for a minute's allowance.
 SII_RATE = 6000
 
@@ -42,9 +42,13 @@ class Stack:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
+        """Start it and wait until it answers; nothing stays behind if it does not."""
         self.launch()
-        self.wait_ready()
+        try:
+            self.wait_ready()
+        except BaseException:
+            self.stop()
+            raise
 
     def launch(self) -> None:
         """Start it."""

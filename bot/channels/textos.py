@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,20 @@ class DomainTexts:
     """Implements the port `Textos`."""
 
     def __init__(self, domain: Path) -> None:
-        read = YAML(typ="safe").load(domain)
-        self.responses: Mapping[str, Sequence[Mapping[str, Any]]] = read["responses"]
+        self.responses = _responses(domain, domain.stat().st_mtime_ns)
 
     def texto(self, nombre: str, /, **params: Any) -> str:
         """One of the response's texts with its `{placeholders}` filled; one that is not given stays empty."""
         choices = self.responses[nombre]
         text: str = random.choice(choices)["text"]  # noqa: S311  (a choice of words)
         return text.format_map(_Params(params)).strip()
+
+
+@lru_cache(4)
+def _responses(domain: Path, _modified: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Read once as long as the file stays as it is."""
+    read: Mapping[str, Sequence[Mapping[str, Any]]] = YAML(typ="safe").load(domain)["responses"]
+    return read
 
 
 class _Params(dict[str, Any]):

@@ -1,5 +1,6 @@
 """Vectors from a server that speaks OpenAI's protocol (`POST /embeddings`)."""
 
+from functools import cache
 from typing import Any
 
 import httpx
@@ -78,8 +79,9 @@ def _vectors(answer: Any, wanted: int) -> list[Any]:
     return [by_index[index] for index in range(wanted)]
 
 
+@cache
 def make_embedder(spec: str | None, clave: str | None = None) -> Embedder:
-    """The embedder that `TRIBUTA_EMBEDDER` names: nothing for our own, else `openai:URL#modelo`.
+    """The embedder that `TRIBUTA_EMBEDDER` names: nothing for our own, else `openai:URL#modelo`; one of each.
 
     Raises:
         ValueError: if it names none; the message, in Spanish, says what to write.

@@ -9,6 +9,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
+from psycopg.errors import RaiseException
 
 OPTIONS = "-c search_path=public,procrastinate -c timezone=America/Santiago"
 # The queue is empty as a rule, and PostgreSQL's statistics say so: in a rush it would sort all that waits,
@@ -37,7 +38,9 @@ async def _insist(act: Callable[[], Awaitable[None]]) -> None:
     for seconds in _PATIENCE:
         try:
             await act()
-        except ConnectorException:
+        except ConnectorException as error:
+            if isinstance(error.__cause__, RaiseException):  # the job is gone, as with a taxpayer's data
+                return
             await asyncio.sleep(seconds)
         else:
             return

@@ -64,7 +64,8 @@ async def test_nothing_is_read_or_stored_afterwards(
     with psycopg.connect(clean.owner) as owner:
         left = owner.execute("SELECT folio FROM ventas_detalle WHERE folio = 9").fetchall()
         jobs = owner.execute(
-            "SELECT 1 FROM procrastinate.procrastinate_jobs WHERE status = 'todo'"
+            "SELECT task_name FROM procrastinate.procrastinate_jobs"
+            " WHERE status = 'todo' AND queue_name = 'sii' AND args ? 'rut'"
         ).fetchall()
     assert (left, jobs) == ([], [])
 

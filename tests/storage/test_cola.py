@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
+from psycopg.errors import RaiseException
 
 from bot.storage import cola
 
@@ -33,3 +34,15 @@ async def test_how_a_job_ended_is_not_forgotten(monkeypatch: pytest.MonkeyPatch)
     assert back.done == [7, 7]
     with pytest.raises(ConnectorException):
         await cola.PatientJobs(gone).finish_job(job, Status.SUCCEEDED, delete_job=True)  # type: ignore[arg-type]
+
+
+async def test_a_job_that_is_gone_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose data were erased has no jobs any more; that is not the database being away."""
+    monkeypatch.setattr(cola, "_PATIENCE", (1000,))
+
+    class Gone:
+        async def execute_query_async(self, query: str, **arguments: Any) -> None:
+            raise ConnectorException from RaiseException("Job was not found")
+
+    job = Job(id=7, lock=None, queueing_lock=None, task_name="x", queue="sii")
+    await cola.PatientJobs(Gone()).retry_job(job)  # type: ignore[arg-type]

@@ -48,19 +48,17 @@ async def test_calls_are_spaced(services: Services, clean: Urls) -> None:
 async def test_no_more_than_the_limit_at_once(services: Services, clean: Urls) -> None:
     """Tasks of two programs together never run more calls than are allowed."""
     programs = [ritmo(services, 0.0001, 3), ritmo(services, 0.0001, 3)]
-    running: list[int] = []
-    most = 0
+    running, together = set[int](), asyncio.Barrier(3)
 
     async def call(number: int) -> None:
-        nonlocal most
         async with programs[number % 2].turno():
-            running.append(number)
-            most = max(most, len(running))
-            await asyncio.sleep(0.005)
+            running.add(number)
+            assert len(running) <= 3
+            await together.wait()  # as many as are allowed do run at once
             running.remove(number)
 
-    await asyncio.gather(*(call(number) for number in range(12)))
-    assert most == 3
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(call(number) for number in range(12)))
     assert turns(clean) == 0
 
 
