@@ -46,7 +46,9 @@ class Ajuste:
         return 1 / (1 + np.exp(-(rows @ self.vector + self.sesgo)))
 
 
-def afinado(rows: Sequence[tuple[Any, Any, Any]], epochs: int = 120, tau: float = 0.1, decay: float = 0.03) -> Afinado:
+def afinado(
+    rows: Sequence[tuple[Any, Any, Any]], epochs: int = 120, tau: float = 0.1, decay: float = 0.03
+) -> Afinado:
     """Turn questions so that the right sentences come before all others that they are shown with.
 
     Args:
@@ -70,7 +72,9 @@ def afinado(rows: Sequence[tuple[Any, Any, Any]], epochs: int = 120, tau: float 
     return Afinado(left[:, :_RANGO] * root, root[:, None] * right_[:_RANGO])
 
 
-def listas(rows: Sequence[tuple[Any, Any]], nombres: Sequence[str], decay: float = 0.01, steps: int = 400) -> Ajuste:
+def listas(
+    rows: Sequence[tuple[Any, Any]], nombres: Sequence[str], decay: float = 0.01, steps: int = 400
+) -> Ajuste:
     """Weights with which the right rows of each list come first (softmax over a list)."""
     everything = np.concatenate([row for row, _ in rows])
     center, spread = everything.mean(0), everything.std(0)
@@ -85,7 +89,9 @@ def listas(rows: Sequence[tuple[Any, Any]], nombres: Sequence[str], decay: float
         scores -= np.maximum.reduceat(scores, starts)[group]
         grown = np.exp(scores)
         wanted = grown * right
-        pull = grown / np.add.reduceat(grown, starts)[group] - wanted / (np.add.reduceat(wanted, starts)[group] + 1e-12)
+        pull = grown / np.add.reduceat(grown, starts)[group] - wanted / (
+            np.add.reduceat(wanted, starts)[group] + 1e-12
+        )
         grad = scaled.T @ pull / len(rows) + decay * weights
         mean, square = 0.9 * mean + 0.1 * grad, 0.99 * square + 0.01 * grad * grad
         weights = weights - 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
@@ -109,3 +115,22 @@ def logistica(rows: Any, label: Any, weight: Any, nombres: Sequence[str], decay:
         move = np.linalg.solve(curve, grad)
         weights, bias = weights - move[:-1], bias - move[-1]
     return Ajuste(nombres, weights / spread, float(bias - (weights / spread) @ center))
+
+
+def clases(
+    rows: Any, labels: Sequence[int], weight: Any, count: int, decay: float = 0.0005, steps: int = 300
+) -> Any:
+    """One column of weights for each kind, the last row is the bias (softmax)."""
+    extended = np.column_stack([rows, np.ones(len(rows))])
+    wanted = np.eye(count)[np.asarray(labels)]
+    each = weight / wanted.T.dot(weight)[np.asarray(labels)] ** 0.5
+    each = each / each.sum()
+    weights, mean, square = (np.zeros((extended.shape[1], count)) for _ in range(3))
+    for step in range(1, steps + 1):
+        scores = extended @ weights
+        grown = np.exp(scores - scores.max(1, keepdims=True))
+        pull = grown / grown.sum(1, keepdims=True) - wanted
+        grad = extended.T @ (pull * each[:, None]) + decay * weights
+        mean, square = 0.9 * mean + 0.1 * grad, 0.99 * square + 0.01 * grad * grad
+        weights = weights - 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
+    return weights

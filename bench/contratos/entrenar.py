@@ -12,17 +12,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
 from bench.contratos import marcas, preguntas
-from bench.contratos.aprender import Afinado, afinado, listas, logistica
-from bench.contratos.hacer import Hecho, make
+from bench.contratos.aprender import Afinado, afinado, clases, listas, logistica
 from bench.contratos.fuentes import load as load_fuentes
+from bench.contratos.hacer import Hecho, make
 from bench.contratos.preguntas import SIN_RESPUESTA, Pregunta
 from bench.contratos.tributa import Tributa, open_tributa
 from bot.core.contratos import modelo
-from bot.core.contratos.evidencia import Oracion, piezas
+from bot.core.contratos.clase import CLASES, clasificar, pistas
+from bot.core.contratos.evidencia import piezas
 from bot.core.contratos.modelo import Lineal, partes
 from bot.core.contratos.pregunta import read_pregunta
 from bot.core.contratos.rasgos import NOMBRES, mirar
@@ -70,8 +72,10 @@ class Ejemplo:
 class Datos:
     """All that is learned from."""
 
-    def __init__(self, cajas: Mapping[str, Caja], ejemplos: Sequence[Ejemplo], pares: Any) -> None:
-        self.cajas, self.ejemplos, self.pares = cajas, ejemplos, pares
+    def __init__(
+        self, cajas: Mapping[str, Caja], ejemplos: Sequence[Ejemplo], pares: Any, sueltas: Any
+    ) -> None:
+        self.cajas, self.ejemplos, self.pares, self.sueltas = cajas, ejemplos, pares, sueltas
 
     def familias(self, ejemplo: Ejemplo, afinar: Afinado, clave: str = "") -> list[Familia]:
         """The contracts of who asks (or of another) as compared with a question."""
@@ -103,14 +107,14 @@ async def gather(sistema: Tributa, hechos: Mapping[str, Hecho], embed: Any) -> D
         familias = await sistema.familias(rut)
         fragments = {number: list(many) for one in familias for number, many in one.pasajes.items()}
         whole = {number: sistema.vectores_de(rut, number) for number in fragments}
-        pieces = {
-            number: [embed(piezas(uno.texto)) for uno in many] for number, many in fragments.items()
-        }
+        pieces = {number: [embed(piezas(uno.texto)) for uno in many] for number, many in fragments.items()}
         cajas[rut] = Caja(rut, familias, whole, pieces)
     wanted = [one for one in preguntas.load() if one.split in SPLITS and _known(one, hechos)]
     vectors = embed([one.texto for one in wanted])
-    ejemplos = [_example(one, vector, cajas[one.rut], hechos) for one, vector in zip(wanted, vectors, strict=True)]
-    return Datos(cajas, ejemplos, _pairs(embed))
+    ejemplos = [
+        _example(one, vector, cajas[one.rut], hechos) for one, vector in zip(wanted, vectors, strict=True)
+    ]
+    return Datos(cajas, ejemplos, _pairs(embed), _kinds(embed))
 
 
 def _known(pregunta: Pregunta, hechos: Mapping[str, Hecho]) -> bool:
@@ -141,17 +145,48 @@ def _pairs(embed: Any) -> tuple[Any, Any, Any, Any]:
     return embed(asked), np.array(owner), embed(said), np.array(about)
 
 
+def _kinds(embed: Any) -> tuple[Any, list[int]]:
+    """Questions without contracts with their kinds: those of `clases`, and those of the pairs."""
+    texts = {
+        line: path.stem
+        for path in sorted((Path(__file__).parent / "clases").glob("*.txt"))
+        for line in path.read_text().splitlines()
+    }
+    for block in _blocks():
+        kind = next((line[2:] for line in block if line[0] == "#"), "otra")
+        texts |= {line[2:]: kind for line in block if line[0] == "?"}
+    return kind_rows(list(texts), embed(list(texts))), [CLASES.index(kind) for kind in texts.values()]
+
+
+def kind_rows(texts: Sequence[str], vectors: Any) -> Any:
+    """What tells the kind of each question."""
+    return np.column_stack([vectors, [pistas(read_pregunta(text)) for text in texts]])
+
+
 def read_pares() -> list[tuple[list[str], list[str]]]:
     """Questions and the clauses that answer them, by topic."""
-    blocks = [
+    return [
+        ([line[2:] for line in block if line[0] == "?"], [line[2:] for line in block if line[0] == "="])
+        for block in _blocks()
+    ]
+
+
+def _blocks() -> list[list[str]]:
+    return [
         block.strip().splitlines()
         for path in sorted((Path(__file__).parent / "pares").glob("*.txt"))
         for block in path.read_text().split("\n\n")
     ]
-    return [
-        ([line[2:] for line in block if line[0] == "?"], [line[2:] for line in block if line[0] == "="])
-        for block in blocks
-    ]
+
+
+def learn_kinds(datos: Datos, fuera: str = "") -> Any:
+    """Weights for the kinds of questions, without those of one taxpayer."""
+    rows, labels = datos.sueltas
+    asked = [one for one in datos.ejemplos if one.pregunta.tipo != SIN_RESPUESTA and one.clave != fuera]
+    own = kind_rows([one.pregunta.texto for one in asked], np.array([one.vector for one in asked]))
+    kinds = [CLASES.index(one.pregunta.tipo) if one.pregunta.tipo in CLASES else 0 for one in asked]
+    weight = np.array([0.7] * len(labels) + [1.0] * len(kinds))
+    return clases(np.concatenate([rows, own]), [*labels, *kinds], weight, len(CLASES))
 
 
 def fine_tune(datos: Datos, fuera: str = "") -> Afinado:
@@ -168,14 +203,17 @@ def fine_tune(datos: Datos, fuera: str = "") -> Afinado:
                 for at, pieces in enumerate(caja.oraciones[number])
                 for trozo in range(len(pieces))
             ]
-            matrix = np.concatenate([one for number in familia.pasajes for one in caja.oraciones[number] if len(one)])
+            matrix = np.concatenate(
+                [one for number in familia.pasajes for one in caja.oraciones[number] if len(one)]
+            )
             rows.append((ejemplo.vector[None], matrix, np.array([[key in ejemplo.buenas for key in keys]])))
     return afinado(rows)
 
 
 def choose(ejemplo: Ejemplo, familias: Sequence[Familia]) -> Eleccion:
     """Read a question as the service does."""
-    eleccion = elegir(read_pregunta(ejemplo.pregunta.texto), familias, Rut.parse(ejemplo.clave), None)
+    leida = clasificar(read_pregunta(ejemplo.pregunta.texto), ejemplo.vector)
+    eleccion = elegir(leida, familias, Rut.parse(ejemplo.clave), None)
     return replace(eleccion, pregunta=replace(eleccion.pregunta, hoy=(2026, 11)))
 
 
@@ -183,8 +221,12 @@ def sentence_rows(datos: Datos, ejemplo: Ejemplo, afinar: Afinado) -> tuple[Any,
     """What speaks for each sentence of the right contract, and which are right."""
     eleccion = choose(ejemplo, datos.familias(ejemplo, afinar))
     familia = next(one for one, _ in eleccion.familias if one.contrato.id == ejemplo.contrato)
-    vistas, peso = mirada(eleccion.pregunta, familia, documentos(familia), eleccion.nombra[familia.contrato.id])
-    right = [(one.oracion.contrato_id, one.oracion.pasaje, one.oracion.trozo) in ejemplo.buenas for one in vistas]
+    vistas, peso = mirada(
+        eleccion.pregunta, familia, documentos(familia), eleccion.nombra[familia.contrato.id]
+    )
+    right = [
+        (one.oracion.contrato_id, one.oracion.pasaje, one.oracion.trozo) in ejemplo.buenas for one in vistas
+    ]
     return (np.array(mirar(vistas, eleccion.pregunta, peso)), np.array(right)) if any(right) else None
 
 
@@ -220,17 +262,22 @@ def made_up(datos: Datos, ejemplo: Ejemplo, familias: Sequence[Familia], afinar:
         })
         for one in familias
     ]  # fmt: skip
-    for clave in datos.cajas:
-        if clave != ejemplo.clave:
-            yield datos.familias(ejemplo, afinar, clave)
+    strangers = [clave for clave in sorted(datos.cajas) if clave != ejemplo.clave]
+    turn = crc32(ejemplo.pregunta.id.encode())
+    if turn % 2:
+        yield datos.familias(ejemplo, afinar, strangers[turn // 2 % len(strangers)])
 
 
 def learn(datos: Datos, say: Any = print) -> tuple[dict[str, Any], Afinado]:
     """Every step on taxpayers left out, then on all."""
     claves = sorted(datos.cajas)
     tuned = {clave: fine_tune(datos, clave) for clave in claves}
+    kinds = {clave: learn_kinds(datos, clave).tolist() for clave in claves}
     una = [one for one in datos.ejemplos if one.una]
-    rows = {id(one): sentence_rows(datos, one, tuned[one.clave]) for one in una}
+    rows = {}
+    for one in una:
+        modelo.CLASE = kinds[one.clave]
+        rows[id(one)] = sentence_rows(datos, one, tuned[one.clave])
     fits = {
         clave: listas([rows[id(one)] for one in una if one.clave != clave and rows[id(one)]], NOMBRES)
         for clave in claves
@@ -242,11 +289,12 @@ def learn(datos: Datos, say: Any = print) -> tuple[dict[str, Any], Afinado]:
     pares = {}
     modelo.CONTRATO = Lineal(dict.fromkeys(CONTRATO_NOMBRES, 0.0))
     for one in una:
-        modelo.ORACION = fits[one.clave].lineal()
+        modelo.ORACION, modelo.CLASE = fits[one.clave].lineal(), kinds[one.clave]
         pares[id(one)] = contract_rows(one, datos.familias(one, tuned[one.clave]))
     known = [one for one in una if pares[id(one)][1].any()]
     chosen = {
-        clave: listas([pares[id(one)] for one in known if one.clave != clave], CONTRATO_NOMBRES) for clave in claves
+        clave: listas([pares[id(one)] for one in known if one.clave != clave], CONTRATO_NOMBRES)
+        for clave in claves
     }
     hits = [bool(pares[id(one)][1][np.argmax(pares[id(one)][0] @ chosen[one.clave].vector)]) for one in known]
     say(f"contrato correcto: {np.mean(hits):.3f} de {len(una)} ({len(una) - len(known)} ni mirados)")
@@ -255,6 +303,7 @@ def learn(datos: Datos, say: Any = print) -> tuple[dict[str, Any], Afinado]:
     samples: dict[bool, list[tuple[str, Any, float, float]]] = {True: [], False: []}
     for one in datos.ejemplos:
         modelo.ORACION, modelo.CONTRATO = fits[one.clave].lineal(), chosen[one.clave].lineal()
+        modelo.CLASE = kinds[one.clave]
         familias = datos.familias(one, tuned[one.clave])
         whole, row = enough_row(one, familias)
         samples[whole].append((one.clave, row, float(one.pregunta.tipo != SIN_RESPUESTA), 1.0))
@@ -270,11 +319,16 @@ def learn(datos: Datos, say: Any = print) -> tuple[dict[str, Any], Afinado]:
         out = np.zeros(len(of))
         for clave in claves:
             if (of == clave).any():
-                out[of == clave] = logistica(fila[of != clave], label[of != clave], weight[of != clave], BASTA_NOMBRES).probabilidades(fila[of == clave])
+                out[of == clave] = logistica(
+                    fila[of != clave], label[of != clave], weight[of != clave], BASTA_NOMBRES
+                ).probabilidades(fila[of == clave])
         modelos[name] = logistica(fila, label, weight, BASTA_NOMBRES).lineal()
         real = weight == 1
         modelos["umbral" + name.removeprefix("basta")] = _threshold(out[real], label[real], say, name)
-        say(f"  inventadas rechazadas: {np.mean(out[~real] < modelos['umbral' + name.removeprefix('basta')]):.3f}")
+        say(
+            f"  inventadas rechazadas: {np.mean(out[~real] < modelos['umbral' + name.removeprefix('basta')]):.3f}"
+        )
+    modelos["clase"] = learn_kinds(datos)
     return modelos, fine_tune(datos)
 
 
@@ -283,26 +337,33 @@ def _threshold(out: Any, label: Any, say: Any, name: str) -> float:
     limit = float(np.quantile(out[label == 1], 0.03))
     for at in (0.01, 0.02, 0.03, 0.05, 0.08):
         one = float(np.quantile(out[label == 1], at))
-        say(f"  {name}: con {at:.0%} de las contestables rechazadas (umbral {one:.3f}), rechaza {np.mean(out[label == 0] < one):.3f} de {int((label == 0).sum())}")
+        say(
+            f"  {name}: con {at:.0%} de las contestables rechazadas (umbral {one:.3f}), rechaza {np.mean(out[label == 0] < one):.3f} de {int((label == 0).sum())}"
+        )
     return limit
 
 
 def write(modelos: Mapping[str, Any], afinar: Afinado) -> None:
     """Where the product reads them."""
     rows = {
-        name: {"pesos": {key: round(weight, 4) for key, weight in one.pesos.items()}, "sesgo": round(one.sesgo, 4)}
+        name: {
+            "pesos": {key: round(weight, 4) for key, weight in one.pesos.items()},
+            "sesgo": round(one.sesgo, 4),
+        }
         if isinstance(one, Lineal)
-        else round(one, 4)
+        else np.round(one, 3 if name == "clase" else 4).tolist()
         for name, one in modelos.items()
     }
-    (ROOT / "bot/core/contratos/modelo.json").write_text(json.dumps(rows, indent=1) + "\n")
+    (ROOT / "bot/core/contratos/modelo.json").write_text(json.dumps(rows, separators=(",", ":")) + "\n")
     afinar.write(ROOT / "bot/rag/afinado.npz")
 
 
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         hechos = {
-            one.id: make(one, Path(folder) / one.rut) for one in load_fuentes().values() if one.split in SPLITS
+            one.id: make(one, Path(folder) / one.rut)
+            for one in load_fuentes().values()
+            if one.split in SPLITS
         }
         async with open_tributa() as sistema:
             datos = await gather(sistema, hechos, sistema.embed)

@@ -119,7 +119,8 @@ class Tributa:
 
     async def familias(self, rut: str) -> list[Familia]:
         """Contracts with their annexes, as questions find them."""
-        return await self._respuestas.familias(Quien(Rut.parse(rut)), "")
+        found, _ = await self._respuestas.familias(Quien(Rut.parse(rut)), "")
+        return found
 
     def embed(self, textos: Sequence[str]) -> Any:
         """Vectors as rows."""

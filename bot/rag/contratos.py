@@ -18,7 +18,7 @@ from bot.rag.afinado import afinar
 from bot.rag.embedder import Embedder
 from bot.rag.lexico import Lexico
 from bot.services.ports_carpeta import Espejo, Pasaje, Pasajes, Vectorizador
-from bot.services.ports_indice import Fragmento
+from bot.services.ports_indice import Comparacion, Fragmento
 
 log = structlog.get_logger()
 _VECTOR, _PIEZA = np.dtype("<f4"), np.dtype("<f2")
@@ -63,8 +63,7 @@ class Vectores:
         found = await asyncio.to_thread(self._embedder.embed_documents, flat)
         rest = iter(found[len(whole) :])
         return [
-            np.asarray(vector, _VECTOR).tobytes()
-            + np.asarray([next(rest) for _ in many], _PIEZA).tobytes()
+            np.asarray(vector, _VECTOR).tobytes() + np.asarray([next(rest) for _ in many], _PIEZA).tobytes()
             for vector, many in zip(found, pieces, strict=False)
         ]
 
@@ -118,15 +117,14 @@ class IndiceHibrido:
         retriever = ContratosRetriever(indice=self, rut=rut, limite=limite, contratos=tuple(contratos))
         return [Fragmento(texto=one.page_content, **one.metadata) for one in await retriever.ainvoke(texto)]
 
-    async def comparar(self, rut: Rut, texto: str) -> Sequence[Fragmento]:
+    async def comparar(self, rut: Rut, texto: str) -> Comparacion:
         """See the port. Sentences are compared with the question as fine-tuned for contracts."""
         pasajes = await self._pasajes.pasajes(rut)
-        vector = np.frombuffer(await self._vectores.consulta(texto), _VECTOR) if pasajes else None
-        return await asyncio.to_thread(self._compared, pasajes, vector)
+        vector = np.frombuffer(await self._vectores.consulta(texto), _VECTOR)
+        compared = await asyncio.to_thread(self._compared, pasajes, vector) if pasajes else []
+        return Comparacion(compared, vector.tolist())
 
     def _compared(self, pasajes: Sequence[Pasaje], vector: Any) -> list[Fragmento]:
-        if not pasajes:
-            return []
         cosines = self._cosines(pasajes, vector)
         cerca = self._pieces(pasajes, afinar(vector, self._vectores.nombre))
         return [

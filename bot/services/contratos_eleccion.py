@@ -139,7 +139,9 @@ def elegir(pregunta: Pregunta, familias: Sequence[Familia], propio: Rut, context
         }
         for number, one in perfiles.items()
     }
-    return Eleccion(tuple(scored), replace(pregunta, palabras=words, peso=weights), nombra, contexto, perfiles)
+    return Eleccion(
+        tuple(scored), replace(pregunta, palabras=words, peso=weights), nombra, contexto, perfiles
+    )
 
 
 def _rarity(levels: Sequence[float]) -> float:

@@ -7,11 +7,12 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.core.contratos import modelo
 from bot.core.contratos.anexos import Anexo
 from bot.core.contratos.datos import Dato, Hechos
 from bot.core.contratos.evidencia import Oracion, read_oraciones
-from bot.core.contratos import modelo
 from bot.core.contratos.modelo import partes
+from bot.core.contratos.palabras import Vocabulario
 from bot.core.contratos.pregunta import Pregunta
 from bot.core.contratos.rasgos import NOMBRES, Peso, Vista, mirar, pesar
 from bot.core.contratos.temas import Clase
@@ -19,7 +20,8 @@ from bot.services.contratos_eleccion import Eleccion, Familia
 from bot.services.ports_indice import ContratoLeido, Fragmento
 
 _CLAVE = 40
-_OTRA = 0.5
+# Another sentence is shown too if as much as this part of what speaks for the best one speaks for it.
+_OTRA, _OTRAS = 0.4, 2
 # Annexes repeat these from the contract.
 _NO_CAMBIAN = frozenset({"inicio", "firma", "partes", "rut", "objeto", "metros"})
 
@@ -85,9 +87,7 @@ def _split(contrato: ContratoLeido, pasajes: Sequence[Fragmento]) -> list[Docume
 
 
 @lru_cache(maxsize=256)
-def _read(
-    contrato: int, archivo: str, rows: tuple[tuple[int, int, str, str], ...]
-) -> tuple[Oracion, ...]:
+def _read(contrato: int, archivo: str, rows: tuple[tuple[int, int, str, str], ...]) -> tuple[Oracion, ...]:
     return tuple(read_oraciones(contrato, archivo, rows))
 
 
@@ -130,7 +130,7 @@ def probar(
     shares = partes(scores)
     owner = [documento for documento in docs for _ in documento.oraciones]
     base = next((at for at in order if owner[at].anexo is None), None)
-    others = tuple(vistas[at].oracion for at in order[1:3] if shares[at] > _OTRA * shares[best])
+    others = tuple(vistas[at].oracion for at in order[1 : 1 + _OTRAS] if shares[at] > _OTRA * shares[best])
     return Prueba(
         vistas[best].oracion, scores[best], shares[best], dict(zip(NOMBRES, rows[best], strict=True)),
         owner[best], peso,
@@ -143,8 +143,7 @@ def mirada(
 ) -> tuple[list[Vista], Peso]:
     """All sentences of a contract as seen from a question, and what the question's words weigh in it."""
     everything = [oracion for documento in docs for oracion in documento.oraciones]
-    veces = _veces(tuple(everything))
-    peso = pesar(pregunta, nombra, veces, len(everything))
+    peso = pesar(pregunta, nombra, _vocabulario(tuple(everything)), len(everything))
     early = _asks_early(pregunta, docs)
     vistas = []
     for documento in docs:
@@ -163,8 +162,9 @@ def mirada(
 
 
 @lru_cache(maxsize=256)
-def _veces(oraciones: tuple[Oracion, ...]) -> Mapping[str, int]:
-    return Counter(stem for oracion in oraciones for stem in oracion.raices)
+def _vocabulario(oraciones: tuple[Oracion, ...]) -> Vocabulario:
+    titles = {stem: 0 for oracion in oraciones for stem in oracion.contexto}
+    return Vocabulario(titles | Counter(stem for oracion in oraciones for stem in oracion.raices))
 
 
 def _asks_early(pregunta: Pregunta, docs: Sequence[Documento]) -> bool:
@@ -203,5 +203,3 @@ def _fact_quotes(pregunta: Pregunta, hechos: Hechos) -> list[str]:
     if pregunta.clase is Clase.PARTES:
         found += hechos.partes
     return [dato.cita for dato in found if dato.confianza >= 0.6]
-
-

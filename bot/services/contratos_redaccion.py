@@ -91,8 +91,7 @@ class Redaccion:
             else self._texto("utter_contrato_dice", nombre=familia.nombre)
         )
         notas = self._notes(prueba)
-        if pregunta.clase is Clase.AVISO and prueba.otras:
-            other = prueba.otras[0]
+        for other in prueba.otras:
             cited = recortar(other.texto, pregunta.palabras)
             notas.append(self._texto("utter_contrato_tambien", cita=cited, fuente=fuente_de(other)))
         cita = recortar(oracion.texto, pregunta.palabras)

@@ -44,6 +44,17 @@ class Fragmento:
     cercanas: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Comparacion:
+    """All passages of a taxpayer, contract by contract in their order, compared with a question.
+
+    `vector` is the question's.
+    """
+
+    fragmentos: Sequence[Fragmento]
+    vector: Sequence[float]
+
+
 class ContratosLeidos(Protocol):
     """The contracts of a taxpayer that can be asked about."""
 
@@ -59,6 +70,4 @@ class IndiceContratos(Protocol):
         """The best passages, the best first; of these contracts only, if any are named."""
         ...
 
-    async def comparar(self, rut: Rut, texto: str) -> Sequence[Fragmento]:
-        """All passages of a taxpayer, contract by contract in their order, compared with a question."""
-        ...
+    async def comparar(self, rut: Rut, texto: str) -> Comparacion: ...

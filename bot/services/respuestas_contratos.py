@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.contratos import modelo
+from bot.core.contratos.clase import clasificar
 from bot.core.contratos.modelo import partes
 from bot.core.contratos.palabras import VACIAS, comun, halla, raices
 from bot.core.contratos.pregunta import Pregunta, read_pregunta
@@ -38,8 +39,8 @@ class RespuestasContratosService:
 
     async def responder(self, quien: Quien, pregunta: str, contexto: int | None = None) -> RespuestaContratos:
         """Answer a question; `contexto` is the contract talked about before, if it is theirs."""
-        leida = read_pregunta(pregunta)
-        familias = await self.familias(quien, pregunta)
+        familias, vector = await self.familias(quien, pregunta)
+        leida = clasificar(read_pregunta(pregunta), vector)
         if not familias:
             return self._redaccion.ninguno(leida.clase)
         eleccion = elegir(leida, familias, quien.rut, contexto)
@@ -54,10 +55,12 @@ class RespuestasContratosService:
             return self._compare(leida, pair, eleccion)
         return self._one(leida, eleccion, familias)
 
-    async def familias(self, quien: Quien, pregunta: str) -> list[Familia]:
+    async def familias(self, quien: Quien, pregunta: str) -> tuple[list[Familia], Sequence[float]]:
+        """The contracts with their annexes as compared with a question, and the question's vector."""
         leidos = await self._contratos.leidos(quien.rut)
         pasajes: defaultdict[int, list[Fragmento]] = defaultdict(list)
-        for uno in await self._indice.comparar(quien.rut, pregunta) if leidos else ():
+        compared = await self._indice.comparar(quien.rut, pregunta)
+        for uno in compared.fragmentos:
             pasajes[uno.contrato_id].append(uno)
         known = {one.id for one in leidos}
         own = [one for one in leidos if one.de not in known]
@@ -65,17 +68,17 @@ class RespuestasContratosService:
         return [
             Familia(one, annexes, {each.id: pasajes[each.id] for each in (one, *annexes)})
             for one, annexes in made
-        ]
+        ], compared.vector
 
-    def _one(
-        self, pregunta: Pregunta, eleccion: Eleccion, familias: Sequence[Familia]
-    ) -> RespuestaContratos:
+    def _one(self, pregunta: Pregunta, eleccion: Eleccion, familias: Sequence[Familia]) -> RespuestaContratos:
         ranked = candidatos(pregunta, eleccion)
         shares = partes([score for score, _ in ranked])
         best = ranked[0][1]
         whole = pregunta.clase in SIN_FOCO and not _other_focus(pregunta, eleccion, best.familia)
         fila = suficiencia(pregunta, eleccion, best, shares[0], familias)
-        if (modelo.BASTA_ENTERO if whole else modelo.BASTA).probabilidad(fila) < (modelo.UMBRAL_ENTERO if whole else modelo.UMBRAL):
+        if (modelo.BASTA_ENTERO if whole else modelo.BASTA).probabilidad(fila) < (
+            modelo.UMBRAL_ENTERO if whole else modelo.UMBRAL
+        ):
             searched = [best.familia] if eleccion.nombra[best.familia.contrato.id] else familias
             return self._redaccion.no_esta(pregunta, searched, _searched(pregunta))
         rivals = [

@@ -1,15 +1,14 @@
 """How well a sentence of a contract answers a question."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from bot.core.contratos.fechas import find_fechas
 from bot.core.contratos.oraciones import split_oraciones
-from bot.core.contratos.palabras import halla, raices, raiz
+from bot.core.contratos.palabras import raices
 from bot.core.contratos.plano import plegar
-from bot.core.contratos.pregunta import Pregunta
 from bot.core.contratos.temas import Valor
 
 NUMERO = (
@@ -115,7 +114,9 @@ def read_oraciones(
 
 def piezas(texto: str) -> list[str]:
     """The sentences of a passage; the rows of a table one by one."""
-    return [" ".join(one.split()) for inicio, fin in split_oraciones(texto) for one in _parts(texto[inicio:fin])]
+    return [
+        " ".join(one.split()) for inicio, fin in split_oraciones(texto) for one in _parts(texto[inicio:fin])
+    ]
 
 
 def _parts(piece: str) -> list[str]:

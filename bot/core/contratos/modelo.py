@@ -39,6 +39,8 @@ ORACION, CONTRATO, BASTA, BASTA_ENTERO = (
     Lineal(_LEIDO.get(name, {}).get("pesos", {}), _LEIDO.get(name, {}).get("sesgo", 0.0))
     for name in ("oracion", "contrato", "basta", "basta_entero")
 )
+# One row of weights for each number of a question's vector and hints (see `clase`).
+CLASE: list[list[float]] = _LEIDO.get("clase", [])
 # Below these it is better to say that nothing was found.
 UMBRAL = float(_LEIDO.get("umbral", 0.5))
 UMBRAL_ENTERO = float(_LEIDO.get("umbral_entero", 0.5))

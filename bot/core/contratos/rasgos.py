@@ -1,14 +1,13 @@
 """What speaks for a sentence of a contract as the answer to a question, as numbers for `modelo`."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.contratos.evidencia import MES, NUMERO, Oracion, trae
-from bot.core.contratos.palabras import halla, raiz
+from bot.core.contratos.palabras import Vocabulario, halla, raiz
 from bot.core.contratos.plano import plegar
 from bot.core.contratos.pregunta import Pregunta
-from bot.core.contratos.temas import Valor
 
 _LARGA, _CORTA = 900, 25
 _DE_NOMBRE, _DE_FOCO, _DEL_TITULO = 0.65, 0.35, 0.6
@@ -37,10 +36,19 @@ NOMBRES = (
 
 @dataclass(frozen=True, slots=True)
 class Peso:
-    """What a question's words weigh in one contract; `foco` are those that do not just name the contract."""
+    """What a question's words weigh in one contract; `foco` are those that do not just name the contract.
+
+    `halladas` are the contract's own words for each: the same, and those for the same thing.
+    """
 
     palabras: Mapping[str, float]
     foco: Collection[str]
+    halladas: Mapping[str, tuple[frozenset[str], frozenset[str]]]
+
+    def halla(self, stem: str, en: frozenset[str]) -> float:
+        """As `palabras.halla`, for words of this contract."""
+        same, kin = self.halladas[stem]
+        return 0.0 if same.isdisjoint(en) and kin.isdisjoint(en) else 1.0 if not same.isdisjoint(en) else 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +67,15 @@ class Vista:
     antes: bool = False
 
 
-def pesar(pregunta: Pregunta, nombra: Mapping[str, float], veces: Mapping[str, int], total: int) -> Peso:
+def pesar(pregunta: Pregunta, nombra: Mapping[str, float], vocabulario: Vocabulario, total: int) -> Peso:
     """Weights for a question's words: rare ones more, those that name the contract or only ask less.
 
     Args:
-        veces: in how many of the contract's `total` sentences a stem stands.
+        vocabulario: of the contract's `total` sentences.
     """
     weights, foco = {}, []
     for stem in pregunta.palabras:
-        share = veces.get(stem, 0) / (total or 1)
+        share = vocabulario.veces.get(stem, 0) / (total or 1)
         rare = 1.0 if not share else max(0.15, min(1.0, 1.15 - 0.75 * share**0.4))
         weight = pregunta.peso.get(stem, 0.4)
         if nombra.get(stem):
@@ -76,7 +84,7 @@ def pesar(pregunta: Pregunta, nombra: Mapping[str, float], veces: Mapping[str, i
         weights[stem] = weight * rare
         if weight >= _DE_FOCO:
             foco.append(stem)
-    return Peso(weights, foco)
+    return Peso(weights, foco, {stem: vocabulario.parecidas(stem) for stem in weights})
 
 
 def mirar(vistas: Sequence[Vista], pregunta: Pregunta, peso: Peso) -> list[tuple[float, ...]]:
@@ -96,13 +104,16 @@ def mirar(vistas: Sequence[Vista], pregunta: Pregunta, peso: Peso) -> list[tuple
 
 def _rasgos(vista: Vista, pregunta: Pregunta, peso: Peso, asks: Sequence[bool]) -> tuple[float, ...]:
     oracion = vista.oracion
-    cubre = _covers(oracion, peso.palabras, peso.palabras)
-    foco = _covers(oracion, {stem: peso.palabras[stem] for stem in peso.foco}, peso.palabras)
+    cubre = _covers(oracion, peso, peso.palabras)
+    foco = _covers(oracion, peso, peso.foco)
     tema, calla, titulo = _topic(oracion, pregunta)
     has_topic = pregunta.tema is not None
     valor = trae(pregunta.valor, oracion.plano)
     propio = bool(pregunta.tema and pregunta.tema.hecho)
-    echoes = [float(ask and dice.search(oracion.plano) is not None) for ask, (_, dice) in zip(asks, _ESPEJOS, strict=True)]
+    echoes = [
+        float(ask and dice.search(oracion.plano) is not None)
+        for ask, (_, dice) in zip(asks, _ESPEJOS, strict=True)
+    ]
     return (
         cubre[0], foco[0], foco[1], foco[2],
         tema, titulo, calla, float(has_topic and not tema and not titulo),
@@ -118,18 +129,16 @@ def _rasgos(vista: Vista, pregunta: Pregunta, peso: Peso, asks: Sequence[bool]) 
     )  # fmt: skip
 
 
-def _covers(oracion: Oracion, wanted: Mapping[str, float], _: object) -> tuple[float, float, float]:
+def _covers(oracion: Oracion, peso: Peso, wanted: Iterable[str]) -> tuple[float, float, float]:
     """The part (0–1) of the words that a sentence has: with its title and the one before, alone, literally."""
-    total = sum(wanted.values())
-    if not total:
-        return 0.0, 0.0, 0.0
-    whole = own = exact = 0.0
-    for stem, weight in wanted.items():
-        here = halla(stem, oracion.raices)
-        whole += weight * max(here, _DEL_TITULO * halla(stem, oracion.contexto) if here < 1 else 0)
+    total = whole = own = exact = 0.0
+    for stem in wanted:
+        weight, here = peso.palabras[stem], peso.halla(stem, oracion.raices)
+        total += weight
+        whole += weight * max(here, _DEL_TITULO * peso.halla(stem, oracion.contexto))
         own += weight * here
         exact += weight * (stem in oracion.raices)
-    return whole / total, own / total, exact / total
+    return (whole / total, own / total, exact / total) if total else (0.0, 0.0, 0.0)
 
 
 def _topic(oracion: Oracion, pregunta: Pregunta) -> tuple[float, float, float]:
