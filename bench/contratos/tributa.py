@@ -14,7 +14,7 @@ import numpy as np
 from bench.contratos.fuentes import HOY
 from bench.contratos.sistema import Cita, RespuestaEvaluada
 from bot.channels.textos import DomainTexts
-from bot.core.contratos.anexos import belongs, read_anexo
+from bot.core.contratos.anexos import find_dueno, read_anexo
 from bot.core.contratos.clausulas import read_contrato
 from bot.core.contratos.hechos import extraer
 from bot.core.contratos.trozos import Trozo, split_trozos
@@ -142,9 +142,9 @@ class Tributa:
 def _with_owner(one: ContratoLeido, leidos: Sequence[ContratoLeido]) -> ContratoLeido:
     if one.anexo is None:
         return one
-    owner = next(
-        (other.id for other in leidos if other.anexo is None and belongs(one.anexo, other.hechos)), None
-    )
+    bodies = [other for other in leidos if other.anexo is None]
+    found = find_dueno(one.anexo, [other.hechos for other in bodies])
+    owner = bodies[found].id if found is not None else None
     return replace(one, de=owner)
 
 

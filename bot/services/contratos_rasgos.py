@@ -14,11 +14,13 @@ from bot.services.contratos_evidencia import Prueba, probado
 _NOMBRADOS, _CERCANOS = 4, 2
 SIN_FOCO = frozenset({Clase.VIGENCIA, Clase.RESUMEN, Clase.LISTA})
 CONTRATO_NOMBRES = (
-    "nombrado nombrado_mejor palabras hablado prueba prueba_entero cercano cercanos cerca foco ajeno ajeno_fuerte"
+    "nombrado nombrado_mejor palabras hablado prueba prueba_entero cercano cercanos cerca foco"
+    " ajeno ajeno_fuerte"
 ).split()
 BASTA_NOMBRES = (
-    "prueba parte cerca cerca_pasaje foco foco_propio consta tema sin_tema_dicho valor sin_valor citado nombrado"
-    " palabras ajeno ajeno_fuerte ajenas_juntas ajeno_todos margen hablado pocas"
+    "prueba parte cerca cerca_pasaje foco foco_propio consta tema sin_tema_dicho valor sin_valor citado"
+    " nombrado palabras ajeno ajeno_fuerte ajenas_juntas ajeno_todos margen hablado pocas"
+    " tema_nunca falta falta_mayor falta_propia entera"
 ).split()
 
 
@@ -96,6 +98,8 @@ def suficiencia(
         sum(strange.values()), float(any(weight == 1 for weight in strange.values())),
         float(_two_in_a_row(pregunta, {stem for stem, weight in strange.items() if weight > 0.3})),
         sum(nowhere), margen, uno.fila[3], float(len(pregunta.palabras) < 2),
+        float(pregunta.tema is not None and not _topic_spoken(pregunta, prueba)), *_missing(pregunta, prueba),
+        float(pregunta.clase in SIN_FOCO),
     )  # fmt: skip
 
 
@@ -108,6 +112,24 @@ def ajenas(pregunta: Pregunta, eleccion: Eleccion, familia: Familia) -> Mapping[
         for stem in pregunta.palabras
         if stem not in names and not halla(stem, body)
     }
+
+
+def _topic_spoken(pregunta: Pregunta, prueba: Prueba | None) -> bool:
+    """Whether the document says anything of the topic that is asked about."""
+    tema = pregunta.tema
+    return bool(tema and prueba and any(tema.dice.search(one.plano) for one in prueba.de.oraciones))
+
+
+def _missing(pregunta: Pregunta, prueba: Prueba | None) -> tuple[float, float, float]:
+    """What the question is about and the sentence, with its title, does not say: how much of it, the
+    weightiest word, and that word without the title."""
+    if prueba is None:
+        return 1.0, 1.0, 1.0
+    oracion, peso = prueba.oracion, prueba.peso
+    around = oracion.raices | oracion.contexto
+    gone = [pregunta.peso.get(stem, 0.0) for stem in peso.foco if not peso.halla(stem, around)]
+    alone = [pregunta.peso.get(stem, 0.0) for stem in peso.foco if not peso.halla(stem, oracion.raices)]
+    return sum(gone), max(gone, default=0.0), max(alone, default=0.0)
 
 
 def _spoken(prueba: Prueba | None) -> float:

@@ -94,7 +94,10 @@ class RespuestasContratosService:
             return self._term(pregunta, best.familia, eleccion)
         if best.prueba is None:
             return self._redaccion.no_esta(pregunta, [best.familia], _searched(pregunta))
-        return self._redaccion.prueba(pregunta, best.familia, best.prueba)
+        ends = pregunta.clase in (Clase.AVISO, Clase.RENOVACION)
+        plazo = calcular(best.familia, self._reloj.hoy()) if ends else None
+        last = plazo.vigencia.ultimo_dia_de_aviso if plazo else None
+        return self._redaccion.prueba(pregunta, best.familia, best.prueba, last)
 
     def _term(self, pregunta: Pregunta, familia: Familia, eleccion: Eleccion) -> RespuestaContratos:
         begins = pregunta.tema is not None and pregunta.tema.nombre == "inicio"

@@ -31,7 +31,7 @@ _TITULO = 250
 _COMPARECEN = re.compile(r"\b(?:en [a-z ]{3,40}, a|entre|comparece|con fecha|yo)\b")
 _ANTECEDENTE = re.compile(
     r"celebra(?:ron|do|da)|suscrib\w+|suscrit[oa]|con fecha|contrato (?:original|primitivo"
-    r"|principal)|firma(?:ron|do|da)|de fecha"
+    r"|principal)|firma(?:ron|do|da)|de fecha|contrato de [a-z ]{3,50} de(?:l| fecha)?(?: dia)? *\|"
 )
 _MODIFICA = (
     ("reemplaza", r"reempla[cz]\w*|sustit\w+|queda(?:ra|ndo)? (?:del siguiente tenor|como sigue"
@@ -143,6 +143,21 @@ def belongs(anexo: Anexo, hechos: Hechos) -> bool:
     return common > 1 or (common == 1 and (named in dates or same_kind))
 
 
+def find_dueno(anexo: Anexo, cuerpos: Sequence[Hechos]) -> int | None:
+    """Which of several contracts an annex is of, by its place; None if that is not clear.
+
+    The date that it names tells more than the kind of contract, and that more than the parties.
+    """
+    fits = [at for at, hechos in enumerate(cuerpos) if belongs(anexo, hechos)]
+    named = anexo.contrato_fecha.valor if anexo.contrato_fecha else None
+    for told in (
+        [at for at in fits if named in {dato.valor for dato in (cuerpos[at].firma, cuerpos[at].inicio) if dato}],
+        [at for at in fits if (tipo := cuerpos[at].tipo) and tipo.valor == anexo.contrato_tipo],
+    ):
+        fits = told or fits
+    return fits[0] if len(fits) == 1 else None
+
+
 def _is_reference(frase: Frase) -> bool:
     """A sentence that tells of the contract that is changed: its dates are not the annex's."""
     past = re.search(
@@ -164,7 +179,7 @@ def _original_date(frases: Sequence[Frase], own: Dato[date] | None) -> Dato[date
 def _changes(frases: Sequence[Frase]) -> Iterator[Dato[Cambio]]:
     for at, frase in enumerate(frases):
         accion = next((name for name, words in _MODIFICA if re.search(rf"\b(?:{words})", frase.plano)), "")
-        if not accion or not frase.clausula:
+        if not accion or not (frase.clausula or frase.titulo):
             continue
         numbers = [
             number
@@ -226,7 +241,8 @@ def _extension(frases: Sequence[Frase], own: Dato[date] | None) -> Dato[Prorroga
             for one in frase.duraciones
             if not re.match(r" de (?:antic|antel|aviso)", frase.despues(one.fin, 20))
         ]
-        if until or (spans and not re.search(r"automatic|tacit|sucesiv|anticipacion", frase.plano)):
+        longer = word[0] != "plazo" or re.search(r"\b(?:nuevo|mayor) plazo|plazo (?:del|de este|de vigencia)", frase.plano)
+        if until or (spans and longer and not re.search(r"automatic|tacit|sucesiv|anticipacion", frase.plano)):
             hasta = until[0].valor if until else None
             prorroga = Prorroga(hasta, None if hasta else spans[0], since[0].valor if since else None)
             return frase.dato(prorroga, 0.9 if hasta else 0.8)

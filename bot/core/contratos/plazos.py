@@ -9,7 +9,7 @@ from bot.core.contratos.duraciones import Duracion
 from bot.core.contratos.fechas import Fecha
 from bot.core.contratos.frases import Frase
 
-_TITULO = re.compile(r"plazo|vigencia|duracion|cuanto dura|termino del|periodo|inicio|fecha")
+_TITULO = re.compile(r"plazo|vigencia|duracion|cuanto (?:dura|tiempo)|termino del|periodo|inicio|fecha")
 _CONTRATO = re.compile(
     r"(?:presente|este|el|del) (?:contrato|acuerdo|convenio|instrumento)|(?:presente|este"
     r"|el) (?:arriendo|arrendamiento"
@@ -42,6 +42,10 @@ _DESDE_FIRMA = re.compile(
     r"|fecha del? (?:la |el )?(?:presente|este|firma|su)"
     r"|(?:esta|la presente|misma) fecha|hoy|fecha\b)|desde hoy|(?:desde|a contar de"
     r"|a partir de) (?:la |esta )?(?:fecha de este|fecha del presente)"
+)
+_DESDE_HECHO = re.compile(
+    r"(?:desde|a contar de|a partir de|contad[oa]s? de) (?:la |el )?(?:fecha de(?:l| la)? )?(?:acta de )?"
+    r"(recepcion|entrega|apertura|instalacion|puesta en marcha|inauguracion)"
 )
 _INDEFINIDO = re.compile(
     r"indefinid[oa]|(?:sin|no tiene|no hay) (?:plazo|fecha) de termino|tiempo indeterminado"
@@ -123,12 +127,31 @@ def find_inicio(frases: Sequence[Frase], firma: Dato[date] | None) -> Dato[date]
     best = max(dated, key=lambda one: one[0], default=None)
     if best and best[0] > 0:
         return best[1].dato(best[2], min(0.95, 0.6 + best[0] / 10))
+    if delivered := _since_event(frases):
+        return delivered
     if firma is None:
         return None
     for frase, score in _scored(frases):
         if score > 1 and _DESDE_FIRMA.search(frase.plano):
             return frase.dato(firma.valor, 0.75)
     return None
+
+
+def _since_event(frases: Sequence[Frase]) -> Dato[date] | None:
+    """`desde la recepción del equipo`: the day on which that happened, if the text tells it elsewhere."""
+    event = next(
+        (found[1] for frase, score in _scored(frases) if score > 1 and (found := _DESDE_HECHO.search(frase.plano))),
+        None,
+    )
+    if event is None:
+        return None
+    told = [
+        frase.dato(fecha.valor, 0.7)
+        for frase in frases
+        for fecha in frase.fechas
+        if fecha.dia and re.search(rf"\b{event[:6]}\w*[^.;]{{0,40}}$", frase.antes(fecha.inicio, 60))
+    ]
+    return told[-1] if told else None
 
 
 def find_termino(frases: Sequence[Frase]) -> tuple[Dato[date], ...]:
@@ -190,7 +213,7 @@ def find_duracion(frases: Sequence[Frase]) -> Dato[Duracion] | None:
             before, after = frase.antes(escrita.inicio, 45), frase.despues(escrita.fin, 32)
             if _RENUEVA.search(before) or _AVISO.search(after.split(",")[0]):
                 continue
-            bonus = bool(_POR.search(before)) + any(_side(frase, fecha) for fecha in frase.fechas)
+            bonus = bool(_POR.search(before)) + 2 * bool(re.search(r"\bson $", before)) + any(_side(frase, fecha) for fecha in frase.fechas)
             bonus += 2 * bool(
                 re.search(r"(?:plazo|duracion|vigencia|vigente|dura|durara|termino)[^.;]{0,40}$", before)
             )
