@@ -6,7 +6,6 @@ prints how well each step does on taxpayers that it did not learn from. The test
 
 import asyncio
 import json
-import random
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,15 +15,14 @@ from zlib import crc32
 
 import numpy as np
 
-from bench.contratos import marcas, preguntas
-from bench.contratos.aprender import Afinado, afinado, clases, listas, logistica
+from bench.contratos.aprender import Afinado, Ajuste, afinado, clases, listas, logistica
+from bench.contratos.datos import SPLITS, Datos, Ejemplo, gather, kind_rows
 from bench.contratos.fuentes import load as load_fuentes
-from bench.contratos.hacer import Hecho, make
-from bench.contratos.preguntas import SIN_RESPUESTA, Pregunta
-from bench.contratos.tributa import Tributa, open_tributa
+from bench.contratos.hacer import make
+from bench.contratos.preguntas import SIN_RESPUESTA
+from bench.contratos.tributa import open_tributa
 from bot.core.contratos import modelo
-from bot.core.contratos.clase import CLASES, clasificar, pistas
-from bot.core.contratos.evidencia import piezas
+from bot.core.contratos.clase import CLASES, clasificar
 from bot.core.contratos.modelo import Lineal, partes
 from bot.core.contratos.pregunta import read_pregunta
 from bot.core.contratos.rasgos import NOMBRES, mirar
@@ -33,152 +31,9 @@ from bot.services.contratos_eleccion import Eleccion, Familia, elegir
 from bot.services.contratos_evidencia import documentos, mirada
 from bot.services.contratos_rasgos import BASTA_NOMBRES, CONTRATO_NOMBRES, SIN_FOCO, candidatos, suficiencia
 
-SPLITS = ("dev", "ensayo")
 # What no question of the corpus has is not learned: the clause that is named, the contract talked about.
 SUPUESTOS = {"clausula": 4.0, "hablado": 1.5}
-VARIOS = {"lista", "resumen", "comparacion"}
 ROOT = Path(__file__).parents[2]
-NOMBRES_DE = (
-    "del local", "de la oficina", "con la agencia", "de la camioneta", "con los del aseo", "de mi contador",
-    "del galpon", "con juan perez", "de la bodega", "con transportes rio claro", "del seguro", "del prestamo",
-    "de la franquicia", "con don luis", "de la maquina", "del ascensor", "del software", "de la constructora",
-)  # fmt: skip
-
-
-@dataclass
-class Caja:
-    """A taxpayer's contracts with the vectors of their passages and sentences."""
-
-    rut: str
-    familias: list[Familia]
-    pasajes: dict[int, Any]
-    oraciones: dict[int, list[Any]]
-
-
-@dataclass
-class Ejemplo:
-    """A question; `clave` is whose contracts it is about, `buenas` the right sentences by contract."""
-
-    pregunta: Pregunta
-    clave: str
-    vector: Any
-    contrato: int | None
-    buenas: set[tuple[int, int, int]]
-
-    @property
-    def una(self) -> bool:
-        """Whether one sentence of one contract answers it."""
-        return self.contrato is not None and self.pregunta.tipo not in VARIOS
-
-
-class Datos:
-    """All that is learned from."""
-
-    def __init__(
-        self, cajas: Mapping[str, Caja], ejemplos: Sequence[Ejemplo], pares: Any, sueltas: Any
-    ) -> None:
-        self.cajas, self.ejemplos, self.pares, self.sueltas = cajas, ejemplos, pares, sueltas
-
-    def familias(self, ejemplo: Ejemplo, afinar: Afinado, clave: str = "") -> list[Familia]:
-        """The contracts of who asks (or of another) as compared with a question."""
-        caja = self.cajas[clave or ejemplo.clave]
-        vector = afinar(ejemplo.vector)
-        made = []
-        for familia in caja.familias:
-            compared = {
-                number: [
-                    replace(
-                        uno,
-                        puntaje=float(caja.pasajes[number][at] @ ejemplo.vector),
-                        cercanas=tuple((caja.oraciones[number][at] @ vector).tolist()),
-                    )
-                    for at, uno in enumerate(uno_de)
-                ]
-                for number, uno_de in familia.pasajes.items()
-            }
-            made.append(replace(familia, pasajes=compared))
-        return made
-
-
-async def gather(sistema: Tributa, hechos: Mapping[str, Hecho], embed: Any) -> Datos:
-    """Take in all contracts and find the sentences that the questions' marks stand in."""
-    for hecho in hechos.values():
-        await sistema.ingerir(hecho.fuente.rut, hecho.path.name, hecho.path)
-    cajas = {}
-    for rut in {hecho.fuente.rut for hecho in hechos.values()}:
-        familias = await sistema.familias(rut)
-        fragments = {number: list(many) for one in familias for number, many in one.pasajes.items()}
-        whole = {number: sistema.vectores_de(rut, number) for number in fragments}
-        pieces = {number: [embed(piezas(uno.texto)) for uno in many] for number, many in fragments.items()}
-        cajas[rut] = Caja(rut, familias, whole, pieces)
-    wanted = [one for one in preguntas.load() if one.split in SPLITS and _known(one, hechos)]
-    vectors = embed([one.texto for one in wanted])
-    ejemplos = [
-        _example(one, vector, cajas[one.rut], hechos) for one, vector in zip(wanted, vectors, strict=True)
-    ]
-    return Datos(cajas, ejemplos, _pairs(embed), _kinds(embed))
-
-
-def _known(pregunta: Pregunta, hechos: Mapping[str, Hecho]) -> bool:
-    owners = {hecho.fuente.rut for hecho in hechos.values()}
-    return pregunta.rut in owners and all(one in hechos for one in pregunta.contratos)
-
-
-def _example(pregunta: Pregunta, vector: Any, caja: Caja, hechos: Mapping[str, Hecho]) -> Ejemplo:
-    buenas, contrato = set(), None
-    for marca in pregunta.marcas:
-        name, _, mark = marca.partition("#")
-        fuente = hechos[name].fuente
-        familia, oracion = marcas.find(fuente, mark, caja.familias)
-        contrato = contrato or familia.contrato.id
-        buenas.add((oracion.contrato_id, oracion.pasaje, oracion.trozo))
-    return Ejemplo(pregunta, caja.rut, vector, contrato, buenas)
-
-
-def _pairs(embed: Any) -> tuple[Any, Any, Any, Any]:
-    chance = random.Random(1)
-    asked, owner, said, about = [], [], [], []
-    for topic, (questions, clauses) in enumerate(read_pares()):
-        for one in questions:
-            asked += [one, *(f"{one} {chance.choice(NOMBRES_DE)}" for _ in range(2))]
-            owner += [topic] * 3
-        said += clauses
-        about += [topic] * len(clauses)
-    return embed(asked), np.array(owner), embed(said), np.array(about)
-
-
-def _kinds(embed: Any) -> tuple[Any, list[int]]:
-    """Questions without contracts with their kinds: those of `clases`, and those of the pairs."""
-    texts = {
-        line: path.stem
-        for path in sorted((Path(__file__).parent / "clases").glob("*.txt"))
-        for line in path.read_text().splitlines()
-    }
-    for block in _blocks():
-        kind = next((line[2:] for line in block if line[0] == "#"), "otra")
-        texts |= {line[2:]: kind for line in block if line[0] == "?"}
-    return kind_rows(list(texts), embed(list(texts))), [CLASES.index(kind) for kind in texts.values()]
-
-
-def kind_rows(texts: Sequence[str], vectors: Any) -> Any:
-    """What tells the kind of each question."""
-    return np.column_stack([vectors, [pistas(read_pregunta(text)) for text in texts]])
-
-
-def read_pares() -> list[tuple[list[str], list[str]]]:
-    """Questions and the clauses that answer them, by topic."""
-    return [
-        ([line[2:] for line in block if line[0] == "?"], [line[2:] for line in block if line[0] == "="])
-        for block in _blocks()
-    ]
-
-
-def _blocks() -> list[list[str]]:
-    return [
-        block.strip().splitlines()
-        for path in sorted((Path(__file__).parent / "pares").glob("*.txt"))
-        for block in path.read_text().split("\n\n")
-    ]
 
 
 def learn_kinds(datos: Datos, fuera: str = "") -> Any:
@@ -276,69 +131,112 @@ def made_up(datos: Datos, ejemplo: Ejemplo, familias: Sequence[Familia], afinar:
         yield datos.familias(ejemplo, afinar, strangers[turn // 2 % len(strangers)])
 
 
+@dataclass
+class Ajenos:
+    """What was learned without each taxpayer: to try it on what it has not seen."""
+
+    afinados: dict[str, Afinado]
+    clases: dict[str, Any]
+    oracion: dict[str, Ajuste]
+    contrato: dict[str, Ajuste]
+
+    def usar(self, clave: str) -> Afinado:
+        """Have the product use what was learned without one."""
+        empty = Ajuste(CONTRATO_NOMBRES, np.zeros(len(CONTRATO_NOMBRES)))
+        modelo.CLASE = self.clases[clave]
+        modelo.ORACION = self.oracion.get(clave, Ajuste(NOMBRES, np.zeros(len(NOMBRES)))).lineal()
+        modelo.CONTRATO = self.contrato.get(clave, empty).lineal()
+        return self.afinados[clave]
+
+
 def learn(datos: Datos, say: Any = print) -> tuple[dict[str, Any], Afinado]:
     """Every step on taxpayers left out, then on all."""
     claves = sorted(datos.cajas)
-    tuned = {clave: fine_tune(datos, clave) for clave in claves}
     kinds = {clave: learn_kinds(datos, clave).tolist() for clave in claves}
-    una = [one for one in datos.ejemplos if one.una]
-    rows = {}
-    for one in una:
-        modelo.CLASE = kinds[one.clave]
-        rows[id(one)] = sentence_rows(datos, one, tuned[one.clave])
-    fits = {
-        clave: listas([rows[id(one)] for one in una if one.clave != clave and rows[id(one)]], NOMBRES)
-        for clave in claves
+    ajenos = Ajenos({clave: fine_tune(datos, clave) for clave in claves}, kinds, {}, {})
+    modelos: dict[str, Any] = {"clase": learn_kinds(datos)}
+    rows = {
+        id(one): row
+        for one in datos.ejemplos
+        if one.una and (row := sentence_rows(datos, one, ajenos.usar(one.clave)))
     }
-    hits = [bool(row[1][np.argmax(row[0] @ fits[one.clave].vector)]) for one in una if (row := rows[id(one)])]
-    say(f"oración correcta, sin haber visto al contribuyente: {np.mean(hits):.3f} de {len(hits)}")
-    modelos: dict[str, Any] = {"oracion": listas([row for row in rows.values() if row], NOMBRES).lineal()}
-
-    pares = {}
-    modelo.CONTRATO = Lineal(dict.fromkeys(CONTRATO_NOMBRES, 0.0))
-    for one in una:
-        modelo.ORACION, modelo.CLASE = fits[one.clave].lineal(), kinds[one.clave]
-        pares[id(one)] = contract_rows(one, datos.familias(one, tuned[one.clave]))
-    known = [one for one in una if pares[id(one)][1].any()]
-    chosen = {
-        clave: listas([pares[id(one)] for one in known if one.clave != clave], CONTRATO_NOMBRES)
-        for clave in claves
+    modelos["oracion"] = _lists(datos, rows, NOMBRES, ajenos.oracion)
+    say(f"oración correcta, sin haber visto al contribuyente: {_hits(datos, rows, ajenos.oracion)}")
+    rows = {
+        id(one): contract_rows(one, datos.familias(one, ajenos.usar(one.clave)))
+        for one in datos.ejemplos
+        if one.una
     }
-    hits = [bool(pares[id(one)][1][np.argmax(pares[id(one)][0] @ chosen[one.clave].vector)]) for one in known]
-    say(f"contrato correcto: {np.mean(hits):.3f} de {len(una)} ({len(una) - len(known)} ni mirados)")
-    modelos["contrato"] = listas([pares[id(one)] for one in known], CONTRATO_NOMBRES).lineal()
+    rows = {key: row for key, row in rows.items() if row[1].any()}
+    modelos["contrato"] = _lists(datos, rows, CONTRATO_NOMBRES, ajenos.contrato)
+    say(f"contrato correcto: {_hits(datos, rows, ajenos.contrato)}")
+    for whole, found in enough_rows(datos, ajenos).items():
+        name = "_entero" * whole
+        modelos[f"basta{name}"], modelos[f"umbral{name}"] = _enough(found, f"basta{name}", say)
+    return modelos, fine_tune(datos)
 
-    samples: dict[bool, list[tuple[str, Any, float, float, bool]]] = {True: [], False: []}
+
+def _lists(
+    datos: Datos, rows: Mapping[int, tuple[Any, Any]], nombres: Sequence[str], ajenos: dict[str, Ajuste]
+) -> Lineal:
+    """A choice among rows learned without each taxpayer (into `ajenos`), and from all."""
+    for clave in datos.cajas:
+        ajenos[clave] = listas(
+            [rows[id(one)] for one in datos.ejemplos if one.clave != clave and id(one) in rows], nombres
+        )
+    return listas(list(rows.values()), nombres).lineal()
+
+
+def _hits(datos: Datos, rows: Mapping[int, tuple[Any, Any]], ajenos: Mapping[str, Ajuste]) -> str:
+    asked = [one for one in datos.ejemplos if id(one) in rows]
+    right = [bool(rows[id(one)][1][np.argmax(rows[id(one)][0] @ ajenos[one.clave].vector)]) for one in asked]
+    return f"{np.mean(right):.3f} de {len(right)}"
+
+
+@dataclass
+class Muestra:
+    """A question with what speaks for an answer; `una` if it has one, `inventada` if that was taken away."""
+
+    clave: str
+    fila: Any
+    correcta: bool
+    una: bool
+    inventada: bool = False
+
+    @property
+    def peso(self) -> float:
+        """A wrong answer is a little reason to refuse, a question without an answer a good one."""
+        return 0.06 if self.inventada else 1.0 if self.correcta else 0.3 if self.una else 2.0
+
+
+def enough_rows(datos: Datos, ajenos: Ajenos) -> dict[bool, list[Muestra]]:
+    """Questions about something in a contract (False) and about a whole one (True)."""
+    samples: dict[bool, list[Muestra]] = {False: [], True: []}
     for one in datos.ejemplos:
-        modelo.ORACION, modelo.CONTRATO = fits[one.clave].lineal(), chosen[one.clave].lineal()
-        modelo.CLASE = kinds[one.clave]
-        familias = datos.familias(one, tuned[one.clave])
+        afinar = ajenos.usar(one.clave)
+        familias = datos.familias(one, afinar)
         whole, row, right = enough_row(one, familias)
         if one.una or one.pregunta.tipo == SIN_RESPUESTA:
-            label, weight = float(right), 1.0 if right else 0.3 if one.una else 2.0
-            samples[whole].append((one.clave, row, label, weight, one.una))
-        if one.una:
-            for number, less in enumerate(made_up(datos, one, familias, tuned[one.clave])):
-                other, row, _ = enough_row(one, less)
-                if number != 1 or not whole:
-                    samples[other].append((one.clave, row, 0.0, 0.06, False))
-    for name, rows_of in (("basta", samples[False]), ("basta_entero", samples[True])):
-        fila, label, weight = (np.array([row[at] for row in rows_of]) for at in (1, 2, 3))
-        of = np.array([row[0] for row in rows_of])
-        out = np.zeros(len(of))
-        for clave in claves:
-            if (of == clave).any():
-                out[of == clave] = logistica(
-                    fila[of != clave], label[of != clave], weight[of != clave], BASTA_NOMBRES
-                ).probabilidades(fila[of == clave])
-        modelos[name] = logistica(fila, label, weight, BASTA_NOMBRES).lineal()
-        real = weight != 0.06
-        una = np.array([row[4] for row in rows_of])[real]
-        umbral = _threshold(out[real], label[real], una, say, name)
-        modelos["umbral" + name.removeprefix("basta")] = umbral
-        say(f"  inventadas rechazadas: {np.mean(out[~real] < umbral):.3f}")
-    modelos["clase"] = learn_kinds(datos)
-    return modelos, fine_tune(datos)
+            samples[whole].append(Muestra(one.clave, row, right, one.una))
+        for number, less in enumerate(made_up(datos, one, familias, afinar) if one.una else ()):
+            other, row, _ = enough_row(one, less)
+            if number != 1 or not whole:
+                samples[other].append(Muestra(one.clave, row, False, False, inventada=True))
+    return samples
+
+
+def _enough(found: Sequence[Muestra], name: str, say: Any) -> tuple[Lineal, float]:
+    fila, label = np.array([one.fila for one in found]), np.array([float(one.correcta) for one in found])
+    weight, of = np.array([one.peso for one in found]), np.array([one.clave for one in found])
+    out = np.zeros(len(of))
+    for clave in set(of):
+        rest = of != clave
+        fitted = logistica(fila[rest], label[rest], weight[rest], BASTA_NOMBRES)
+        out[~rest] = fitted.probabilidades(fila[~rest])
+    real = np.array([not one.inventada for one in found])
+    una = np.array([one.una for one in found])
+    umbral = _threshold(out[real], label[real], una[real], say, name)
+    return logistica(fila, label, weight, BASTA_NOMBRES).lineal(), umbral
 
 
 def _threshold(out: Any, label: Any, una: Any, say: Any, name: str) -> float:

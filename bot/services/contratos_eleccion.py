@@ -167,8 +167,7 @@ def dos(eleccion: Eleccion, pregunta: Pregunta) -> tuple[Familia, Familia] | Non
             and all(level < 0.75 * row[best] for level in others)
         ):
             owners[best] = owners.get(best, 0) + row[best]
-    asked = pregunta.compara or re.search(r" (?:y|o|e|u) ", pregunta.texto)
-    if len(owners) < 2 or not asked:
+    if len(owners) < 2 or not pregunta.compara:
         return None
     ranked = sorted(owners, key=lambda number: -owners[number])[:2]
     by_id = {familia.contrato.id: familia for familia, _ in eleccion.familias}

@@ -76,7 +76,9 @@ class Estante:
 
     async def comparar(self, rut: Rut, texto: str) -> Comparacion:
         own = {one.id for one in self.contratos.get(rut, [])}
-        mine = sorted((uno for uno in self.fragmentos if uno.contrato_id in own), key=lambda uno: uno.contrato_id)
+        mine = sorted(
+            (uno for uno in self.fragmentos if uno.contrato_id in own), key=lambda uno: uno.contrato_id
+        )
         vector = np.asarray(USE.embed_query(texto), np.float32)
         turned = afinar(vector, f"{USE.nombre}/")
         return Comparacion([self._compared(uno, vector, turned) for uno in mine], vector.tolist())

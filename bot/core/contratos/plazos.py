@@ -49,7 +49,8 @@ _DESDE_HECHO = re.compile(
 )
 _INDEFINIDO = re.compile(
     r"indefinid[oa]|(?:sin|no tiene|no hay) (?:plazo|fecha) de termino|tiempo indeterminado"
-    r"|duracion indeterminada|hasta que (?:una|alguna|cualquiera|alguno|uno) de (?:las partes|los dos|ambos)"
+    r"|duracion indeterminada|no le pusimos fecha|mientras (?:a los dos|ambas? partes)"
+    r"|hasta que (?:una|alguna|cualquiera|alguno|uno) de (?:las partes|los dos|ambos)"
 )
 _OBRA = re.compile(
     r"obra o faena|por obra\b|por faena|(?:hasta|al) (?:el |la )?(?:termino|conclusion|terminacion"
@@ -81,7 +82,7 @@ _AVISO = re.compile(
 )
 _RENUEVA = re.compile(
     r"renov\w*|renuev\w*|prorrog\w*|sucesiv\w*|iguales|anticipacion|antelacion|anterioridad|avis(?:o|ando|e)\b"
-    r"|dentro de|primer[oa]s|a lo menos|al menos"
+    r"|dentro de|primer[oa]s|a lo menos|al menos|nuevo (?:arriendo|contrato)|respuesta|se mantiene"
 )
 _POR = re.compile(r"\bpor (?:(?:el|un) (?:plazo|periodo|termino|lapso) (?:fijo )?(?:de )?)?$")
 _CITA_OTRO = re.compile(
@@ -90,6 +91,7 @@ _CITA_OTRO = re.compile(
 )
 _FIRMADO = re.compile(
     r"firm(?:ad|an|o|a)|suscri(?:t|b)|otorgad|celebrad"
+    r"|(?:^|\n)[a-z ]{3,30},? (?:(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo),? )?$"
     r"|en [a-z ]{3,40},? (?:chile,? )?a[: ]|con fecha|fecha:|santiago"
 )
 
@@ -140,7 +142,11 @@ def find_inicio(frases: Sequence[Frase], firma: Dato[date] | None) -> Dato[date]
 def _since_event(frases: Sequence[Frase]) -> Dato[date] | None:
     """`desde la recepción del equipo`: the day on which that happened, if the text tells it elsewhere."""
     event = next(
-        (found[1] for frase, score in _scored(frases) if score > 1 and (found := _DESDE_HECHO.search(frase.plano))),
+        (
+            found[1]
+            for frase, score in _scored(frases)
+            if score > 1 and (found := _DESDE_HECHO.search(frase.plano))
+        ),
         None,
     )
     if event is None:
@@ -213,7 +219,11 @@ def find_duracion(frases: Sequence[Frase]) -> Dato[Duracion] | None:
             before, after = frase.antes(escrita.inicio, 45), frase.despues(escrita.fin, 32)
             if _RENUEVA.search(before) or _AVISO.search(after.split(",")[0]):
                 continue
-            bonus = bool(_POR.search(before)) + 2 * bool(re.search(r"\bson $", before)) + any(_side(frase, fecha) for fecha in frase.fechas)
+            bonus = (
+                bool(_POR.search(before))
+                + 2 * bool(re.search(r"\bson $", before))
+                + any(_side(frase, fecha) for fecha in frase.fechas)
+            )
             bonus += 2 * bool(
                 re.search(r"(?:plazo|duracion|vigencia|vigente|dura|durara|termino)[^.;]{0,40}$", before)
             )

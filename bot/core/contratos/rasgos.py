@@ -17,7 +17,8 @@ _ESPEJOS = tuple(
     for pide, dice in (
         (r"pued[oae]\w*|pod(?:emos|ria\w*|ia\w*)|se permit\w+|dejan|tengo permiso|esta prohibid\w+",
          r"podra\w*|puede\w*|prohib\w+|autoriza\w+|permit\w+|admit\w+|no (?:se )?(?:debe|permite)\w*|libre"),
-        (r"quien(?:es)? (?:paga|pone|responde|asume|se hace|corre|tiene que|arregla|repara|hace|debe|cubre)\w*"
+        (r"quien(?:es)? (?:paga|pone|responde|asume|se hace|corre|tiene que|arregla|repara|hace"
+         r"|debe|cubre)\w*"
          r"|(?:lo|la|los|las) pag(?:o|amos|an)|de quien es la culpa|quien\b[^?]* paga\w*",
          r"(?:de |por )?(?:cargo|cuenta|costo|costa) (?:exclusiv\w+ )?(?:de|del)\b|seran? de cargo|respond\w+"
          r"|pagara\w*|paga\b|asum\w+|aport\w+|provee\w*|proporcion\w+|suministr\w+"),
@@ -30,7 +31,8 @@ _ESPEJOS = tuple(
 NOMBRES = (
     "cerca cerca_pasaje primera puesto cubre foco foco_propio foco_exacto tema tema_titulo tema_calla"
     " sin_tema valor sin_valor unidad citado citado_propio cuando clausula breve larga comparece fila"
-    " permiso cargo caso deber seguidas anexo anexo_antes anexo_pedido anexo_deja cerca_foco cerca_tema cerca2"
+    " permiso cargo caso deber seguidas anexo anexo_antes anexo_pedido anexo_deja"
+    " cerca_foco cerca_tema cerca2"
 ).split()
 
 
@@ -124,13 +126,14 @@ def _rasgos(vista: Vista, pregunta: Pregunta, peso: Peso, asks: Sequence[bool]) 
         float(len(oracion.plano) > _LARGA), float(oracion.orden < 3 and not oracion.clausula),
         float(" | " in oracion.texto), *echoes, _in_a_row(oracion, pregunta, peso),
         float(vista.anexo and not vista.antes), float(vista.anexo and vista.antes),
-        float(vista.anexo and pregunta.anexo), float(vista.anexo and not vista.antes) * (tema + max(valor, 0)),
+        float(vista.anexo and pregunta.anexo),
+        float(vista.anexo and not vista.antes) * (tema + max(valor, 0)),
         vista.cerca * foco[0], vista.cerca * tema, vista.cerca**2,
     )  # fmt: skip
 
 
 def _covers(oracion: Oracion, peso: Peso, wanted: Iterable[str]) -> tuple[float, float, float]:
-    """The part (0–1) of the words that a sentence has: with its title and the one before, alone, literally."""
+    """The part (0–1) of the words that a sentence has: with its title, alone, literally."""
     total = whole = own = exact = 0.0
     for stem in wanted:
         weight, here = peso.palabras[stem], peso.halla(stem, oracion.raices)

@@ -13,11 +13,12 @@ _SIGUE = (
     r"|(?:sigue|seguira|continua|continuara)\w* (?:\w+,? ){0,6}(?:por (?:otro|un nuevo|periodos|igual)"
     r"|periodos|(?:un )?ano mas|otro ano)"
 )
-_RENUEVA = re.compile(rf"no sigue sol[oa]|renov\w+|renueva\w*|prorrog\w+|prorrogue\w*|{_SIGUE}")
+_RENUEVA = re.compile(rf"no sigue sol[oa]|prolong\w+|renov\w+|renueva\w*|prorrog\w+|prorrogue\w*|{_SIGUE}")
 _NO = re.compile(
     r"no se (?:renov|prorrog|renueva|entendera (?:renov|prorrog)|podra (?:renov|prorrog))|no (?:sera"
     r"|es|podra ser) (?:renov|prorrog)"
-    r"|no (?:hay|habra|procedera|existira|opera|operara|se contempla)[^.]{0,40}(?:renov|prorrog)|no sigue sol[oa]"
+    r"|no (?:hay|habra|procedera|existira|opera|operara|se contempla)[^.]{0,40}(?:renov|prorrog)"
+    r"|no sigue sol[oa]"
     r"|sin (?:derecho a )?(?:renovacion|prorroga)"
     r"|(?:en ningun caso|bajo ninguna)[^.]{0,60}(?:renov|prorrog)|no admit\w+ (?:renov|prorrog)"
     r"|sin que (?:opere|haya|proceda)[^.]{0,40}(?:renov|prorrog)"
