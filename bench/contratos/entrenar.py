@@ -240,11 +240,11 @@ def _enough(found: Sequence[Muestra], name: str, say: Any) -> tuple[Lineal, floa
 
 
 def _threshold(out: Any, label: Any, una: Any, say: Any, name: str) -> float:
-    """Where refusing loses few right answers for many questions that have none."""
+    """Where refusing loses few right answers (each weighs three) for many questions that have none."""
     table = []
     for limit in np.arange(0.05, 0.95, 0.05):
         lost, kept = np.mean(out[label == 1] < limit), np.mean(out[~una] < limit)
-        table.append((1.5 * lost - kept, limit))
+        table.append((3 * lost - kept, limit))
         say(
             f"  {name} {limit:.2f}: pierde {lost:.3f} de {int(label.sum())} correctas, rechaza {kept:.3f} de"
             f" {int((~una).sum())} sin respuesta y {np.mean(out[una] < limit):.3f} de las contestables"
@@ -256,7 +256,7 @@ def write(modelos: Mapping[str, Any], afinar: Afinado) -> None:
     """Where the product reads them."""
     rows = {
         name: {
-            "pesos": {key: round(weight, 4) for key, weight in one.pesos.items()},
+            "pesos": {key: round(SUPUESTOS.get(key, weight), 4) for key, weight in one.pesos.items()},
             "sesgo": round(one.sesgo, 4),
         }
         if isinstance(one, Lineal)

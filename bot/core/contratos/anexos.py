@@ -157,10 +157,17 @@ def belongs(anexo: Anexo, hechos: Hechos) -> bool:
 def find_dueno(anexo: Anexo, cuerpos: Sequence[Hechos]) -> int | None:
     """Which of several contracts an annex is of, by its place; None if that is not clear.
 
-    The date that it names tells more than the kind of contract, and that more than the parties.
+    The date that it names tells more than the kind of contract, and that more than the parties. Of a contract
+    whose parties were not understood the kind has to do, if there is but one.
     """
     fits = [at for at, hechos in enumerate(cuerpos) if belongs(anexo, hechos)]
     named = anexo.contrato_fecha.valor if anexo.contrato_fecha else None
+    fits = fits or [
+        at
+        for at, hechos in enumerate(cuerpos)
+        if len(hechos.partes) < 2 and not (named and hechos.firma) and anexo.contrato_tipo
+        and hechos.tipo and hechos.tipo.valor == anexo.contrato_tipo
+    ]  # fmt: skip
     for told in (
         [
             at
