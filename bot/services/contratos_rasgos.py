@@ -103,6 +103,12 @@ def suficiencia(
     )  # fmt: skip
 
 
+def ni_una(pregunta: Pregunta, uno: Candidato) -> bool:
+    """Whether a contract has none of the words that the question is about, and no topic is asked for either."""
+    foco = uno.prueba.peso.foco if uno.prueba else ()
+    return pregunta.tema is None and len(foco) > 1 and not _spoken(uno.prueba)
+
+
 def ajenas(pregunta: Pregunta, eleccion: Eleccion, familia: Familia) -> Mapping[str, float]:
     """The words of a question, with their weights, that neither name a contract nor stand in it."""
     body = eleccion.perfiles[familia.contrato.id].cuerpo

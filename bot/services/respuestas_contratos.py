@@ -15,7 +15,7 @@ from bot.core.contratos.vigencia import Estado
 from bot.services.contratos_eleccion import Eleccion, Familia, dos, elegir
 from bot.services.contratos_evidencia import probado
 from bot.services.contratos_lista import Lista
-from bot.services.contratos_rasgos import SIN_FOCO, candidatos, suficiencia
+from bot.services.contratos_rasgos import SIN_FOCO, candidatos, ni_una, suficiencia
 from bot.services.contratos_redaccion import Redaccion, RespuestaContratos
 from bot.services.contratos_vigencia import calcular
 from bot.services.ports import Quien, Reloj, Textos
@@ -76,9 +76,9 @@ class RespuestasContratosService:
         best = ranked[0][1]
         whole = pregunta.clase in SIN_FOCO and not _other_focus(pregunta, eleccion, best.familia)
         fila = suficiencia(pregunta, eleccion, best, shares[0], familias)
-        if (modelo.BASTA_ENTERO if whole else modelo.BASTA).probabilidad(fila) < (
-            modelo.UMBRAL_ENTERO if whole else modelo.UMBRAL
-        ):
+        sure = (modelo.BASTA_ENTERO if whole else modelo.BASTA).probabilidad(fila)
+        needed = modelo.UMBRAL_ENTERO if whole else modelo.UMBRAL
+        if sure < needed or (not whole and ni_una(pregunta, best)):
             searched = [best.familia] if eleccion.nombra[best.familia.contrato.id] else familias
             return self._redaccion.no_esta(pregunta, searched, _searched(pregunta))
         rivals = [
