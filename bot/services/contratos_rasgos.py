@@ -104,7 +104,7 @@ def suficiencia(
 
 
 def ni_una(pregunta: Pregunta, uno: Candidato) -> bool:
-    """Whether a contract has none of the words that the question is about, and no topic is asked for either."""
+    """Whether a contract has no word that the question is about, and no topic is asked for either."""
     foco = uno.prueba.peso.foco if uno.prueba else ()
     return pregunta.tema is None and len(foco) > 1 and not _spoken(uno.prueba)
 
