@@ -52,7 +52,7 @@ def test_there_is_enough_to_measure_with() -> None:
     kinds = Counter(pregunta.tipo for pregunta in PREGUNTAS)
     assert len(FUENTES) >= 24
     assert sum(fuente.anexo_de is None for fuente in FUENTES.values()) >= 20
-    assert sum(fuente.escaneado for fuente in FUENTES.values()) == 6
+    assert sum(fuente.escaneado for fuente in FUENTES.values()) == 7
     assert sum(fuente.split == "test" for fuente in FUENTES.values()) >= 8
     assert len(PREGUNTAS) >= 260
     splits = Counter(pregunta.split for pregunta in PREGUNTAS)
