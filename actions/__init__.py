@@ -16,6 +16,7 @@ from actions.contexto import in_context
 from actions.contratos import ActionContratoEliminar, ActionContratoListar, ActionContratoSubir
 from actions.contratos_preguntas import ActionContratoPregunta, ActionContratoVigencia
 from actions.cuenta import ActionClaveSii, ActionMisDatos
+from actions.humano import ActionHumano
 from actions.iva import ActionIvaF29
 from actions.pendientes import ActionComprasPendientes
 from actions.registro import (
@@ -58,6 +59,7 @@ ACTIONS = (
     ActionCambiarEmpresa,
     ActionAfirmar,
     ActionNegar,
+    ActionHumano,
     ActionDecir,
     ActionNoEntendi,
 )

@@ -1,18 +1,16 @@
 """Small talk, and what to say when a message was not understood."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.base import Events, TributaAction, tell_errors
+from bot.core.duda import topics
+from bot.core.mensajes import INTENTS, RETOMAR
 
-# The engine's second guess counts beside its first if it is at least this much of it.
-_CLOSE, _LEAST = 0.6, 0.15
 _PATIENCE = 2
+_TITLE = "utter_titulo_"
 
 
 class ActionDecir(TributaAction):
@@ -27,38 +25,35 @@ class ActionDecir(TributaAction):
 
 
 class ActionNoEntendi(TributaAction):
-    """Asks which of two topics was meant; after the second message in a row offers a person."""
+    """Asks what was meant, with the likeliest topics as buttons; the second time in a row offers a person."""
 
     def name(self) -> str:
         return "action_no_entendi"
 
     @tell_errors
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        if tracker.latest_message.get("intent", {}).get("name") == "fuera_de_alcance":
-            dispatcher.utter_message(response="utter_fuera_de_alcance")
-            return []
+        latest = tracker.latest_message
+        outside = latest.get("intent", {}).get("name") == "fuera_de_alcance"
         times = int(tracker.get_slot("tropiezos") or 0) + 1
-        buttons = _topics(tracker.latest_message.get("intent_ranking") or (), domain)
+        titles = _titles(domain)
+        ranking = [(one["name"], one["confidence"]) for one in latest.get("intent_ranking") or ()]
+        offered = topics([one for one in ranking if one[0] in titles], self.services.umbrales)
         if times >= _PATIENCE:
             dispatcher.utter_message(response="utter_no_entendi_otra_vez")
-        elif buttons:
-            dispatcher.utter_message(response="utter_elegir_tema", buttons=buttons)
+        elif outside or not offered:
+            dispatcher.utter_message(response=f"utter_{'fuera_de_alcance' if outside else 'no_entendi'}")
         else:
-            dispatcher.utter_message(response="utter_no_entendi")
+            asked = "elegir_tema" if len(offered) == 2 else "elegir_entre"
+            buttons = [{"title": titles[name], "payload": f"{name}.{RETOMAR}"} for name in offered]
+            dispatcher.utter_message(response=f"utter_{asked}", buttons=buttons)
         return [SlotSet("tropiezos", times)]
 
 
-def _topics(ranking: Sequence[Mapping[str, Any]], domain: DomainDict) -> list[dict[str, str]]:
-    """Buttons for the two best guesses, if the trainers gave both a title and neither is far better."""
-    first, second = ([*(one for one in ranking if one["name"] != "nlu_fallback"), None, None])[:2]
-    if not first or not second or second["confidence"] < max(_LEAST, _CLOSE * first["confidence"]):
-        return []
-    responses = domain.get("responses", {})
-    titles = [responses.get(f"utter_titulo_{one['name']}") for one in (first, second)]
-    if not all(titles):
-        return []
-    return [
-        {"title": title[0]["text"], "payload": one["name"]}
-        for one, title in zip((first, second), titles, strict=True)
-        if title
-    ]
+def _titles(domain: DomainDict) -> dict[str, str]:
+    """What each topic is called on a button; those that trainers gave no title are not offered."""
+    named = {
+        name.removeprefix(_TITLE): said[0]["text"]
+        for name, said in domain.get("responses", {}).items()
+        if name.startswith(_TITLE)
+    }
+    return {name: title for name, title in named.items() if name in INTENTS}

@@ -10,6 +10,7 @@ from actions.base import inherited, pressed, words
 from bot.core.consulta import (
     Asunto,
     find_contraparte,
+    find_dias,
     find_estado,
     find_exclusion,
     find_folio,
@@ -19,13 +20,20 @@ from bot.core.consulta import (
     names_followed_party,
     names_unknown_party,
     read_meses,
+    read_monto,
     read_tipos,
     unread_words,
 )
 from bot.core.documentos import EstadoCompra
-from bot.core.errors import ExclusionNotSupportedError, OneAtATimeError
-from bot.core.mensajes import Contraparte, Pedido, write_months
+from bot.core.errors import (
+    DayNotSupportedError,
+    ExclusionNotSupportedError,
+    OneAtATimeError,
+    PeriodoFutureError,
+)
+from bot.core.mensajes import Contraparte, Pedido
 from bot.core.periodo import Periodo
+from bot.core.rangos import Dias
 from bot.core.rut import FOREIGN, Rut
 from bot.services.informes import ultimos_meses
 from bot.services.ports import FiltroDocumentos, Quien
@@ -60,22 +68,33 @@ class Consulta:
             contraparte=self.contraparte.clave if self.contraparte else "",
             estado=self.filtro.estado,
             antes=self.antes,
+            dias=self.filtro.dias,
+            monto=self.filtro.monto,
         )
 
     def pedido(self, intent: str, pagina: int = 1, periodos: tuple[Periodo, ...] | None = None) -> Pedido:
-        """The button that asks this again, of other months if they are given."""
+        """The button that asks this again, of other (whole) months if they are given."""
+        filtro = self.filtro
         return Pedido(
             intent,
-            tuple(self.filtro.periodos) if periodos is None else periodos,
-            tuple(self.filtro.tipos),
+            tuple(filtro.periodos) if periodos is None else periodos,
+            tuple(filtro.tipos),
             pagina,
             self.contraparte.clave if self.contraparte else "",
-            self.filtro.estado,
+            filtro.estado,
+            folio=filtro.folio,
+            dias=filtro.dias if periodos is None else None,
+            monto=filtro.monto,
         )
 
 
-async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quien, hoy: date) -> Consulta:
+async def read_consulta(
+    tracker: Tracker, registro: RegistroService, quien: Quien, hoy: date, *, ambos: bool = False
+) -> Consulta:
     """Read what this turn asks; what it does not say is what was spoken of before, or this month.
+
+    Args:
+        ambos: whether both books can be answered at once.
 
     Raises:
         OneAtATimeError, ExclusionNotSupportedError: if it asks what one total cannot tell.
@@ -84,21 +103,42 @@ async def read_consulta(tracker: Tracker, registro: RegistroService, quien: Quie
     pedido = pressed(tracker)
     if pedido:
         return await _from_button(pedido, registro, quien, hoy)
-    texto, asunto = words(tracker), inherited(tracker)
+    asunto, kept = inherited(tracker), inherited(tracker).kept
+    monto, texto = read_monto(words(tracker))
     if find_exclusion(texto):
         raise ExclusionNotSupportedError()
     folio, estado = find_folio(texto), find_estado(texto)
-    periodos = read_meses(texto, hoy, asunto.periodos, sigue=asunto.sigue)
-    if names_both_books(texto):
-        raise OneAtATimeError(pedido=":" + write_months(periodos or (Periodo.of(hoy),)))
+    dias, periodos = _when(texto, hoy, asunto)
+    if names_both_books(texto) and not ambos:
+        raise OneAtATimeError(pedido=str(Pedido("", periodos or (Periodo.of(hoy),), dias=dias)))
+    if not periodos and not (folio or estado):
+        dias = asunto.dias
     periodos = periodos or _unsaid(asunto, hoy, folio, estado)
-    kept = asunto.kept
     tipos = (read_tipos(texto, kept.tipos) if asunto.sigue else find_tipos(texto)) or kept.tipos
-    filtro = FiltroDocumentos(periodos, estado or kept.estado, tipos, folio=folio)
-    consulta = await with_party(Consulta(filtro, texto=texto), texto, registro, quien)
+    filtro = FiltroDocumentos(
+        periodos, estado or kept.estado, tipos, folio=folio, dias=dias, monto=monto or kept.monto
+    )
+    consulta = await with_party(Consulta(filtro, texto=words(tracker)), texto, registro, quien)
     consulta = await _same_party(consulta, kept, registro, quien)
     name = consulta.contraparte.nombre if consulta.contraparte else consulta.desconocida or None
     return replace(consulta, sin_leer=unread_words(texto, name))
+
+
+def _when(texto: str, hoy: date, asunto: Asunto) -> tuple[Dias | None, tuple[Periodo, ...]]:
+    """The days that are asked for, and the months that they lie in; or months, if any are named.
+
+    Raises:
+        DayNotSupportedError: if it asks for days that cannot be told.
+    """
+    try:
+        return None, read_meses(texto, hoy, asunto.periodos, sigue=asunto.sigue)
+    except DayNotSupportedError:
+        dias = find_dias(texto, hoy)
+        if dias is None:
+            raise
+        if dias.desde > hoy:
+            raise PeriodoFutureError(periodo=f"el {dias.nombre}") from None
+        return None if dias.whole else dias, dias.periodos
 
 
 async def find_party(texto: str, registro: RegistroService, quien: Quien) -> Contraparte | None:
@@ -111,8 +151,10 @@ async def find_party(texto: str, registro: RegistroService, quien: Quien) -> Con
 async def _from_button(pedido: Pedido, registro: RegistroService, quien: Quien, hoy: date) -> Consulta:
     """A button says everything; without a month it means the current one, or a chart's usual months."""
     usual = ultimos_meses(hoy) if pedido.accion in (GRAFICO, GRAFICO_AMBOS) else (Periodo.of(hoy),)
-    periodos = pedido.periodos or usual
-    filtro = FiltroDocumentos(periodos, pedido.estado, pedido.tipos)
+    periodos = pedido.periodos or (() if pedido.folio is not None else usual)
+    filtro = FiltroDocumentos(
+        periodos, pedido.estado, pedido.tipos, folio=pedido.folio, dias=pedido.dias, monto=pedido.monto
+    )
     asked = Consulta(filtro, pedido.pagina, accion=pedido.accion)
     return await _with_clave(asked, pedido.contraparte, registro, quien)
 

@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions.base import Events, TributaAction, inherited, pressed, tell_errors, words
 from actions.consulta import find_party
 from bot.bootstrap import Services
-from bot.core.consulta import Asunto, Oido, follow, may_name_somebody
+from bot.core.consulta import Asunto, Oido, asks_who_owes, follow, may_name_somebody
 from bot.services.ports import Quien
 
 _UNSURE = "nlu_fallback"
@@ -38,6 +38,7 @@ class _InContext(TributaAction):
 
     @tell_errors
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        await self._take_up(tracker)
         ahora = self.services.reloj.ahora()
         previo = inherited(tracker).at(ahora)
         asked = await self._asked(tracker, previo)
@@ -47,7 +48,8 @@ class _InContext(TributaAction):
         )
         tracker.slots["asunto"] = asked.write()
         events: Events = await action.run(dispatcher, tracker, domain)
-        if action is not self._chosen:
+        # Debts stay out of scope, though what was invoiced is shown.
+        if action is not self._chosen and not asks_who_owes(words(tracker)):
             _tell_intent(dispatcher, asked.intent)
         if tracker.get_slot("tropiezos") and not _slot(events, "tropiezos"):
             events.append(SlotSet("tropiezos", None))
@@ -56,6 +58,19 @@ class _InContext(TributaAction):
         answered = replace(Asunto.read(_slot(events, "asunto")), intent=asked.intent)
         others = [event for event in events if event.get("name") != "asunto"]
         return [*others, SlotSet("asunto", answered.after(previo, ahora).write())]
+
+    async def _take_up(self, tracker: Tracker) -> None:
+        """A button that says what an earlier message was about: as if that had been understood at once."""
+        asked = pressed(tracker)
+        if asked is None or asked.retomado is None:
+            return
+        here = await self.conversation(tracker)
+        texto = await self.services.conversacion.texto_de(here, asked.retomado)
+        chosen = {"name": asked.intent, "confidence": 1.0}
+        again: dict[str, Any] = {"text": texto, "entities": [], "intent": chosen}
+        if texto is None:  # it is no longer kept
+            again = {"entities": [{"entity": "boton", "value": asked.intent}]}
+        tracker.latest_message = {**tracker.latest_message, **again}
 
     async def _asked(self, tracker: Tracker, previo: Asunto) -> Asunto:
         """What this turn asks for; a button, however old, says all of it itself."""

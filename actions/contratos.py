@@ -19,12 +19,12 @@ from bot.services.ports_carpeta import EstadoContrato, Ficha
 
 _LISTED, _ROWS = 15, 10
 _ROW_TITLE, _ROW_WORDS, _BUTTON = 24, 72, 20
-_CONFIRMED = "borrar_ya"
+_CONFIRMED, _RIGHT = "borrar_ya", "confirmar"
 _STATES = {EstadoContrato.RECIBIDO: "en espera de lectura", EstadoContrato.LEYENDO: "leyéndolo"}
 
 
 class ActionContratoListar(TributaAction):
-    """Which contracts there are and how each stands; annexes below theirs."""
+    """Which contracts there are and how each stands, annexes below theirs; or that one was read rightly."""
 
     intents = ("contrato_listar",)
 
@@ -33,7 +33,11 @@ class ActionContratoListar(TributaAction):
 
     @tell_errors
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        quien = await self.who(tracker)
+        quien, pedido = await self.who(tracker), pressed(tracker)
+        if pedido and pedido.accion == _RIGHT:
+            ficha = await self.services.contratos.confirmar(quien, pedido.contrato)
+            dispatcher.utter_message(response="utter_contrato_confirmado", nombre=ficha.archivo)
+            return []
         fichas = await self.services.contratos.lista(quien)
         if not fichas:
             dispatcher.utter_message(response="utter_contrato_ninguno")

@@ -10,7 +10,7 @@ from actions.base import pressed, words
 from actions.consulta import Consulta, with_party
 from actions.presentar import common, document, notes
 from actions.registro import RegistroAction
-from bot.core.consulta import find_folio
+from bot.core.consulta import find_folio, read_monto
 from bot.core.dinero import format_clp, format_number
 from bot.core.documentos import Documento, EstadoCompra, Libro
 from bot.core.periodo import Periodo
@@ -34,8 +34,9 @@ class ActionComprasPendientes(RegistroAction):
         """Of these two months only, whatever days are named: what is older cannot wait any more."""
         texto = "" if pressed(tracker) else words(tracker)
         current = Periodo.of(self.services.reloj.hoy())
+        monto, texto = read_monto(texto)
         filtro = FiltroDocumentos(
-            (current.plus(-1), current), EstadoCompra.PENDIENTE, folio=find_folio(texto)
+            (current.plus(-1), current), EstadoCompra.PENDIENTE, folio=find_folio(texto), monto=monto
         )
         return await with_party(Consulta(filtro, texto=texto), texto, self.registro, quien)
 

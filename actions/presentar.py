@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from actions.consulta import Consulta
+from bot.core.consulta import asks_who_owes
 from bot.core.dinero import format_clp, format_number
-from bot.core.documentos import Documento, Libro, tipo_documento
+from bot.core.documentos import Documento, Libro, TipoDocumento, tipo_documento
 from bot.core.edad import moment, months
 from bot.core.mensajes import Pedido
 from bot.core.periodo import Periodo
@@ -20,20 +21,23 @@ _MONTHS_SHOWN = 12
 
 def resumen(found: ResumenRegistro, consulta: Consulta, libro: Libro, ahora: datetime) -> dict[str, Any]:
     """The parameters of `utter_<libro>_resumen`."""
-    lines = [_amounts(found.resumen.totales, libro)] if found.resumen.filas else []
-    if len(found.filtro.periodos) > 1:
+    filas = found.resumen.filas
+    lines = [_amounts(found.resumen.totales, libro)] if filas else []
+    several = len(found.filtro.periodos) > 1 and not found.filtro.dias
+    if several:
         lines += _by_month(found.por_periodo, found.faltan)
     else:
-        lines += [f"• {_row(fila)}" for fila in found.resumen.filas if fila.tipo.signo]
+        lines += [f"• {_row(fila)}" for fila in filas if fila.tipo.signo]
     lines += [f"Aparte, sin sumar: {_row(fila)}" for fila in found.resumen.aparte]
     shared = common(consulta, found.actualizado, ahora)
-    several = len(found.filtro.periodos) > 1
     return {
+        # Of boletas there are no documents to see.
+        "detalle_titulo": "" if all(fila.tipo.solo_resumen for fila in filas) else "Ver documentos",
         "otro": f".grafico{shared['pedido']}" if several else shared["antes"],
         "otro_titulo": "Ver gráfico" if several else shared["antes_titulo"],
         "total": format_clp(found.resumen.totales.monto_total),
         "lineas": "\n".join(lines),
-        "notas": notes(consulta, found.faltan),
+        "notas": notes(consulta, found.faltan) + untold(found.sin_detalle),
         **shared,
     }
 
@@ -50,7 +54,7 @@ def detalle(found: DetalleRegistro, consulta: Consulta, ahora: datetime) -> dict
         "cuantos": f"{of}{every}",
         "todos": every,
         "lineas": "\n".join(lines),
-        "notas": notes(consulta, found.faltan),
+        "notas": notes(consulta, found.faltan) + untold(found.sin_detalle),
         "siguiente": payload(consulta.pedido("x", found.pagina + 1)),
         **common(consulta, found.actualizado, ahora),
     }
@@ -60,13 +64,16 @@ def facts(consulta: Consulta, libro: Libro, actualizado: datetime | None) -> dic
     """What the API tells beside the text: what was understood, and where the figures come from."""
     filtro = consulta.filtro
     periodos = [str(periodo) for periodo in filtro.periodos]
-    entities: dict[str, Any] = {"periodo": periodos, "tipo_documento": list(filtro.tipos)}
+    days = {"desde": str(filtro.dias.desde), "hasta": str(filtro.dias.hasta)} if filtro.dias else None
+    entities: dict[str, Any] = {"periodo": days or periodos, "tipo_documento": list(filtro.tipos)}
     if consulta.contraparte:
         entities["contraparte"] = consulta.contraparte.nombre
     elif consulta.desconocida:
         entities["contraparte"] = consulta.desconocida
     if filtro.folio is not None:
         entities["folio"] = filtro.folio
+    if filtro.monto:
+        entities["monto"] = {"desde": filtro.monto.minimo, "hasta": filtro.monto.maximo}
     source = {
         "tipo": "rcv",
         "libro": libro.value,
@@ -89,6 +96,8 @@ def pending(found: ResumenRegistro) -> str:
 def notes(consulta: Consulta, faltan: Sequence[Periodo]) -> str:
     """What the person must know about the figure, each on its line."""
     told = []
+    if asks_who_owes(consulta.texto):
+        told.append("⚠️ El registro del SII no dice qué está pagado: esto es lo facturado.\n")
     if faltan:
         names = months([periodo.nombre for periodo in faltan])
         told.append(f"⚠️ Sin datos de {names}: no están en el total.\n")
@@ -98,23 +107,41 @@ def notes(consulta: Consulta, faltan: Sequence[Periodo]) -> str:
     return "".join(told)
 
 
+def untold(tipos: Sequence[TipoDocumento]) -> str:
+    """A note on types that days and amounts say nothing of."""
+    if not tipos:
+        return ""
+    names = months([tipo.plural for tipo in tipos])
+    return f"⚠️ Sin contar {names}: el SII las informa solo como total del mes.\n"
+
+
 def common(consulta: Consulta, actualizado: datetime | None, ahora: datetime) -> dict[str, Any]:
     """What every answer holds: what it is about, its source and age, and the tails of its buttons."""
     filtro, periodos = consulta.filtro, tuple(consulta.filtro.periodos)
     name = consulta.contraparte.nombre if consulta.contraparte else None
     single = len(periodos) == 1
-    earlier = tuple(periodo.plus(-1 if single else -12) for periodo in periodos)
+    back = 0 if filtro.dias else -1 if single else -12
+    earlier = tuple(periodo.plus(back) for periodo in periodos)
     year_before = tuple(periodo.plus(-12) for periodo in periodos)
-    running = " (mes en curso)" if periodos == (Periodo.of(ahora.date()),) else ""
+    current = periodos == (Periodo.of(ahora.date()),) and not filtro.dias
     return {
-        "de": about(filtro, name) + running,
+        "de": about(filtro, name) + (" (mes en curso)" if current else ""),
         "fuente": f"_{source(actualizado, ahora)}_",
         "pedido": payload(consulta.pedido("x")),
-        "periodos": payload(Pedido("x", periodos)),
+        "periodos": payload(Pedido("x", periodos, folio=filtro.folio, dias=filtro.dias, monto=filtro.monto)),
         "anio_antes": payload(consulta.pedido("x", periodos=year_before)),
         "antes": payload(consulta.pedido("x", periodos=earlier)),
-        "antes_titulo": f"Ver {earlier[0].mes}" if single else "Un año antes" if earlier else "",
+        "antes_titulo": _earlier(consulta, earlier),
     }
+
+
+def _earlier(consulta: Consulta, earlier: Sequence[Periodo]) -> str:
+    """What the button of `antes` says: other months, or all of the months that days are of."""
+    if consulta.filtro.dias:
+        return f"Todo {earlier[0].mes}" if len(earlier) == 1 else "Los meses enteros"
+    if len(earlier) == 1:
+        return f"Ver {earlier[0].mes}"
+    return "Un año antes" if earlier else ""
 
 
 def source(actualizado: datetime | None, ahora: datetime) -> str:
@@ -154,7 +181,8 @@ def document(documento: Documento, hoy: date) -> str:
     tipo = tipo_documento(documento.tipo)
     amount = format_clp(documento.monto_total * (tipo.signo or 1))
     day = f"{documento.fecha:%d-%m}" if documento.fecha.year == hoy.year else f"{documento.fecha:%d-%m-%Y}"
-    return f"• {amount} · {tipo.singular} {documento.folio}\n{day} · {documento.contraparte}"
+    folio = f"{documento.folio}" if tipo.conocido else f"n° {documento.folio}"  # its name ends in a number
+    return f"• {amount} · {tipo.singular} {folio}\n{day} · {documento.contraparte}"
 
 
 def payload(pedido: Pedido) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from actions.consulta import Consulta
-from actions.presentar import common, notes, payload
+from actions.presentar import common, notes, payload, untold
 from bot.core.analisis import Diferencia, best_and_worst, share
-from bot.core.dinero import format_clp, format_number
+from bot.core.dinero import format_clp, format_decimal, format_number
+from bot.core.edad import months
 from bot.core.mensajes import Pedido
 from bot.core.periodo import Periodo
 from bot.services.analisis import Comparacion, Ranking
@@ -39,7 +39,7 @@ def change(difference: Diferencia) -> str:
         return "Quedó igual."
     verb = "📈 Subió" if difference.monto > 0 else "📉 Bajó"
     percent = difference.porcentaje
-    share_ = f" ({_decimal(abs(percent))} %)" if percent is not None else ""
+    share_ = f" ({format_decimal(abs(percent))} %)" if percent is not None else ""
     return f"{verb} {format_clp(abs(difference.monto))}{share_}."
 
 
@@ -70,19 +70,19 @@ def ranking(found: Ranking, consulta: Consulta, ahora: datetime) -> dict[str, An
     """The parameters of `utter_<libro>_ranking`."""
     lines = [
         f"{place}. {fila.nombre}: *{format_clp(fila.montos.monto_total)}*"
-        + (f" ({_decimal(share(fila.montos.monto_total, found.total))} %)" if found.total > 0 else "")
+        + (f" ({format_decimal(share(fila.montos.monto_total, found.total))} %)" if found.total > 0 else "")
         for place, fila in enumerate(found.filas, 1)
     ]
-    extra = [
-        f"Sin contar {fila.tipo.contado(fila.montos.cantidad)} por {format_clp(fila.montos.monto_total)}:"
-        " el SII no dice de quién son.\n"
+    unnamed = [
+        f"{fila.tipo.contado(fila.montos.cantidad)} por {format_clp(fila.montos.monto_total)}"
         for fila in found.sin_nombre.filas
     ]
+    extra = f"Sin contar {months(unnamed)}: el SII no dice de quién son.\n" if unnamed else ""
     return {
         **common(consulta, found.actualizado, ahora),
         "cuantas": format_number(found.cuantas),
         "lineas": "\n".join(lines),
-        "notas": notes(consulta, found.faltan) + "".join(extra),
+        "notas": notes(consulta, found.faltan) + untold(found.sin_detalle) + extra,
     }
 
 
@@ -94,7 +94,3 @@ def _running(periodos: Sequence[Periodo], ahora: datetime) -> str:
     if Periodo.of(ahora.date()) not in periodos:
         return ""
     return " (mes en curso)" if len(periodos) == 1 else " (con el mes en curso)"
-
-
-def _decimal(number: Decimal) -> str:
-    return f"{number.normalize():f}".replace(".", ",")

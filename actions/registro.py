@@ -22,13 +22,17 @@ from bot.core.errors import (
     PeriodoWithoutDataError,
     ReplyUnknownError,
 )
-from bot.core.mensajes import Pedido
+from bot.core.errors_consulta import CounterpartyAlikeError
+from bot.core.mensajes import Contraparte, Pedido
+from bot.core.texto import normalize
 from bot.services.analisis import Ranking
+from bot.services.parecidos import button_name, similar_names
 from bot.services.ports import Quien
 from bot.services.registro import DetalleRegistro, RegistroService, ResumenRegistro
 from bot.services.titulos import ESTADOS, span
 
 _QUIENES = {Libro.VENTAS: "clientes", Libro.COMPRAS: "proveedores"}
+ALIKE_SHOWN = 2
 _OTRO = {Libro.VENTAS: Libro.COMPRAS, Libro.COMPRAS: Libro.VENTAS}
 
 
@@ -37,6 +41,8 @@ class RegistroAction(TributaAction, ABC):
 
     libro: ClassVar[Libro]
     acciones: ClassVar[tuple[str, ...]] = ("",)
+    ambos: ClassVar[bool] = False  # whether both books are answered at once
+    leidas: ClassVar[frozenset[str]] = frozenset()  # words that only this kind of answer takes into account
 
     @property
     def registro(self) -> RegistroService:
@@ -59,7 +65,10 @@ class RegistroAction(TributaAction, ABC):
 
     async def read(self, tracker: Tracker, quien: Quien) -> Consulta:
         """What this turn asks."""
-        return await read_consulta(tracker, self.registro, quien, self.services.reloj.hoy())
+        hoy = self.services.reloj.hoy()
+        consulta = await read_consulta(tracker, self.registro, quien, hoy, ambos=self.ambos)
+        left = tuple(word for word in consulta.sin_leer if normalize(word) not in self.leidas)
+        return replace(consulta, sin_leer=left)
 
     @abstractmethod
     async def answer(
@@ -80,6 +89,8 @@ class RegistroAction(TributaAction, ABC):
         party = await find_party(texto, self.services.libro(otro), quien)
         if party is None and not consulta.desconocida:
             return
+        if party is None:
+            await self._suggest(quien, consulta)
         there = replace(consulta, contraparte=party)
         raise CounterpartyUnknownError(
             contraparte=party.nombre if party else consulta.desconocida,
@@ -87,8 +98,37 @@ class RegistroAction(TributaAction, ABC):
             pista=f"Sí está entre tus {_QUIENES[otro]}." if party else "Revisa el nombre o escribe su RUT.",
             boton_titulo=f"Ver sus {'compras' if otro is Libro.COMPRAS else 'ventas'}" if party else "",
             boton_pedido=str(there.pedido(f"{otro}_resumen")) if party else "",
-            periodos=presentar.payload(Pedido("x", tuple(consulta.filtro.periodos))),
+            periodos=presentar.payload(
+                Pedido("x", tuple(consulta.filtro.periodos), dias=consulta.filtro.dias)
+            ),
             libro=self.libro.value,
+        )
+
+    async def _suggest(self, quien: Quien, consulta: Consulta) -> None:
+        """Offer the clients or suppliers whose names sound like the one that was typed.
+
+        Raises:
+            CounterpartyAlikeError: if there are such.
+        """
+        known = await self.registro.contrapartes(quien)
+        alike = similar_names(consulta.desconocida, known, ALIKE_SHOWN)
+        if not alike:
+            return
+        asked = [replace(consulta, contraparte=Contraparte(known[nombre], nombre)) for nombre in alike]
+        titles = [button_name(nombre) for nombre in alike] + [""]
+        pedidos = [str(one.pedido(self.intents[0])) for one in asked] + [""]
+        raise CounterpartyAlikeError(
+            contraparte=consulta.desconocida,
+            quienes=_QUIENES[self.libro],
+            parecidos=" o ".join(f"«{nombre}»" for nombre in alike),
+            uno_titulo=titles[0],
+            uno_pedido=pedidos[0],
+            otro_titulo=titles[1],
+            otro_pedido=pedidos[1],
+            libro=self.libro.value,
+            periodos=presentar.payload(
+                Pedido("x", tuple(consulta.filtro.periodos), dias=consulta.filtro.dias)
+            ),
         )
 
     async def require_data(

@@ -20,6 +20,7 @@ from api.routes import (
     admin,
     archivos,
     avisos,
+    casos,
     chats,
     contratos,
     contratos_preguntar,
@@ -54,6 +55,7 @@ ROUTES = (
     informes,
     servicio,
     admin,
+    casos,
 )
 
 

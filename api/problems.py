@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
 from api.keys import SERVICES
-from bot.core import errors, errors_contratos, errors_sii
+from bot.core import errors, errors_casos, errors_contratos, errors_sii
 from bot.services.ports import Textos
 
 log = structlog.get_logger()
@@ -39,6 +39,10 @@ _STATUS: Mapping[type[errors.BotError], int] = {
     errors.OnlySummaryError: 422,
     errors.InputError: 422,
     errors.EngineUnavailableError: 503,
+    errors_casos.CaseClosedError: 409,
+    errors_casos.CaseTakenError: 409,
+    errors_casos.CaseMovedError: 409,
+    errors_casos.ChatGoneError: 409,
     errors_contratos.ContractNotReadyError: 409,
     errors_contratos.PdfOcrMissingError: 422,
     errors_sii.SiiClaveMissingError: 409,

@@ -39,7 +39,7 @@ from bot.services.ports_canales import Remitente
 from bot.storage.vinculos import IdentityRepository
 from sandbox.sii.sinteticos import Sintetico
 
-NIGHTS, KILLS, RESTARTS, VELOCIDAD, ESPERAS, PATIENCE = 7, 20, 2, 10, 60, 900
+NIGHTS, KILLS, RESTARTS, VELOCIDAD, ESPERAS, PATIENCE = 7, 20, 2, 10, 60, 1800
 BAD, ALERTED, ASKING = 20, 40, 12
 TOKEN = "7000000001:desarrollo"
 # How long a wait told by the service can be here: what is longer is one of ours, and is shortened.

@@ -23,7 +23,7 @@ STEADY_SECONDS = 60
 _STOP_SECONDS = 25
 _LONGEST_PAUSE = 10.0
 # What a channel delivers must be acknowledged at once; what is done with it can wait for the processor.
-_NICE = 10
+_NICE = 5
 _MAXIMUM_LOG = 20 * 2**20
 _PR_SET_PDEATHSIG = 1
 

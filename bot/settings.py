@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.core.horario import Horario
 from bot.private import SecretFile
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,6 +80,10 @@ class Settings(BaseSettings):
     session_idle: int = Field(120, ge=5, le=1440, validation_alias=_name("TRIBUTA_SESSION_IDLE"))
     retention_messages: int = Field(730, ge=1, validation_alias=_name("TRIBUTA_RETENTION_MESSAGES"))
     retention_logs: int = Field(365, ge=1, validation_alias=_name("TRIBUTA_RETENTION_LOGS"))
+    # When people attend, by Chile's clock and except on holidays; empty: nobody does.
+    horario: str = Field("", validation_alias=_name("TRIBUTA_HORARIO"))
+    # How long the assistant stays quiet in a conversation while nobody writes.
+    caso_horas: int = Field(4, ge=1, le=72, validation_alias=_name("TRIBUTA_CASO_HORAS"))
     engine_url: str | None = Field(None, validation_alias=_name("ENGINE_URL"))
     engine_timeout: float = Field(20.0, validation_alias=_name("ENGINE_TIMEOUT"))
     whatsapp_graph_url: str = Field(
@@ -100,6 +105,9 @@ class Settings(BaseSettings):
     sii_rate: int = Field(60, ge=1, validation_alias=_name("SII_RATE"))
     embedder: str | None = Field(None, validation_alias=_name("TRIBUTA_EMBEDDER"))
     embedder_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_EMBEDDER_KEY"))
+    llm: str | None = Field(None, validation_alias=_name("TRIBUTA_LLM"))
+    llm_key: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_LLM_KEY"))
+    llm_seconds: float = Field(8.0, gt=0, le=15, validation_alias=_name("TRIBUTA_LLM_SECONDS"))
     sii_concurrency: int = Field(20, ge=1, le=1000, validation_alias=_name("SII_CONCURRENCY"))
     # A month, or how many months back.
     sii_desde: str = Field(
@@ -134,6 +142,15 @@ class Settings(BaseSettings):
         if isinstance(networks, list):
             networks = [str(ip_network(str(one).strip())) for one in networks if str(one).strip()]
         return networks
+
+    @field_validator("horario")
+    @classmethod
+    def _read_hours(cls, value: str) -> str:
+        try:
+            Horario.parse(value)
+        except ValueError as error:
+            raise ValueError(f"TRIBUTA_HORARIO {error}.") from None
+        return value
 
     @field_validator(*_SECRETS, "whatsapp_token", "sii_token", "sii_base_url", mode="before")
     @classmethod

@@ -27,6 +27,7 @@ A, B = Rut.parse("76192083-9"), Rut.parse("77697060-3")
 PHONES = {A: "+56911111111", B: "+56922222222"}
 type Work = Callable[[], Awaitable[None]]
 PASSWORD = "una clave larga de prueba"
+HORARIO = "lun-vie 09:00-18:00"
 HOY = datetime(2026, 11, 22, 12, 0, tzinfo=SANTIAGO)
 
 # Most tables are empty after most tests, and TRUNCATE makes new files for every table and index.
@@ -58,7 +59,9 @@ def _clean_environment() -> None:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings with a data folder of their own."""
-    return make_settings(tmp_path_factory.mktemp("tributa"), engine_timeout=5.0, sii_desde="2026-07")
+    return make_settings(
+        tmp_path_factory.mktemp("tributa"), engine_timeout=5.0, sii_desde="2026-07", horario=HORARIO
+    )
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channels.archivos import keep
 from bot.core.errors import EngineUnavailableError, ServiceUnavailableError
-from bot.core.mensajes import Boton, Outgoing, Plantilla, Respuesta
+from bot.core.mensajes import Boton, Outgoing, Paso, Plantilla, Respuesta
 from bot.services.ports_archivos import Contenido
 from bot.services.ports_canales import Adjunto, CanalRechazoError
 
@@ -47,6 +47,7 @@ class FakeMotor:
         self.turns: list[tuple[str, str, Boton | None, Mapping[str, Any]]] = []
         self.contexto: dict[str, Any] = {}
         self.says: tuple[Outgoing, ...] = ()
+        self.paso: Paso | None = None
 
     async def ready(self) -> bool:
         return not self.down
@@ -60,7 +61,13 @@ class FakeMotor:
         buttons = (Boton("ventas_resumen:2026-09", "Ver ventas"),)
         said = Outgoing(f"eco: {texto}", buttons)
         return Respuesta(
-            self.says or (said,), "ventas_resumen", 0.9, {"periodo": ["2026-09"]}, (), self.contexto
+            self.says or (said,),
+            "ventas_resumen",
+            0.9,
+            {"periodo": ["2026-09"]},
+            (),
+            self.contexto,
+            paso=self.paso,
         )
 
 

@@ -61,6 +61,7 @@ class Stack:
             "TRIBUTA_SII_PORT": str(self.sii),
             "SII_RATE": str(SII_RATE),
             "TRIBUTA_NOW": NOW,
+            "TRIBUTA_HORARIO": "lun-dom 00:00-24:00",
             "TRIBUTA_ENV": "demo",
         }
         with (self.data.parent / "run.log").open("ab") as log:

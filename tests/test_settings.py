@@ -277,3 +277,9 @@ def test_whose_clock_the_channels_go_by(tmp_path: Path) -> None:
     """A simulated WhatsApp follows the demo's clock; the real one never does."""
     assert make_settings(tmp_path, whatsapp_graph_url="http://127.0.0.1:8081").simulated
     assert not make_settings(tmp_path).simulated
+
+
+def test_hours_that_cannot_be_read(tmp_path: Path) -> None:
+    """Nobody finds out on a Monday that nobody attends because of a typing error."""
+    with pytest.raises(ValidationError, match="TRIBUTA_HORARIO se escribe"):
+        make_settings(tmp_path, horario="lunes a viernes")

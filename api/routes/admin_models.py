@@ -33,7 +33,7 @@ class MensajesQuery(PaginaQuery):
 
     rut: RutField | None = None
     conversacion: Texto | None = None
-    estado: Literal["recibido", "respondido", "fallido", "enviado"] | None = None
+    estado: Literal["recibido", "respondido", "fallido", "enviado", "atendido"] | None = None
     intent: Texto | None = None
     desde: Momento | None = None
     hasta: Momento | None = None

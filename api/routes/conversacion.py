@@ -24,6 +24,7 @@ from api.keys import MEMORY_LIMITS, SERVICES
 from bot.core.errors import (
     AccountBlockedError,
     MessageEmptyError,
+    NotFoundError,
     TaxpayerUnknownError,
     TooManyRequestsError,
 )
@@ -114,7 +115,10 @@ class PersonaAnswer(Answer):
 
 
 class TurnoAnswer(Answer):
-    """One turn: what to say, what was understood, and where the figures come from."""
+    """One turn: what to say, what was understood, and where the figures come from.
+
+    With `con_persona` a person attends: nothing is answered, and what they say is in the history.
+    """
 
     respuesta: str
     mensajes: list[MensajeAnswer]
@@ -124,7 +128,21 @@ class TurnoAnswer(Answer):
     entidades: dict[str, Any]
     fuentes: list[dict[str, Any]]
     pendiente: bool
+    con_persona: bool
     persona: PersonaAnswer
+
+
+class OpinionMala(Model):
+    """An answer of Tributa's, by its number, that is wrong."""
+
+    mensaje: Annotated[int, Field(ge=1, lt=2**63)]
+
+
+class AgentHistorialQuery(HistorialQuery):
+    """Which part of which conversation."""
+
+    rut: RutField
+    conversacion: Texto = ""
 
 
 class ContribuyenteAnswer(Answer):
@@ -155,6 +173,19 @@ async def agent_message(request: web.Request, body: AgentMessage, actor: str) ->
     return await _hablar(request, Quien(body.rut, actor=actor), AGENT_CHANNEL, canal_id, body)
 
 
+@routes.get("/api/agent/messages")
+@endpoint(
+    "Los mensajes de una conversación por agente",
+    auth=Auth.AGENTE,
+    answer=HistorialAnswer,
+    errors=(TaxpayerUnknownError, AccountBlockedError),
+)
+async def agent_historial(request: web.Request, actor: str, query: AgentHistorialQuery) -> HistorialAnswer:
+    """A conversation's history, oldest first: what a person answers comes only here."""
+    canal_id = f"{query.rut}:{query.conversacion}"
+    return await _historial(request, Quien(query.rut, actor=actor), AGENT_CHANNEL, canal_id, query)
+
+
 @routes.post("/api/chat")
 @endpoint(
     "Responder un mensaje del chat web",
@@ -172,10 +203,23 @@ async def chat(request: web.Request, quien: Quien, body: ChatMessage) -> TurnoAn
 @endpoint("Los mensajes del chat web", auth=Auth.SESION, answer=HistorialAnswer)
 async def historial(request: web.Request, quien: Quien, query: HistorialQuery) -> HistorialAnswer:
     """The web chat's history, oldest first."""
+    return await _historial(request, quien, WEB_CHANNEL, str(quien.rut), query)
+
+
+@routes.post("/api/chat/opinion")
+@endpoint("Decir que una respuesta está mal", auth=Auth.SESION, errors=(NotFoundError,))
+async def opinar(request: web.Request, quien: Quien, body: OpinionMala) -> None:
+    """Note that an answer is wrong; the trainers look at it."""
+    await request.app[SERVICES].conversacion.mala(quien, WEB_CHANNEL, str(quien.rut), body.mensaje)
+
+
+async def _historial(
+    request: web.Request, quien: Quien, canal: str, canal_id: str, query: HistorialQuery
+) -> HistorialAnswer:
     services = request.app[SERVICES]
     contribuyente = await services.acceso.contribuyente(quien)
     found = await services.conversacion.historial(
-        quien, WEB_CHANNEL, str(quien.rut), query.limite + 1, antes=query.antes, despues=query.despues
+        quien, canal, canal_id, query.limite + 1, antes=query.antes, despues=query.despues
     )
     shown = found[: query.limite] if query.despues is not None else found[-query.limite :]
     return HistorialAnswer(
@@ -216,6 +260,7 @@ def _turno(turno: Turno) -> TurnoAnswer:
         entidades=dict(respuesta.entidades),
         fuentes=[dict(fuente) for fuente in respuesta.fuentes],
         pendiente=respuesta.pendiente,
+        con_persona=respuesta.con_persona,
         persona=PersonaAnswer(id=turno.recibido.id, enviado=turno.recibido.enviado),
     )
 

@@ -9,8 +9,9 @@ from procrastinate import App
 
 from bot.channels.dialogue import RasaMotor
 from bot.channels.telegram import TelegramCanal
-from bot.channels.textos import DomainTexts
+from bot.channels.textos import DomainTexts, read_thresholds
 from bot.channels.whatsapp import NoWhatsApp, WhatsAppCanal
+from bot.core.duda import Umbrales
 from bot.crypto.llavero import Llavero
 from bot.crypto.passwords import BcryptHasher
 from bot.private import SettingsError
@@ -18,6 +19,7 @@ from bot.rag.chroma import ChromaEspejo
 from bot.rag.contratos import Vectores
 from bot.rag.embedder import Embedder
 from bot.rag.embedder_http import make_embedder
+from bot.rag.llm import ModeloRedactor, find_modelo
 from bot.rag.pdf import PdfSubprocess
 from bot.rag.saber import read_ajenas, read_temas
 from bot.rag.saber_busqueda import SaberBuscador
@@ -25,7 +27,7 @@ from bot.services.ports import Hasher, Motor, Novedades, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_canales import Canal, Mensajero
 from bot.services.ports_carpeta import Antivirus, Espejo, Vectorizador
-from bot.services.ports_contratos import LectorPdf
+from bot.services.ports_contratos import LectorPdf, Redactor
 from bot.services.ports_saber import Saber
 from bot.services.ports_sii import Notificador, Ritmo, Sii
 from bot.services.reloj import SANTIAGO, RelojSantiago
@@ -72,6 +74,7 @@ class Replacements:
     lector_pdf: LectorPdf | None = None
     antivirus: Antivirus | None = None
     espejo: Espejo | None = None
+    redactor: Redactor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Adapters:
     bitacora: Bitacora
     llavero: Llavero
     textos: Textos
+    umbrales: Umbrales
     novedades: Novedades
     sii: Sii
     sii_activo: bool
@@ -105,6 +109,7 @@ class Adapters:
     lector_pdf: LectorPdf
     antivirus: Antivirus
     espejo: Espejo | None
+    redactor: Redactor | None
 
 
 async def open_adapters(
@@ -140,6 +145,7 @@ async def open_adapters(
         bitacora=LogRepository(database),
         llavero=Llavero(settings.keyring),
         textos=DomainTexts(ROOT / "domain.yml"),
+        umbrales=read_thresholds(ROOT / "config.yml"),
         novedades=novedades,
         sii=replaced.sii or _gateway(settings, ritmo, stack),
         sii_activo=bool(replaced.sii or settings.sii_token),
@@ -152,6 +158,7 @@ async def open_adapters(
         antivirus=replaced.antivirus or _antivirus(settings),
         espejo=replaced.espejo
         or (ChromaEspejo(settings.chroma_url, vectores.nombre) if settings.chroma_url else None),
+        redactor=replaced.redactor or _redactor(settings),
     )
 
 
@@ -174,6 +181,21 @@ def _embedder(settings: Settings) -> Embedder:
     key = settings.embedder_key.get_secret_value() if settings.embedder_key else None
     try:
         return make_embedder(settings.embedder, key)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _redactor(settings: Settings) -> Redactor | None:
+    """The language model that phrases answers, if one is named.
+
+    Raises:
+        SettingsError: if it cannot be had.
+    """
+    if not settings.llm:
+        return None
+    key = settings.llm_key.get_secret_value() if settings.llm_key else ""
+    try:
+        return ModeloRedactor(find_modelo(settings.llm, settings.llm_seconds, key))
     except ValueError as error:
         raise SettingsError(str(error)) from None
 

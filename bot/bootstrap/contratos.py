@@ -9,6 +9,8 @@ from bot.services.indexador import Indexador
 from bot.services.lectura_contratos import LectorContratos
 from bot.services.ports_indice import IndiceContratos
 from bot.services.ports_sii import Notificador
+from bot.services.respuestas_contratos import RespuestasContratosService
+from bot.services.respuestas_redactadas import RespuestasContratos, RespuestasRedactadas
 from bot.storage.archivos import ArchivoRepository
 from bot.storage.contratos import ContractRepository
 from bot.storage.pasajes import PassageRepository
@@ -22,10 +24,13 @@ class Contratos:
     lector: LectorContratos
     indice: IndiceContratos
     indexador: Indexador
+    respuestas: RespuestasContratos
 
 
-def build_contratos(on: Adapters, archivos: ArchivoRepository, notificador: Notificador) -> Contratos:
-    """The use cases on these adapters."""
+def build_contratos(
+    on: Adapters, archivos: ArchivoRepository, notificador: Notificador, segundos: float
+) -> Contratos:
+    """The use cases on these adapters; `segundos` has the language model, if there is one."""
     carpeta = ContractRepository(on.database, archivos, on.cola)
     pasajes = PassageRepository(on.database)
     indexador = Indexador(pasajes, on.vectores, on.espejo)
@@ -44,4 +49,8 @@ def build_contratos(on: Adapters, archivos: ArchivoRepository, notificador: Noti
         on.textos,
         on.reloj,
     )
-    return Contratos(servicio, lector, IndiceHibrido(pasajes, on.vectores, on.espejo), indexador)
+    indice = IndiceHibrido(pasajes, on.vectores, on.espejo)
+    respuestas: RespuestasContratos = RespuestasContratosService(servicio, indice, on.textos, on.reloj)
+    if on.redactor:
+        respuestas = RespuestasRedactadas(respuestas, on.redactor, segundos, on.bitacora)
+    return Contratos(servicio, lector, indice, indexador, respuestas)

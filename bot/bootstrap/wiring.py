@@ -6,8 +6,10 @@ from datetime import timedelta
 from procrastinate import App
 
 from bot.bootstrap.adapters import Adapters, Puertas
+from bot.bootstrap.charla import build_charla
 from bot.bootstrap.contratos import build_contratos
 from bot.core.documentos import Libro
+from bot.core.duda import Umbrales
 from bot.crypto.codigos import OneTimeCodes
 from bot.crypto.comunes import CommonPasswords
 from bot.informes.graficos import MatplotlibGraficos
@@ -15,11 +17,13 @@ from bot.informes.planillas import XlsxPlanillas
 from bot.services.acceso import AccesoService
 from bot.services.adjuntos import AdjuntosService
 from bot.services.administracion import AdministracionService
+from bot.services.agentes import AgentesService
 from bot.services.alertas import AlertasService
 from bot.services.analisis import AnalisisService
 from bot.services.archivos import ArchivosService
 from bot.services.avisos import AvisosService
 from bot.services.canales import CanalesService
+from bot.services.casos import CasosService
 from bot.services.codigos import CodigosService
 from bot.services.contratos import ContratosService
 from bot.services.conversacion import ConversacionService
@@ -35,7 +39,7 @@ from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_indice import IndiceContratos
 from bot.services.registro import RegistroService
-from bot.services.respuestas_contratos import RespuestasContratosService
+from bot.services.respuestas_redactadas import RespuestasContratos
 from bot.services.saber import SaberService
 from bot.services.salidas import SalidasService
 from bot.services.secretos import ClavesService, EnlacesService, LlavesService
@@ -54,7 +58,7 @@ from bot.storage.buzon import InboxRepository, TramiteRepository
 from bot.storage.codigos import NoticeQueue, OtpRepository
 from bot.storage.database import Database
 from bot.storage.datos_personales import PersonalDataRepository
-from bot.storage.mensajes import MessageRepository
+from bot.storage.iva import DeclaradoRepository
 from bot.storage.noticias import NewsRepository
 from bot.storage.registro import RegistroRepository
 from bot.storage.salidas import OutboxRepository
@@ -86,10 +90,12 @@ class Services:
     compras: RegistroService
     iva: IvaService
     analisis: AnalisisService
-    respuestas: RespuestasContratosService
+    respuestas: RespuestasContratos
     vencimientos: VencimientosService
     saber: SaberService
     conversacion: ConversacionService
+    casos: CasosService
+    agentes: AgentesService
     vinculacion: VinculacionService
     canales: CanalesService
     salidas: SalidasService
@@ -103,6 +109,7 @@ class Services:
     indexador: Indexador
     puertas: Puertas
     textos: Textos
+    umbrales: Umbrales
     reloj: Reloj
     motor: Motor
     database: Database
@@ -167,10 +174,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         database.together,
         reloj,
     )
-    net = timedelta(seconds=settings.engine_timeout + 10)
-    conversacion = ConversacionService(
-        MessageRepository(database, on.cola, net), on.motor, enlaces, textos, reloj, on.novedades
-    )
+    charla = build_charla(settings, on, enlaces)
     vinculacion = VinculacionService(
         vinculos,
         TramiteRepository(database),
@@ -185,10 +189,10 @@ def build_services(settings: Settings, on: Adapters) -> Services:
     salidas = OutboxRepository(database, on.cola)
     claves, meses = ClaveRepository(database), SincronizacionRepository(database)
     cola_sii = SiiQueue(database)
-    iva = IvaService(ventas, compras, registro)
+    iva = IvaService(ventas, compras, registro, DeclaradoRepository(database), reloj)
     news, elecciones = NewsRepository(database, on.cola), AlertRepository(database)
     noticias = NoticiasService(news, on.contribuyentes, database.together, reloj)
-    contratos = build_contratos(on, archivos, on.notificador or noticias)
+    contratos = build_contratos(on, archivos, on.notificador or noticias, settings.llm_seconds)
     noticias_sii = NoticiasSii(on.notificador or noticias, textos)
     sincronizacion = SincronizacionService(
         meses,
@@ -255,16 +259,18 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         compras=compras,
         iva=iva,
         analisis=AnalisisService(libros, registro, iva),
-        respuestas=RespuestasContratosService(contratos.servicio, contratos.indice, textos, reloj),
-        vencimientos=VencimientosService(elecciones, feriados, reloj),
+        respuestas=contratos.respuestas,
+        vencimientos=VencimientosService(elecciones, feriados, reloj, contratos.servicio),
         saber=SaberService(on.saber, reloj),
-        conversacion=conversacion,
+        conversacion=charla.conversacion,
+        casos=charla.casos,
+        agentes=charla.agentes,
         vinculacion=vinculacion,
         canales=CanalesService(
             InboxRepository(database, on.cola),
             salidas,
             vinculacion,
-            conversacion,
+            charla.conversacion,
             AdjuntosService(libros, rcv_csv, contratos.servicio, textos),
             on.canales,
             on.limites,
@@ -295,6 +301,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         indexador=contratos.indexador,
         puertas=on.puertas,
         textos=textos,
+        umbrales=on.umbrales,
         reloj=reloj,
         motor=on.motor,
         database=database,

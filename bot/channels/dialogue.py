@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 
 from bot.core.errors import EngineFailedError, EngineUnavailableError
-from bot.core.mensajes import Archivo, Boton, Outgoing, Pedido, Respuesta
+from bot.core.mensajes import Archivo, Boton, Outgoing, Paso, Pedido, Respuesta
 
 BUTTON_ENTITY = "boton"
 
@@ -72,6 +72,7 @@ def _respuesta(reply: Mapping[str, Any]) -> Respuesta:
         entidades=facts.get("entidades", {}),
         fuentes=facts.get("fuentes", ()),
         contexto=reply["slots"],
+        paso=Paso(facts["paso"]) if facts.get("paso") else None,
     )
 
 

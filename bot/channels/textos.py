@@ -1,4 +1,5 @@
-"""The trainers' words: the responses of domain.yml, for what is said without the engine."""
+"""The trainers' words and numbers: the responses of domain.yml, for what is said without the engine, and the
+thresholds of config.yml."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -7,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+
+from bot.core.duda import Umbrales
 
 
 class DomainTexts:
@@ -32,3 +35,10 @@ def _responses(domain: Path, _modified: int) -> Mapping[str, Sequence[Mapping[st
 class _Params(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return ""
+
+
+def read_thresholds(config: Path) -> Umbrales:
+    """What config.yml says beside the engine's own threshold."""
+    pipeline = YAML(typ="safe").load(config)["pipeline"]
+    values = next(one for one in pipeline if one["name"] == "FallbackClassifier")
+    return Umbrales(values["close"], values["least"], values["person"])

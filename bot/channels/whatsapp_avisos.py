@@ -31,6 +31,11 @@ _BODIES: dict[str, tuple[str, tuple[str, ...]]] = {
         " usarla.\n\nResponde «clave del SII» y te envío un enlace seguro para cambiarla.",
         ("Comercial Alerce SpA",),
     ),
+    "tributa_respuesta": (
+        "Hola, una persona del equipo de Tributa respondió la consulta que hiciste por {{1}}.\n\nResponde a"
+        " este mensaje y te llega su respuesta.",
+        ("Comercial Alerce SpA",),
+    ),
     "tributa_actualizado": (
         "Aviso de Tributa para {{1}}: terminé la actualización con el SII que pediste: {{2}}.\n\nResponde a"
         " este mensaje y te muestro las cifras nuevas.",

@@ -43,9 +43,9 @@ _ADJUNTOS = {
     "sticker": TipoAdjunto.STICKER,
     "location": TipoAdjunto.UBICACION,
     "contacts": TipoAdjunto.CONTACTO,
+    "reaction": TipoAdjunto.REACCION,
 }
-# What asks for no answer.
-_SILENT = frozenset({"reaction", "system"})
+_THUMB_DOWN = "👎"
 _IDENTITY_CHANGED = ("user_changed_number", "customer_changed_number", "customer_identity_changed")
 
 
@@ -84,8 +84,10 @@ def _message(message: Mapping[str, Any], contacts: list[Mapping[str, Any]]) -> E
     remitente = _sender(message, contacts)
     if kind == "system" and _map(message.get("system")).get("type") in _IDENTITY_CHANGED:
         return Cambio(remitente)
-    if kind in _SILENT:
+    if kind == "system":
         return None
+    if kind == "reaction" and not _map(message["reaction"]).get("emoji", "").startswith(_THUMB_DOWN):
+        return None  # it asks for no answer
     texto, boton = _words(kind, message)
     return Entrante(
         str(message["id"]),
@@ -128,6 +130,8 @@ def _words(kind: str, message: Mapping[str, Any]) -> tuple[str, str | None]:
             return str(pressed["title"]), str(pressed["id"])
         case "button":
             return str(message["button"]["text"]), None
+        case "reaction":
+            return _THUMB_DOWN, None
     return str(_map(message.get(kind)).get("caption") or ""), None
 
 
@@ -137,7 +141,7 @@ def _attachment(kind: str, message: Mapping[str, Any]) -> Adjunto:
     body = _map(message.get(kind))
     return Adjunto(
         _ADJUNTOS[kind],
-        str(body.get("id") or ""),
+        str(body.get("id") or body.get("message_id") or ""),
         str(body.get("filename") or "")[:200],
         str(body.get("mime_type") or ""),
     )

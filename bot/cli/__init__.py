@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from api.app import run_api
 from bot.bootstrap import Services, compact, open_database, open_services, pending
-from bot.cli import canales, llaves, saber
+from bot.cli import canales, evaluar, llaves, saber
 from bot.cli.common import console, interrupted, load_settings, tellable, with_services
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.periodo import Periodo
@@ -36,6 +36,7 @@ app.add_typer(llaves.app, name="key")
 app.add_typer(canales.whatsapp, name="whatsapp")
 app.add_typer(canales.telegram, name="telegram")
 app.add_typer(saber.app, name="knowledge")
+app.add_typer(evaluar.app, name="evaluate")
 _REJECTS_SHOWN = 20
 
 

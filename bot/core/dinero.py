@@ -1,5 +1,7 @@
 """Chilean pesos: whole, shown as `$1.234.567`."""
 
+from decimal import Decimal
+
 
 def format_clp(amount: int) -> str:
     """`1234567` → `$1.234.567`, `-500` → `-$500`."""
@@ -10,3 +12,8 @@ def format_clp(amount: int) -> str:
 def format_number(number: int) -> str:
     """`1234` → `1.234`, for counts."""
     return f"{number:,}".replace(",", ".")
+
+
+def format_decimal(number: Decimal) -> str:
+    """`12.50` → `12,5`, for percentages."""
+    return f"{number.normalize():f}".replace(".", ",")

@@ -3,8 +3,8 @@
 Source of the codes: SII, form 29; rules in the SII's "Registro de Compras y Ventas".
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.core.dinero import format_clp
@@ -20,6 +20,13 @@ _EXPORTACION = frozenset({101, 104, 106, 110, 111, 112})
 _IMPORTACION = frozenset({914})
 # In a factura de compra the buyer keeps the IVA: who declares how much, the register does not tell.
 _RETENIDO = frozenset({45, 46})
+# What only the taxpayer knows: the code of what is carried over, of the rate, of what was withheld.
+REMANENTE, PPM, RETENCIONES = 504, 115, 151
+_NOMBRES = {
+    REMANENTE: "tu remanente del mes anterior (código 504)",
+    PPM: "tu tasa de PPM (código 115)",
+    RETENCIONES: "lo que retuviste en boletas de honorarios (código 151)",
+}
 # The documents that make the month's débito and crédito and name a counterparty.
 CON_IVA = tuple(sorted(_FACTURAS | _DEBITO | _CREDITO | _IMPORTACION))
 
@@ -57,6 +64,22 @@ class Supuestos:
     tasa_ppm: Decimal | None = None
     retenciones: int | None = None
     uso_comun: int = 0
+
+    @property
+    def desconocidos(self) -> tuple[int, ...]:
+        """The codes that nobody has told."""
+        known = ((REMANENTE, self.remanente), (PPM, self.tasa_ppm), (RETENCIONES, self.retenciones))
+        return tuple(codigo for codigo, value in known if value is None)
+
+    def or_else(self, contado: Mapping[int, Decimal]) -> "Supuestos":
+        """The same, with what was told before (by code) where this says nothing."""
+        remanente, tasa, retenciones = (contado.get(codigo) for codigo in _NOMBRES)
+        return replace(
+            self,
+            remanente=_whole(remanente) if self.remanente is None else self.remanente,
+            tasa_ppm=tasa if self.tasa_ppm is None else self.tasa_ppm,
+            retenciones=_whole(retenciones) if self.retenciones is None else self.retenciones,
+        )
 
 
 def estimate_f29(ventas: Resumen, compras: Resumen, supuestos: Supuestos) -> F29:
@@ -136,14 +159,11 @@ def _credits(compras: Resumen, remanente: int) -> list[Linea]:
 
 def _notes(ventas: Resumen, compras: Resumen, supuestos: Supuestos) -> tuple[str, ...]:
     notes = ["Es una estimación con tu registro: revísala con la propuesta del SII antes de declarar."]
-    if supuestos.remanente is None:
-        notes.append("No sé tu remanente del mes anterior (código 504): lo tomé como $0.")
-    else:
+    if supuestos.remanente:
         notes.append("El remanente va sin reajustar: la ley lo reajusta (art. 27 DL 825).")
-    if supuestos.tasa_ppm is None:
-        notes.append("No sé tu tasa de PPM (código 115), así que el total no incluye PPM.")
-    if supuestos.retenciones is None:
-        notes.append("No sé cuánto retuviste en boletas de honorarios (código 151): el total no lo incluye.")
+    if unknown := [_NOMBRES[codigo] for codigo in supuestos.desconocidos]:
+        names = f"{', '.join(unknown[:-1])} ni {unknown[-1]}" if len(unknown) > 1 else unknown[0]
+        notes.append(f"No sé {names}: el total no lo considera.")
     notes.append("El total tampoco incluye otros impuestos ni otras retenciones, como el Impuesto Único.")
     if supuestos.uso_comun:
         amount = format_clp(supuestos.uso_comun)
@@ -157,6 +177,10 @@ def _notes(ventas: Resumen, compras: Resumen, supuestos: Supuestos) -> tuple[str
             for fila in kept
         ]
     return tuple(notes)
+
+
+def _whole(value: Decimal | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def _all(resumen: Resumen) -> Sequence[int]:

@@ -3,12 +3,14 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Self
 
 from bot.core.documentos import EstadoCompra
 from bot.core.errors import ReplyUnknownError
 from bot.core.periodo import Periodo
+from bot.core.rangos import Dias, Rango
 from bot.core.rut import FOREIGN, Rut
 
 MAXIMUM_CHARACTERS = 4000
@@ -64,10 +66,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Plantilla:
-    """A message's form for where only templates may be sent: the template's name and its values in order."""
+    """A message's form for where only templates may be sent: the template's name and its values in order.
+
+    One that `anuncia` does not say it all: the message itself waits until the person writes.
+    """
 
     nombre: str
     parametros: tuple[str, ...] = ()
+    anuncia: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,23 @@ class Outgoing:
     plantilla: Plantilla | None = None
 
 
+class Paso(StrEnum):
+    """What a turn does to who attends: a person is waited for, or comes later, or the assistant is back."""
+
+    ESPERA = "espera"
+    """A person is asked for and attends now: the assistant is quiet from here on."""
+    GUARDA = "guarda"
+    """A person is asked for and will see it later: the assistant goes on meanwhile."""
+    VUELVE = "vuelve"
+
+
 @dataclass(frozen=True, slots=True)
 class Respuesta:
-    """One turn's answer: what to say, what was understood, and where the figures come from."""
+    """One turn's answer: what to say, what was understood, and where the figures come from.
+
+    `paso` is what it does to who attends; `con_persona` says that a person attends and nothing is answered;
+    `queja` that the person called the answer before it wrong.
+    """
 
     salidas: tuple[Outgoing, ...]
     intent: str | None = None
@@ -93,6 +113,9 @@ class Respuesta:
     fuentes: Sequence[Mapping[str, Any]] = ()
     contexto: Mapping[str, Any] = field(default_factory=dict)
     pendiente: bool = False
+    paso: Paso | None = None
+    con_persona: bool = False
+    queja: bool = False
 
     @property
     def categoria(self) -> str:
@@ -102,6 +125,24 @@ class Respuesta:
     def texto(self) -> str:
         """All of it as one text."""
         return "\n\n".join(salida.texto for salida in self.salidas)
+
+    def retomable(self, mensaje: int) -> "Respuesta":
+        """The same, with buttons that take a message up again saying which: `ventas_resumen.m123`."""
+        return replace(self, salidas=tuple(_numbered(one, mensaje) for one in self.salidas))
+
+
+# What a button is for that asks which topic a message was about: that message, with this intent.
+RETOMAR = "retomar"
+
+
+def _numbered(salida: Outgoing, mensaje: int) -> Outgoing:
+    botones = tuple(
+        replace(one, id=f"{one.id.removesuffix(RETOMAR)}m{mensaje}")
+        if one.id.endswith(f".{RETOMAR}")
+        else one
+        for one in salida.botones
+    )
+    return replace(salida, botones=botones) if botones != salida.botones else salida
 
 
 _MONTH = r"\d{4}-\d{2}"
@@ -114,6 +155,9 @@ _PARTS = (
     ("contraparte", r"\d{1,8}-[\dK](?:~[0-9a-f]{6})?"),
     ("estado", r"[A-Z_]{1,12}"),
     ("contrato", r"[1-9]\d{0,17}"),
+    ("folio", r"\d{1,12}"),
+    ("dias", r"\d{4}-\d\d-\d\d(?:\.\.\d{4}-\d\d-\d\d)?"),
+    ("monto", r"\d{1,15}(?:\.\.\d{0,15})?|\.\.\d{1,15}"),
 )
 
 
@@ -137,8 +181,8 @@ class Pedido:
     """What a button asks for: `ventas_detalle:2026-01..2026-03:33,34:2:76192083-9:PENDIENTE`.
 
     Months (one by one or as spans, both ends included), document types, page, counterparty's `clave`, state
-    of purchases, contract (0: none). What is empty at the end is left out. An intent with several things to
-    do names one of them after a dot: `clave_sii.borrar`.
+    of purchases, contract (0: none), folio, days and amounts. What is empty at the end is left out. An
+    intent with several things to do names one of them after a dot: `clave_sii.borrar`.
     """
 
     intent: str
@@ -149,6 +193,9 @@ class Pedido:
     estado: EstadoCompra | None = None
     accion: str = ""
     contrato: int = 0
+    folio: int | None = None
+    dias: Dias | None = None
+    monto: Rango | None = None
 
     @classmethod
     def parse(cls, payload: str) -> Self:
@@ -170,6 +217,10 @@ class Pedido:
             raise ReplyUnknownError()
         if read["estado"] and read["estado"] not in EstadoCompra.__members__:
             raise ReplyUnknownError()
+        try:
+            dias = Dias.parse(read["dias"]) if read["dias"] else None
+        except ValueError as error:
+            raise ReplyUnknownError() from error
         return cls(
             intent,
             read_months(read["periodos"]),
@@ -179,7 +230,16 @@ class Pedido:
             EstadoCompra(read["estado"]) if read["estado"] else None,
             accion,
             int(read["contrato"] or 0),
+            int(read["folio"]) if read["folio"] else None,
+            dias,
+            Rango.parse(read["monto"]) if read["monto"] else None,
         )
+
+    @property
+    def retomado(self) -> int | None:
+        """The number of the message that it takes up again."""
+        digits = self.accion.removeprefix("m")
+        return int(digits) if digits != self.accion and digits.isdecimal() and len(digits) <= 18 else None
 
     def __str__(self) -> str:
         parts = [
@@ -190,6 +250,9 @@ class Pedido:
             self.contraparte,
             self.estado or "",
             str(self.contrato or ""),
+            "" if self.folio is None else str(self.folio),
+            str(self.dias or ""),
+            str(self.monto or ""),
         ]
         return ":".join(parts).rstrip(":")
 

@@ -6,6 +6,7 @@ import unicodedata
 # One character can become eighteen in NFKC; no message of ours is longer than this.
 _LONGEST = 4_000
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 
 def storable(texto: str) -> str:
@@ -20,6 +21,9 @@ def normalize(texto: str) -> str:
     letters repeated three times or more once. Digits and punctuation stay.
     """
     lower = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", texto)[:_LONGEST].lower())
-    visible = "".join(char for char in lower if unicodedata.category(char) not in {"Mn", "Cf"})
-    composed = unicodedata.normalize("NFKC", visible)
+    composed = unicodedata.normalize("NFKC", _FOREIGN.sub(_visible, lower))
     return _REPEATED.sub(r"\1", " ".join(composed.split()))
+
+
+def _visible(found: re.Match[str]) -> str:
+    return "" if unicodedata.category(found[0]) in {"Mn", "Cf"} else found[0]

@@ -22,7 +22,7 @@ _GREY, _INK, _EMPTY, _LINE = "#595959", "#1A1A1A", "#EDEDED", "#D9D9D9"
 _WIDTH, _HEIGHT, _DPI = 1080, 810, 100
 _TITLE, _TEXT, _TICK, _SMALL = 38, 27, 30, 23
 _BARS_WHOLE, _MONTHS_NAMED, _MONTHS_LETTERED = 7, 13, 24
-_FEWEST_PLACES = 4
+_FEWEST_PLACES, _TITLE_LETTERS = 4, 42
 # The width of a digit, of its height; and the pixels that all labels side by side may take.
 _LETTER, _ROOM = 0.62, 880
 _MISSING = "sin datos"
@@ -145,6 +145,8 @@ def _label(axes: "Axes", bars: Sequence[Sequence[_Barra]]) -> None:
             va="top" if amount < 0 else "bottom",
             fontsize=_points(size),
             color=_INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+            zorder=4,
         )
 
 
@@ -194,8 +196,13 @@ def _months(axes: "Axes", periodos: Sequence[Periodo]) -> None:
 def _frame(figure: "Figure", axes: "Axes", caratula: Caratula, *, legend: bool) -> None:
     """What it is above, whose and where from below; the chart takes what is left."""
     who = caratula.contribuyente
-    title = textwrap.wrap(caratula.que, 46, max_lines=2, placeholder="…")
-    figure.text(0.03, 0.97, "\n".join(title), va="top", fontsize=_points(_TITLE), weight="bold", color=_INK)
+    title = _title(caratula.que)
+    head = figure.text(
+        0.03, 0.97, "\n".join(title), va="top", fontsize=_points(_TITLE), weight="bold", color=_INK
+    )
+    # Capitals are wider than what lines are broken by.
+    wide = head.get_window_extent().width / (0.94 * _WIDTH)
+    head.set_fontsize(_points(_TITLE) / max(1, wide))
     top = 0.97 - len(title) * 0.062
     name = textwrap.shorten(who.nombre, 42, placeholder="…")
     figure.text(0.03, top, f"{name} · {who.rut.pretty}", va="top", fontsize=_points(_TEXT), color=_GREY)
@@ -212,6 +219,12 @@ def _frame(figure: "Figure", axes: "Axes", caratula: Caratula, *, legend: bool) 
     left = 0.045 + (taken.width / _WIDTH if taken else 0.1)
     bottom = 0.145 + 0.036 * len(foot)
     axes.set_position((left, bottom, 0.975 - left, top - bottom))
+
+
+def _title(que: str) -> list[str]:
+    """On one line if it fits, else on two of about the same length."""
+    width = _TITLE_LETTERS if len(que) <= _TITLE_LETTERS else min(_TITLE_LETTERS + 8, len(que) // 2 + 8)
+    return textwrap.wrap(que, width, max_lines=2, placeholder="…")
 
 
 def _points(pixels: float) -> float:

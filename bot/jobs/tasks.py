@@ -66,6 +66,11 @@ def _register_messages(app: App, services: Services) -> None:
                 raise
             await services.conversacion.rendirse(Rut.parse(rut), conversacion, mensaje_id)
 
+    @app.task(name="revisar_caso", retry=patience)
+    async def revisar_caso(rut: str, caso: int) -> None:
+        """Give a conversation back to the assistant, if nobody has written in it for long enough."""
+        await services.casos.revisar(Rut.parse(rut), caso)
+
 
 class ChannelPatience(BaseRetryStrategy):
     """Waits as long as the channel asks for, or else ever longer; what comes behind waits too."""

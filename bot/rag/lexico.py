@@ -5,6 +5,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import Stemmer
 
@@ -36,11 +37,17 @@ def _stemmer() -> "Stemmer.Stemmer":
     return stemmer
 
 
+@lru_cache(maxsize=8192)
+def _counted(text: str) -> Counter[str]:
+    """The stems of a passage, which is asked about more than once."""
+    return Counter(stems(text))
+
+
 class Lexico:
     """Cosines of tf-idf between a question and texts."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        counts = [Counter(stems(text)) for text in texts]
+        counts = [_counted(text) for text in texts]
         seen = Counter(word for count in counts for word in count)
         self._idf = {word: math.log(1 + len(texts) / times) for word, times in seen.items()}
         self._rare = math.log(1 + len(texts))

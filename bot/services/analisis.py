@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.analisis import Causa, Diferencia, FilaContraparte, find_causes
-from bot.core.documentos import EstadoCompra, Libro
+from bot.core.documentos import EstadoCompra, Libro, TipoDocumento
 from bot.core.iva import CON_IVA, F29, Supuestos
 from bot.core.periodo import Periodo
 from bot.core.resumen import Resumen
@@ -40,7 +40,8 @@ class Comparacion:
 class Ranking:
     """Clients or suppliers by what they came to, the largest first.
 
-    `total` is of all documents that name a counterparty; `sin_nombre` are the types that name none (boletas).
+    `total` is of all documents that name a counterparty; `sin_nombre` are the types that name none (boletas),
+    `sin_detalle` those of which days or amounts say nothing.
     """
 
     filtro: FiltroDocumentos
@@ -50,6 +51,7 @@ class Ranking:
     sin_nombre: Resumen
     faltan: tuple[Periodo, ...]
     actualizado: datetime | None
+    sin_detalle: tuple[TipoDocumento, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class AnalisisService:
             found.solo_resumen,
             found.faltan,
             found.actualizado,
+            found.sin_detalle,
         )
 
     async def explicar_iva(

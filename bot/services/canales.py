@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.claves import redact_clave
-from bot.core.errors import BotError
+from bot.core.errors import BotError, NotFoundError
 from bot.core.mensajes import Incoming, Outgoing, Respuesta
 from bot.core.texto import storable
 from bot.services.adjuntos import AdjuntosService
@@ -23,6 +23,7 @@ from bot.services.ports_canales import (
     EstadoSalida,
     Remitente,
     Salidas,
+    TipoAdjunto,
     Vinculo,
 )
 from bot.services.vinculacion import VinculacionService
@@ -76,7 +77,9 @@ class CanalesService:
         if entrante is None:
             return
         remitente = entrante.remitente
-        if await self._limites.hit("canal_persona", remitente.canal, remitente.id):
+        if await self._limites.hit(
+            "canal_persona", remitente.canal, remitente.id
+        ) and not await self._patient(remitente):
             await self._buzon.cerrar(entrada, remitente, await self._too_many(remitente))
             return
         await self._salidas.soltar(remitente)
@@ -97,6 +100,9 @@ class CanalesService:
     async def _answer(self, entrante: Entrante) -> Sequence[Outgoing]:
         """Answer; gives what is to be said to somebody who is not linked."""
         vinculos = await self._vinculacion.de(entrante.remitente)
+        if entrante.adjunto and entrante.adjunto.tipo is TipoAdjunto.REACCION:
+            await self._react(entrante, entrante.adjunto, vinculos)
+            return ()
         said = await self._vinculacion.conversar(entrante, vinculos)
         if said is not None:
             return said
@@ -105,6 +111,30 @@ class CanalesService:
         else:
             await self._talk(entrante, vinculos[0])
         return ()
+
+    async def _patient(self, remitente: Remitente) -> bool:
+        """Whether a person attends, who reads more than the assistant answers."""
+        vinculos = await self._vinculacion.de(remitente)
+        if not vinculos or await self._limites.hit("caso_persona", remitente.canal, remitente.id):
+            return False
+        quien = Quien(vinculos[0].rut)
+        return await self._conversacion.con_persona(quien, remitente.canal, remitente.id)
+
+    async def _react(self, entrante: Entrante, adjunto: Adjunto, vinculos: Sequence[Vinculo]) -> None:
+        """A thumb down below an answer of ours: it is noted, and that is said."""
+        remitente = entrante.remitente
+        found = await self._salidas.dicho(remitente, adjunto.id)
+        vinculo = next((one for one in vinculos if found and one.rut == found[0]), None)
+        if found is None or vinculo is None:
+            return
+        quien = Quien(vinculo.rut)
+        try:
+            await self._conversacion.mala(quien, remitente.canal, remitente.id, found[1])
+        except NotFoundError:  # it answered nothing
+            return
+        thanks = Respuesta((Outgoing(self._textos.texto("utter_opinion_mala")),), "negar")
+        incoming = Incoming(entrante.id, entrante.texto)
+        await self._conversacion.anotar(quien, remitente.canal, remitente.id, incoming, thanks)
 
     async def _talk(self, entrante: Entrante, vinculo: Vinculo) -> None:
         quien, remitente = Quien(vinculo.rut), entrante.remitente
@@ -116,8 +146,13 @@ class CanalesService:
             await self._note(entrante, vinculo, Respuesta((Outgoing(texto),)))
 
     async def _take(self, entrante: Entrante, adjunto: Adjunto, vinculo: Vinculo) -> None:
-        canal = self._canales[entrante.remitente.canal]
-        respuesta = await self._adjuntos.recibir(Quien(vinculo.rut), canal, adjunto, entrante.texto)
+        quien, remitente = Quien(vinculo.rut), entrante.remitente
+        unread = adjunto.tipo is not TipoAdjunto.DOCUMENTO
+        if unread and await self._conversacion.con_persona(quien, remitente.canal, remitente.id):
+            respuesta = Respuesta((Outgoing(self._textos.texto("utter_adjunto_con_persona")),))
+        else:
+            canal = self._canales[remitente.canal]
+            respuesta = await self._adjuntos.recibir(quien, canal, adjunto, entrante.texto)
         await self._note(entrante, vinculo, respuesta)
 
     async def _note(self, entrante: Entrante, vinculo: Vinculo, respuesta: Respuesta) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.core.contratos.correcciones import corregir
+from bot.core.contratos.correcciones import confirmables, corregir
 from bot.core.contratos.vigencia import Vigencia, vigencia
 from bot.core.errors import NotFoundError
 from bot.core.errors_contratos import ContractNotReadyError
@@ -155,6 +155,15 @@ class ContratosService:
             raise NotFoundError()
         await self._bitacora.write("contrato.cambiado", quien.rut, contrato=contrato, datos=list(hechos))
         return replace(ficha, archivo=name, hechos=changed, corregidos=known)
+
+    async def confirmar(self, quien: Quien, contrato: int) -> Ficha:
+        """All that was read is right, as the taxpayer says.
+
+        Raises:
+            as `cambiar`.
+        """
+        ficha = await self.ver(quien, contrato)
+        return await self.cambiar(quien, contrato, None, confirmables(ficha.hechos))
 
     async def eliminar(self, quien: Quien, contrato: int) -> str:
         """Remove a contract, its file and all that was read in it; what it was called.

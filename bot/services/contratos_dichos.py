@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from bot.core.contratos.correcciones import confirmables
 from bot.core.contratos.datos import Dato, Hechos, Multa, Pago, Renovacion
 from bot.core.contratos.vigencia import Estado, Vigencia
 from bot.core.mensajes import Boton, Outgoing, Pedido
@@ -36,12 +37,15 @@ def contrato_listo(ficha: Ficha, state: Vigencia, de: str, textos: Textos) -> Ou
         lines = "\n".join(f"• {line}" for line in _lines(ficha.hechos, state))
         name = "utter_contrato_listo" if lines else "utter_contrato_listo_nada"
         said = textos.texto(name, nombre=ficha.archivo, paginas=ficha.paginas, datos=lines)
-    buttons = (
+    buttons: tuple[Boton, ...] = (
         Boton(
             str(Pedido("contrato_vigencia", contrato=ficha.id)), textos.texto("utter_boton_contrato_vigencia")
         ),
         Boton("contrato_listar", textos.texto("utter_boton_contratos")),
     )
+    if ficha.anexo is None and confirmables(ficha.hechos):
+        right = str(Pedido("contrato_listar", accion="confirmar", contrato=ficha.id))
+        buttons = (Boton(right, textos.texto("utter_boton_contrato_confirmar")), *buttons)
     return Outgoing("\n\n".join([said, *notes]), buttons)
 
 

@@ -11,11 +11,13 @@ from bot.core.errors import (
     EngineUnavailableError,
     MessageEmptyError,
     MessageTooLongError,
+    NotFoundError,
     TaxpayerUnknownError,
     TooManyRequestsError,
 )
 from bot.core.mensajes import MAXIMUM_CHARACTERS, Boton, Incoming, Outgoing, Pedido, Respuesta
 from bot.core.rut import Rut
+from bot.services.casos import CasosService, labelled
 from bot.services.ports import (
     Conversacion,
     MensajeGuardado,
@@ -27,6 +29,7 @@ from bot.services.ports import (
     Reloj,
     Textos,
 )
+from bot.services.ports_casos import Opiniones
 from bot.services.ports_secretos import Enlazador, PropositoEnlace
 from bot.services.seguimiento import Seguimiento
 
@@ -51,10 +54,14 @@ class ConversacionService:
         mensajes: Mensajes,
         motor: Motor,
         enlaces: Enlazador,
+        casos: CasosService,
+        opiniones: Opiniones,
         textos: Textos,
         reloj: Reloj,
         novedades: Novedades,
     ) -> None:
+        self._casos = casos
+        self._opiniones = opiniones
         self._novedades = novedades
         self._lectores = asyncio.Semaphore(_READERS)
         self._enlaces = enlaces
@@ -66,7 +73,7 @@ class ConversacionService:
     async def hablar(
         self, quien: Quien, canal: str, canal_id: str, incoming: Incoming, *, en_turno: bool = False
     ) -> Turno:
-        """Take in one message and answer it.
+        """Take in one message and answer it, or leave it to the person who attends.
 
         With the engine down the person gets an apology at once, and the answer later.
 
@@ -83,8 +90,16 @@ class ConversacionService:
         _check(incoming)
         incoming = _without_clave(incoming)
         conversacion, recibido = await self._mensajes.recibir(
-            canal, canal_id, quien.rut, incoming, self._reloj.ahora(), red=not en_turno
+            canal,
+            canal_id,
+            quien.rut,
+            incoming,
+            self._reloj.ahora(),
+            red=not en_turno,
+            directo=BLOT in incoming.texto or self._casos.es_del_asistente(incoming),
         )
+        if recibido.atendido:
+            return Turno(recibido, Respuesta((), con_persona=True), ())
         left = en_turno and not recibido.nuevo and await self._mensajes.pendiente(conversacion, recibido.id)
         if not (recibido.nuevo or left):
             return await self._again(conversacion, recibido)
@@ -102,11 +117,11 @@ class ConversacionService:
             TaxpayerUnknownError: if nobody is registered with that RUT.
         """
         conversacion, recibido = await self._mensajes.recibir(
-            canal, canal_id, quien.rut, incoming, self._reloj.ahora(), red=False
+            canal, canal_id, quien.rut, incoming, self._reloj.ahora(), red=False, directo=True
         )
         respuesta = replace(respuesta, contexto=conversacion.contexto)
         await self._mensajes.responder(
-            conversacion, recibido.id, _labelled(respuesta, conversacion.rotulo), self._reloj.ahora()
+            conversacion, recibido.id, _labelled(respuesta, conversacion), self._reloj.ahora()
         )
 
     async def reintentar(self, rut: Rut, canal_conversacion: str, mensaje_id: int) -> None:
@@ -119,7 +134,7 @@ class ConversacionService:
         if waiting is None:
             return
         conversacion, incoming = waiting
-        respuesta = await self._turno(conversacion, incoming)
+        respuesta = await self._turno(conversacion, incoming, mensaje_id)
         await self._mensajes.responder(conversacion, mensaje_id, respuesta, self._reloj.ahora())
 
     async def rendirse(self, rut: Rut, canal_conversacion: str, mensaje_id: int) -> None:
@@ -159,6 +174,24 @@ class ConversacionService:
         with self._novedades.seguir(conversacion.id) as aviso:
             yield Seguimiento(self._mensajes, conversacion, despues, aviso, self._lectores)
 
+    async def con_persona(self, quien: Quien, canal: str, canal_id: str) -> bool:
+        """Whether a person attends there, or is waited for."""
+        return await self._casos.callado(await self._mensajes.conversacion(canal, canal_id, quien.rut))
+
+    async def mala(self, quien: Quien, canal: str, canal_id: str, dicho: int) -> None:
+        """Note that an answer was called wrong; a second time changes nothing.
+
+        Raises:
+            NotFoundError: if that message is no answer of that conversation.
+        """
+        conversacion = await self._mensajes.conversacion(canal, canal_id, quien.rut)
+        if not await self._opiniones.mala(conversacion, dicho, self._reloj.ahora()):
+            raise NotFoundError()
+
+    async def texto_de(self, conversacion: Conversacion, mensaje_id: int) -> str | None:
+        """What the person wrote in one of their messages there, to be taken up again."""
+        return await self._mensajes.texto_de(conversacion, mensaje_id)
+
     async def de(self, conversacion: str) -> Conversacion:
         """Whose conversation that is, and where; the engine's actions ask this and nothing else.
 
@@ -181,7 +214,7 @@ class ConversacionService:
         return (conversacion, incoming) if incoming else None
 
     async def _answer(self, conversacion: Conversacion, recibido: Recibido, incoming: Incoming) -> Turno:
-        respuesta = await self._turno(conversacion, incoming)
+        respuesta = await self._turno(conversacion, incoming, recibido.id)
         stored = await self._mensajes.responder(
             conversacion, recibido.id, respuesta, self._reloj.ahora(), trabajo=recibido.trabajo
         )
@@ -189,12 +222,15 @@ class ConversacionService:
             return await self._again(conversacion, recibido)
         return Turno(recibido, respuesta, stored)
 
-    async def _turno(self, conversacion: Conversacion, incoming: Incoming) -> Respuesta:
+    async def _turno(self, conversacion: Conversacion, incoming: Incoming, mensaje_id: int) -> Respuesta:
         if BLOT in incoming.texto and incoming.boton is None:
             return await self._clave_told(conversacion)
+        known = await self._casos.contestar(conversacion, incoming)
+        if known is not None:
+            return known
         boton = Boton(incoming.boton, incoming.texto) if incoming.boton else None
         respuesta = await self._motor.turno(conversacion.id, incoming.texto, boton, conversacion.contexto)
-        return _labelled(respuesta, conversacion.rotulo)
+        return _labelled(respuesta.retomable(mensaje_id), conversacion)
 
     async def _clave_told(self, conversacion: Conversacion) -> Respuesta:
         """The person typed the SII password: say that it is gone, and where it can be given safely."""
@@ -221,12 +257,12 @@ class ConversacionService:
         return Turno(recibido, Respuesta((disculpa,), pendiente=True), stored)
 
 
-def _labelled(respuesta: Respuesta, rotulo: str) -> Respuesta:
+def _labelled(respuesta: Respuesta, conversacion: Conversacion) -> Respuesta:
     """Whoever is linked to several taxpayers reads of which one each answer is."""
-    if not rotulo or not respuesta.salidas:
+    if not respuesta.salidas:
         return respuesta
     first, *others = respuesta.salidas
-    return replace(respuesta, salidas=(replace(first, texto=f"*{rotulo}*\n{first.texto}"), *others))
+    return replace(respuesta, salidas=(replace(first, texto=labelled(conversacion, first.texto)), *others))
 
 
 def _without_clave(incoming: Incoming) -> Incoming:

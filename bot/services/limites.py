@@ -40,6 +40,7 @@ REGLAS: Mapping[str, str] = {
     "enlace_rut": "20/hour",
     "chat_rut": "60/minute",
     "canal_persona": "30/minute",
+    "caso_persona": "300/10 minutes",
     "canal_aviso": "1/minute",
     "importar_rut": "60/hour",
     "datos_rut": "10/hour",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.core.asistente import asks_for_person
 from bot.core.rut import Rut
 
 PREFIX = "vincular."
@@ -39,3 +40,12 @@ def fits(paso: str, texto: str, rut: Rut | None) -> bool:
         or paso == "crear_nombre"
         or (paso == "crear_telefono" and digits >= 8)
     )
+
+
+def missing(paso: str, texto: str) -> tuple[str, tuple[str, ...]]:
+    """What to say to a message that does not hold what this step asks for, and the buttons beside it.
+
+    Who asks for a person is told why that needs an account too.
+    """
+    welcome = "vincular_humano" if asks_for_person(texto) else "vincular_bienvenida"
+    return MISSING.get(paso, (welcome, ("entrar", "crear")))

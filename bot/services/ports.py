@@ -11,6 +11,7 @@ from bot.core.analisis import FilaContraparte
 from bot.core.documentos import Documento, EstadoCompra, Libro, Rechazo
 from bot.core.mensajes import Archivo, Boton, Incoming, Outgoing, Respuesta
 from bot.core.periodo import Periodo
+from bot.core.rangos import Dias, Rango
 from bot.core.resumen import FilaResumen
 from bot.core.rut import Rut
 
@@ -72,13 +73,24 @@ class Hasher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FiltroDocumentos:
-    """Which documents: empty `periodos` or `tipos` means all; `contraparte` is a RUT or part of a name."""
+    """Which documents: empty `periodos` or `tipos` means all; `contraparte` is a RUT or part of a name.
+
+    `dias` are those of documents, in whatever month they are registered; `periodos` must then be known.
+    `monto` bounds a document's total, the sign apart.
+    """
 
     periodos: Sequence[Periodo]
     estado: EstadoCompra | None = None
     tipos: Sequence[int] = ()
     contraparte: str | None = None
     folio: int | None = None
+    dias: Dias | None = None
+    monto: Rango | None = None
+
+    @property
+    def por_documento(self) -> bool:
+        """Whether only documents can tell, and not the totals by type."""
+        return bool(self.contraparte or self.dias or self.monto) or self.folio is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +211,15 @@ class MensajeGuardado:
 class Recibido:
     """An incoming message as stored.
 
-    `nuevo` is false if it had been received before; `trabajo` is the job that answers it if nobody does.
+    `nuevo` is false if it had been received before; `trabajo` is the job that answers it if nobody does;
+    `atendido` says that a person attends and has it.
     """
 
     id: int
     enviado: datetime
     nuevo: bool
     trabajo: int | None = None
+    atendido: bool = False
 
 
 class Mensajes(Protocol):
@@ -224,6 +238,7 @@ class Mensajes(Protocol):
         ahora: datetime,
         *,
         red: bool = True,
+        directo: bool = False,
     ) -> tuple[Conversacion, Recibido]: ...
 
     async def pendiente(self, conversacion: Conversacion, mensaje_id: int) -> Incoming | None: ...
@@ -248,6 +263,8 @@ class Mensajes(Protocol):
         fallido: bool = False,
         trabajo: int | None = None,
     ) -> list[MensajeGuardado] | None: ...
+
+    async def texto_de(self, conversacion: Conversacion, mensaje_id: int) -> str | None: ...
 
     async def respuesta_guardada(
         self, conversacion: Conversacion, mensaje_id: int

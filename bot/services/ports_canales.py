@@ -41,7 +41,8 @@ class TipoAdjunto(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Adjunto:
-    """A file or something else that came with a message; `id` gets it from the channel."""
+    """A file or something else that came with a message; `id` gets it from the channel (or, of a reaction, is
+    the channel's id of the message that was reacted to)."""
 
     tipo: TipoAdjunto
     id: str = ""
@@ -139,11 +140,15 @@ class Salidas(Protocol):
         error: str = "",
     ) -> None: ...
 
+    async def retener(self, salida: int) -> None: ...
+
     async def acusar(self, canal: str, acuse: Acuse) -> bool: ...
 
     async def reponer(self, canal: str, acuse: Acuse) -> bool: ...
 
     async def oido(self, canal: str) -> None: ...
+
+    async def dicho(self, remitente: Remitente, canal_mensaje_id: str) -> tuple[Rut, int] | None: ...
 
     async def soltar(self, remitente: Remitente) -> int: ...
 

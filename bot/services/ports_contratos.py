@@ -79,3 +79,15 @@ class LectorPdf(Protocol):
             as `leer`.
         """
         ...
+
+
+class Redactor(Protocol):
+    """A language model that says what is known in better words; what it says is checked by whoever asks."""
+
+    async def redactar(self, pregunta: str, respuesta: str, cita: str) -> str:
+        """The answer in other words, from what the quote says.
+
+        Raises:
+            ServiceUnavailableError: if the model does not answer, or is at work for somebody else.
+        """
+        ...

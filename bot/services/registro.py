@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
 
-from bot.core.documentos import Documento, EstadoCompra, Libro, tipo_documento
+from bot.core.documentos import Documento, EstadoCompra, Libro, TipoDocumento, tipo_documento
 from bot.core.errors import OnlySummaryError, TaxpayerUnknownError
 from bot.core.periodo import Periodo, check_in_register
 from bot.core.resumen import Resumen, total
@@ -28,7 +28,8 @@ class ResumenRegistro:
     """Totals of one book over some months.
 
     `faltan` are months asked for that nobody imported or synced; `actualizado` is the oldest moment among
-    the others, None if there are none.
+    the others, None if there are none. `sin_detalle` are types that days or amounts cannot tell of: the
+    register has only their totals by month.
     """
 
     filtro: FiltroDocumentos
@@ -36,6 +37,7 @@ class ResumenRegistro:
     por_periodo: Mapping[Periodo, Resumen]
     faltan: tuple[Periodo, ...]
     actualizado: datetime | None
+    sin_detalle: tuple[TipoDocumento, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class DetalleRegistro:
     solo_resumen: Resumen
     faltan: tuple[Periodo, ...]
     actualizado: datetime | None
+    sin_detalle: tuple[TipoDocumento, ...] = ()
 
     @property
     def hay_mas(self) -> bool:
@@ -77,9 +80,12 @@ class RegistroService:
         """Totals by type and in all.
 
         Raises:
+            OnlySummaryError: if days or amounts of types without documents (boletas) are asked for.
             PeriodoFutureError, PeriodoTooOldError: if the register cannot hold a month.
         """
         filtro = self._checked(filtro)
+        if filtro.dias or filtro.monto:
+            _require_documents(filtro)
         found = await self._registro.filas(quien.rut, self.libro, filtro)
         por_periodo = {
             periodo: total(fila.fila for fila in found.filas if fila.periodo == periodo)
@@ -91,6 +97,7 @@ class RegistroService:
             por_periodo,
             _missing(filtro.periodos, found.conocidos),
             _oldest(found.conocidos),
+            await self._untold(quien, filtro),
         )
 
     async def detalle(
@@ -103,8 +110,7 @@ class RegistroService:
             PeriodoFutureError, PeriodoTooOldError: if the register cannot hold a month.
         """
         filtro = self._checked(filtro)
-        if filtro.tipos and all(tipo_documento(tipo).solo_resumen for tipo in filtro.tipos):
-            raise OnlySummaryError()
+        _require_documents(filtro)
         documentos, cuantos = await self._registro.documentos(quien.rut, self.libro, filtro, pagina, limite)
         found = await self._registro.filas(quien.rut, self.libro, filtro)
         return DetalleRegistro(
@@ -116,7 +122,17 @@ class RegistroService:
             total(fila.fila for fila in found.filas if fila.fila.tipo.solo_resumen),
             _missing(filtro.periodos, found.conocidos),
             _oldest(found.conocidos),
+            await self._untold(quien, filtro),
         )
+
+    async def _untold(self, quien: Quien, filtro: FiltroDocumentos) -> tuple[TipoDocumento, ...]:
+        """The types of these months of which no day and no single amount is known."""
+        if not (filtro.dias or filtro.monto) or filtro.contraparte or filtro.folio is not None:
+            return ()
+        months = replace(filtro, dias=None, monto=None)
+        found = await self._registro.filas(quien.rut, self.libro, months)
+        rows = total(fila.fila for fila in found.filas if fila.fila.tipo.solo_resumen).filas
+        return tuple(fila.tipo for fila in rows)
 
     def recorrer(self, quien: Quien, filtro: FiltroDocumentos) -> AsyncIterator[Sequence[Documento]]:
         """All documents, oldest first, some at a time and as of one moment.
@@ -166,6 +182,15 @@ class RegistroService:
         for periodo in filtro.periodos:
             check_in_register(periodo, hoy)
         return replace(filtro, estado=self._estado(filtro.estado))
+
+
+def _require_documents(filtro: FiltroDocumentos) -> None:
+    """
+    Raises:
+        OnlySummaryError: if only types without documents are asked for.
+    """
+    if filtro.tipos and all(tipo_documento(tipo).solo_resumen for tipo in filtro.tipos):
+        raise OnlySummaryError()
 
 
 def _missing(periodos: Sequence[Periodo], conocidos: Sequence[Cobertura]) -> tuple[Periodo, ...]:

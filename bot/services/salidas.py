@@ -68,7 +68,7 @@ class SalidasService:
             await self._salidas.anotar(salida_id, EstadoSalida.PENDIENTE, error=error)
             raise
         except CanalCerradoError:
-            await self._salidas.anotar(salida_id, EstadoSalida.RETENIDO, error=VENTANA)
+            await self._salidas.retener(salida_id)
         except CanalRechazoError as error:
             await self._bitacora.write("salida.rechazada", canal=salida.canal, codigo=error.codigo)
             await self._salidas.anotar(salida_id, EstadoSalida.FALLIDO, error=error.codigo)
@@ -84,19 +84,21 @@ class SalidasService:
         """Send it as it is, or where that is not allowed as its template.
 
         Raises:
-            CanalCerradoError: if it has none, or the channel does not take that one: it is kept.
+            CanalCerradoError: if it has none that says it all, or the channel refuses that one: it is kept.
         """
-        mensaje = salida.mensaje
+        plantilla = salida.mensaje.plantilla
+        if plantilla is not None and plantilla.anuncia:
+            plantilla = None
         if not (salida.cerrada or self._shut(canal, salida)):
             try:
                 return await self._plain(canal, salida)
             except CanalCerradoError:
-                if mensaje.plantilla is None:
+                if plantilla is None:
                     raise
-        if mensaje.plantilla is None:
+        if plantilla is None:
             raise CanalCerradoError()
         try:
-            return await canal.enviar_plantilla(salida.canal_id, mensaje.plantilla, salida.id)
+            return await canal.enviar_plantilla(salida.canal_id, plantilla, salida.id)
         except CanalRechazoError as error:
             await self._bitacora.write("plantilla.rechazada", canal=salida.canal, codigo=error.codigo)
             raise CanalCerradoError() from None

@@ -39,11 +39,16 @@ def span(periodos: Sequence[Periodo]) -> str:
 
 def about(filtro: FiltroDocumentos, contraparte: str | None) -> str:
     """` de septiembre de 2026, solo notas de crédito, con ACME SpA`."""
-    parts = [ESTADOS.get(filtro.estado, ""), f" de {span(filtro.periodos)}"]
+    when = f" del {filtro.dias.nombre}" if filtro.dias else f" de {span(filtro.periodos)}"
+    if filtro.folio is not None and not filtro.periodos:
+        when = ""
+    parts = [ESTADOS.get(filtro.estado, ""), when]
     if filtro.tipos:
         parts.append(", solo " + months(_names(filtro.tipos)))
     if filtro.folio is not None:
         parts.append(f", folio {filtro.folio}")
+    if filtro.monto:
+        parts.append(f", {filtro.monto.nombre}")
     if contraparte:
         parts.append(f", con {contraparte}")
     return "".join(parts)

@@ -146,6 +146,8 @@ class Vigilancia:
             return self._textos.texto("utter_alerta_f29_viejo", fecha=fecha)
         pay, keep = int(found.f29.valor(89)), int(found.f29.valor(77))
         name = "remanente" if keep else "pagar"
+        if found.contado:  # then the whole form is meant, with what was told
+            name, pay = f"contado_{name}", int(found.f29.valor(91))
         return self._textos.texto(f"utter_alerta_f29_{name}", monto=format_clp(keep or pay), fecha=fecha)
 
     async def _broken(self, rut: Rut, ahora: datetime, sync: EstadoSync) -> list[Novedad]:

@@ -18,12 +18,12 @@ from bot.services.pasos import (
     FUERA,
     GONE_LIFE,
     LINK_LIFE,
-    MISSING,
     NAME_LENGTH,
     NEXT,
     PREFIX,
     STEP_LIFE,
     fits,
+    missing,
 )
 from bot.services.ports import Quien, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Cliente, Limites, Proposito
@@ -159,7 +159,7 @@ class VinculacionService:
             return await self._ask(remitente, "crear_nombre", {"rut": str(rut)})
         if rut and paso in ("", "rut", "codigo", FUERA):
             return await self._send_code(remitente, rut)
-        return [self._say(*MISSING.get(paso, ("vincular_bienvenida", ("entrar", "crear"))))]
+        return [self._say(*missing(paso, texto))]
 
     def _stale(self, vinculos: Sequence[Vinculo]) -> list[Outgoing]:
         return [self._say("error_boton_desconocido", () if vinculos else ("entrar", "crear"))]

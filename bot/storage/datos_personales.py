@@ -41,6 +41,8 @@ AGES: Mapping[str, str] = {
     "enlaces": "expira",
     "sessions": "expira",
     "messages": "creado",
+    "casos": "cerrado",
+    "opiniones": "momento",
     "logs": "momento",
     "cambios": "momento",
     "inbox": "creado",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,12 +13,15 @@ from bot.core.errors import AccountBlockedError, TaxpayerUnknownError
 from bot.core.mensajes import Incoming, Outgoing, Respuesta
 from bot.core.rut import Rut
 from bot.services.ports import Conversacion, MensajeGuardado, Recibido
+from bot.storage.casos import CaseRepository, attend
 from bot.storage.cola import Cola
-from bot.storage.contenido import to_json, to_outgoing
+from bot.storage.contenido import to_outgoing
 from bot.storage.database import Database, driver_connection
-from bot.storage.historial import guardado, read_history, stored
+from bot.storage.dichos import say
+from bot.storage.historial import guardado, read_history
 from bot.storage.novedades import announce
-from bot.storage.salidas import LIMITES, post
+from bot.storage.opiniones import complain
+from bot.storage.salidas import LIMITES
 from bot.storage.tables import Contributor, IdentityLink, Message
 from bot.storage.turnos import turn
 from bot.storage.vinculos import label
@@ -40,9 +43,10 @@ class MessageRepository:
     the message is answered. The job is taken back once the answer is stored.
     """
 
-    def __init__(self, database: Database, cola: Cola, net: timedelta) -> None:
+    def __init__(self, database: Database, cola: Cola, casos: CaseRepository, net: timedelta) -> None:
         """`net` is longer than the engine's timeout: the job must not race a request that still waits."""
         self._database = database
+        self._casos = casos
         self._cola = cola
         self._net = net
 
@@ -72,11 +76,13 @@ class MessageRepository:
         ahora: datetime,
         *,
         red: bool = True,
+        directo: bool = False,
     ) -> tuple[Conversacion, Recibido]:
         """Store a message in its conversation; a second time it is only found.
 
         Args:
             red: also queue the job that answers it, should nobody do so.
+            directo: it is for the assistant, even if a person attends.
 
         Raises:
             TaxpayerUnknownError: if nobody is registered with that RUT.
@@ -86,11 +92,13 @@ class MessageRepository:
             conversacion = await _open(connection, canal, canal_id, rut)
             new = await _store(connection, conversacion, incoming, ahora)
             if new is not None:
+                if await attend(connection, conversacion.id, new, ahora, directo=directo):
+                    return conversacion, Recibido(new, ahora, nuevo=True, atendido=True)
                 job = await self._queue(conversacion, new, self._net, connection) if red else None
                 return conversacion, Recibido(new, ahora, nuevo=True, trabajo=job)
             same = select(messages).filter_by(conversacion=conversacion.id, canal_mensaje_id=incoming.id)
             row = (await connection.execute(same)).one()
-        return conversacion, Recibido(row.id, row.creado, nuevo=False)
+        return conversacion, Recibido(row.id, row.creado, nuevo=False, atendido=row.estado == "atendido")
 
     async def pendiente(self, conversacion: Conversacion, mensaje_id: int) -> Incoming | None:
         """A message that still waits for its answer, or None; who is blocked gets none."""
@@ -128,8 +136,13 @@ class MessageRepository:
                 .filter_by(conversacion=conversacion.id)
                 .values(contexto=dict(respuesta.contexto), contexto_hasta=func.now() + CONTEXT_LIFE)
             )
+            if respuesta.paso:
+                await self._casos.dar_paso(connection, conversacion, mensaje_id, respuesta.paso, ahora)
+            if respuesta.queja:
+                await complain(connection, conversacion, mensaje_id, ahora)
             await self._forget(trabajo, connection)
-            return await self._say(connection, conversacion, mensaje_id, respuesta.salidas, ahora)
+            said = respuesta.salidas
+            return await say(connection, self._cola, conversacion, said, ahora, responde_a=mensaje_id)
 
     async def decir(
         self,
@@ -154,7 +167,7 @@ class MessageRepository:
             if not fallido:
                 await self._queue(conversacion, mensaje_id, SOON, connection)
             await self._forget(trabajo, connection)
-            return await self._say(connection, conversacion, mensaje_id, salidas, ahora)
+            return await say(connection, self._cola, conversacion, salidas, ahora, responde_a=mensaje_id)
 
     async def respuesta_guardada(
         self, conversacion: Conversacion, mensaje_id: int
@@ -171,8 +184,17 @@ class MessageRepository:
             row.contenido.get("entidades", {}),
             row.contenido.get("fuentes", ()),
             pendiente=row.estado == "recibido",
+            con_persona=row.estado == "atendido",
         )
         return respuesta, [guardado(one) for one in said]
+
+    async def texto_de(self, conversacion: Conversacion, mensaje_id: int) -> str | None:
+        """What the person wrote in one of their messages there."""
+        theirs = select(messages.c.texto).filter_by(
+            id=mensaje_id, conversacion=conversacion.id, direccion="entrada", boton=None
+        )
+        async with self._database.scope(conversacion.rut) as connection:
+            return (await connection.execute(theirs)).scalar_one_or_none()
 
     async def historial(
         self,
@@ -198,34 +220,6 @@ class MessageRepository:
             conversacion=conversacion.id,
             mensaje_id=mensaje_id,
         )
-
-    async def _say(
-        self,
-        connection: AsyncConnection,
-        conversacion: Conversacion,
-        mensaje_id: int,
-        salidas: Sequence[Outgoing],
-        ahora: datetime,
-    ) -> list[MensajeGuardado]:
-        """Store what is said and, where the channel asks for it, send it: both or neither."""
-        said = []
-        for salida in salidas:
-            statement = insert(messages).values(
-                rut=str(conversacion.rut),
-                conversacion=conversacion.id,
-                direccion="salida",
-                responde_a=mensaje_id,
-                texto=salida.texto,
-                contenido=to_json(salida),
-                estado="enviado",
-                creado=ahora,
-            )
-            new = (await connection.execute(statement.returning(messages.c.id))).scalar_one()
-            said.append(stored(new, ahora, salida))
-        numbered = [(one.id, salida) for one, salida in zip(said, salidas, strict=True)]
-        canal, canal_id = conversacion.canal, conversacion.canal_id
-        await post(connection, self._cola, canal, canal_id, numbered, conversacion.rut)
-        return said
 
     async def _forget(self, trabajo: int | None, connection: AsyncConnection) -> None:
         if trabajo is not None:

@@ -3,24 +3,24 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.core.mensajes import Outgoing
 from bot.core.rut import Rut
+from bot.services.ports import Conversacion
 from bot.services.ports_noticias import Destino
 from bot.storage.cola import Cola
-from bot.storage.contenido import to_json
 from bot.storage.database import Database
+from bot.storage.dichos import say
 from bot.storage.novedades import announce
 from bot.storage.presencias import presencias
-from bot.storage.salidas import LIMITES, post
-from bot.storage.tables import AvisoEnviado, IdentityLink, Message
+from bot.storage.salidas import LIMITES
+from bot.storage.tables import AvisoEnviado, IdentityLink
 from bot.storage.vinculos import label
 
 enviados = AvisoEnviado.__table__  # type: ignore[attr-defined]
 identities = IdentityLink.__table__  # type: ignore[attr-defined]
-messages = Message.__table__  # type: ignore[attr-defined]
 
 # What joins a caller's transaction leaves it with no more rights than it had.
 _UNSEE = text("SELECT set_config('app.remitente', '', true)")
@@ -78,15 +78,6 @@ class NewsRepository:
 
     async def decir(self, rut: Rut, destino: Destino, salida: Outgoing, ahora: datetime) -> None:
         """Store it in the conversation and, where its channel asks for it, send it."""
-        row = insert(messages).values(
-            rut=str(rut),
-            conversacion=destino.conversacion,
-            direccion="salida",
-            texto=salida.texto,
-            contenido=to_json(salida),
-            estado="enviado",
-            creado=ahora,
-        )
+        where = Conversacion(destino.conversacion, rut, canal=destino.canal, canal_id=destino.canal_id)
         async with self._database.scope(rut) as connection:
-            new = (await connection.execute(row.returning(messages.c.id))).scalar_one()
-            await post(connection, self._cola, destino.canal, destino.canal_id, [(new, salida)], rut)
+            await say(connection, self._cola, where, [salida], ahora)

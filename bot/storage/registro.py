@@ -39,8 +39,7 @@ class RegistroRepository:
 
     async def filas(self, rut: Rut, libro: Libro, filtro: FiltroDocumentos) -> Filas:
         """Summary rows by month and type; of one counterparty or document if the filter names it."""
-        from_documents = filtro.contraparte or filtro.folio is not None
-        statement = _of_documents(libro, filtro) if from_documents else _by_type(libro, filtro)
+        statement = _of_documents(libro, filtro) if filtro.por_documento else _by_type(libro, filtro)
         known = select(cobertura).filter_by(libro=libro.value, estado=estado_column(filtro.estado))
         if filtro.periodos:
             known = known.where(cobertura.c.periodo.in_([str(periodo) for periodo in filtro.periodos]))
@@ -149,7 +148,9 @@ class RegistroRepository:
 
 def _where(table: Any, filtro: FiltroDocumentos) -> list[ColumnElement[bool]]:
     where = [table.c.estado == estado_column(filtro.estado)]
-    if filtro.periodos:
+    if filtro.dias:
+        where.append(table.c.fecha.between(filtro.dias.desde, filtro.dias.hasta))
+    elif filtro.periodos:
         where.append(table.c.periodo.in_([str(periodo) for periodo in filtro.periodos]))
     if filtro.tipos:
         where.append(table.c.tipo_documento.in_(filtro.tipos))
@@ -158,6 +159,10 @@ def _where(table: Any, filtro: FiltroDocumentos) -> list[ColumnElement[bool]]:
         where.append(or_(table.c.contraparte_rut == filtro.contraparte, name))
     if filtro.folio is not None:
         where.append(table.c.folio == filtro.folio)
+    if filtro.monto and filtro.monto.minimo is not None:
+        where.append(table.c.monto_total >= filtro.monto.minimo)
+    if filtro.monto and filtro.monto.maximo is not None:
+        where.append(table.c.monto_total <= filtro.monto.maximo)
     return where
 
 

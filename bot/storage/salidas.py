@@ -105,8 +105,7 @@ class OutboxRepository:
         doubt = float(row.segundos) if row.estado == EstadoSalida.ENVIANDO else None
         mensaje = to_outgoing(row.cuerpo["texto"], row.cuerpo)
         if row.plantilla:
-            template = Plantilla(row.plantilla["nombre"], tuple(row.plantilla["parametros"]))
-            mensaje = replace(mensaje, plantilla=template)
+            mensaje = replace(mensaje, plantilla=_template(row.plantilla))
         return Salida(
             row.id,
             row.canal,
@@ -130,6 +129,37 @@ class OutboxRepository:
         async with self._database.scope(alcance="buzon") as connection:
             await connection.execute(update(outbox).where(*now).values(**values))
 
+    async def retener(self, salida: int) -> None:
+        """Keep a message until the person writes. If its template announces it, that one goes out, once for
+        all that wait.
+        """
+        kept = (
+            update(outbox)
+            .where(outbox.c.id == salida, outbox.c.estado == EstadoSalida.ENVIANDO)
+            .values(estado=EstadoSalida.RETENIDO, error=VENTANA, actualizado=func.now())
+        )
+        async with self._database.scope(alcance="buzon") as connection:
+            row = (await connection.execute(kept.returning(outbox))).one_or_none()
+            if row is None or not row.plantilla or not _template(row.plantilla).anuncia:
+                return
+            announced = select(outbox.c.id).where(
+                outbox.c.turno == row.turno,
+                outbox.c.plantilla == row.plantilla,
+                outbox.c.estado == EstadoSalida.RETENIDO,
+                outbox.c.id != salida,
+            )
+            if (await connection.execute(announced.limit(1))).one_or_none() is None:
+                await self._announce(connection, row)
+
+    async def _announce(self, connection: AsyncConnection, row: Any) -> None:
+        values = {"rut": row.rut, "canal": row.canal, "canal_id": row.canal_id, "turno": row.turno}
+        told = {**row.plantilla, "anuncia": False}
+        notice = insert(outbox).values(
+            **values, cuerpo={"texto": ""}, estado="pendiente", plantilla=told, error=VENTANA
+        )
+        new = (await connection.execute(notice.returning(outbox.c.id))).scalar_one()
+        await _queue(self._cola, await driver_connection(connection), row.turno, new, row.rut or "")
+
     async def acusar(self, canal: str, acuse: Acuse) -> bool:
         """Note a receipt; receipts come in any order and only ever move a message on. Whether it did."""
         values = {"estado": acuse.estado, "canal_mensaje_id": acuse.canal_mensaje_id, "error": acuse.error}
@@ -147,8 +177,9 @@ class OutboxRepository:
         return bool(done.rowcount)
 
     async def reponer(self, canal: str, acuse: Acuse) -> bool:
-        """What the channel took and then refused because the person has not written: its template is queued,
-        or without one it is kept until they write. False if the receipt is not of the last try.
+        """What the channel took and then refused because the person has not written: its template is queued
+        (or what announces it), or without one it is kept until they write. False if the receipt is not of the
+        last try.
         """
         held, wait = EstadoSalida.RETENIDO.value, EstadoSalida.PENDIENTE.value
         statement = (
@@ -178,6 +209,19 @@ class OutboxRepository:
         async with self._database.scope(alcance="buzon") as connection:
             await heard(connection, canal)
 
+    async def dicho(self, remitente: Remitente, canal_mensaje_id: str) -> tuple[Rut, int] | None:
+        """Which of our messages to somebody the channel knows under that id, and whose it is."""
+        mine = select(outbox.c.rut, outbox.c.mensaje).where(
+            outbox.c.canal == remitente.canal,
+            outbox.c.canal_mensaje_id == canal_mensaje_id,
+            outbox.c.turno == turn(remitente.canal, remitente.id),
+            outbox.c.rut.is_not(None),
+            outbox.c.mensaje.is_not(None),
+        )
+        async with self._database.scope(alcance="buzon") as connection:
+            row = (await connection.execute(mine.limit(1))).one_or_none()
+        return (Rut.parse(row.rut), row.mensaje) if row else None
+
     async def soltar(self, remitente: Remitente) -> int:
         """Queue what waited for the person to write again, oldest first; how many that was."""
         turno = turn(remitente.canal, remitente.id)
@@ -192,6 +236,10 @@ class OutboxRepository:
             for row in sorted(rows):
                 await _queue(self._cola, raw, turno, row.id, row.rut or "")
         return len(rows)
+
+
+def _template(body: Mapping[str, Any]) -> Plantilla:
+    return Plantilla(body["nombre"], tuple(body["parametros"]), bool(body.get("anuncia")))
 
 
 async def _reaches(connection: AsyncConnection, row: Any) -> bool:

@@ -182,5 +182,42 @@ async def test_a_picture_of_months(services: Services) -> None:
     assert name == "utter_ventas_grafico"
     assert len(said["custom"]["entidades"]["periodo"]) == 12
     assert said["image"].endswith(".png")
+    name, said, _ = await ask(services, ActionGraficarVentas, "gráfico de ventas y compras del año")
+    assert (name, said["image"][-4:]) == ("utter_ventas_grafico_ambos", ".png")
     name, said, _ = await ask(services, ActionGraficarCompras, "un gráfico de las compras")
     assert name == "utter_error_sin_datos"
+
+
+async def test_what_the_register_does_not_know_is_told(services: Services) -> None:
+    """What was carried over and the rate are kept, change the estimate, hold as they should, and can go."""
+    await _both(services, OCT, 10_000, 1000)
+    name, said, _ = await ask(services, ActionIvaF29, "mi remanente para octubre es $700 y mi ppm es 0,5 %")
+    assert name == "utter_iva_anotado"
+    assert said["anotado"] == "remanente anterior $700 y tasa de PPM 0,5 %"
+    assert said["resultado"] == "IVA a pagar: *$1.010*"
+    assert said["total"] == "Total a pagar: *$1.060* (con PPM $50)\n"
+    name, said, _ = await ask(services, ActionIvaF29, boton="iva_f29.lineas:2026-10")
+    assert "[504] Remanente del mes anterior: $700" in said["lineas"]
+    assert "[115] Tasa de PPM (%): 0,5" in said["lineas"]
+    await _both(services, NOV, 1000, 1000)
+    _, said, _ = await ask(services, ActionIvaF29, "iva de noviembre")
+    assert "Me dijiste: tasa de PPM 0,5 %." in said["notas"]
+    name, _, _ = await ask(services, ActionIvaF29, "borra mi ppm de octubre")
+    assert name == "utter_iva_olvidado"
+    name, _, _ = await ask(services, ActionIvaF29, boton="iva_f29.olvidar:2026-10")
+    assert name == "utter_iva_olvidado"
+    _, said, _ = await ask(services, ActionIvaF29, "iva de octubre")
+    assert (said["resultado"], said["total"]) == ("IVA a pagar: *$1.710*", "")
+    name, _, _ = await ask(services, ActionIvaF29, "mi ppm es 35 lucas")
+    assert name == "utter_error_tasa_ppm"
+
+
+async def test_what_a_month_leaves_over(services: Services) -> None:
+    """El remanente de octubre is what noviembre begins with; unsaid, the estimate of octubre is offered."""
+    await _both(services, OCT, 1000, 10_000)
+    await _both(services, NOV, 20_000, 1000)
+    _, said, _ = await ask(services, ActionIvaF29, "iva de noviembre")
+    assert "octubre te dejó un remanente de $1.710" in said["notas"]
+    _, said, _ = await ask(services, ActionIvaF29, "el remanente de octubre fue $1.710")
+    assert said["custom"]["entidades"]["periodo"] == ["2026-11"]
+    assert said["resultado"] == "IVA a pagar: *$1.900*"

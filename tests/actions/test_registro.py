@@ -260,7 +260,7 @@ async def test_months_with_a_gap_stay_apart(services: Services) -> None:
         ("ventas y compras de septiembre", "una_a_la_vez"),
         ("ventas de diciembre de 2026", "periodo_futuro"),
         ("ventas de abril de 2017", "periodo_antiguo"),
-        ("cuánto vendí el 15 de septiembre", "periodo_por_dia"),
+        ("ventas diarias de septiembre", "periodo_por_dia"),
         ("ventas de 13/2025", "periodo_invalido"),
     ],
 )

@@ -83,6 +83,10 @@ KINDS: dict[str, tuple[dict[str, Any], Entrante | Cambio | None]] = {
     ),
     "a kind of tomorrow": (message("hologram", hologram=7), came(adjunto=Adjunto(TipoAdjunto.OTRO))),
     "reaction": (message("reaction", reaction={"message_id": "wamid.0", "emoji": "👍"}), None),
+    "thumb down": (
+        message("reaction", reaction={"message_id": "wamid.0", "emoji": "👎🏽"}),
+        came(texto="👎", adjunto=Adjunto(TipoAdjunto.REACCION, "wamid.0")),
+    ),
     "new number": (message("system", system={"type": "user_changed_number", "body": ""}), Cambio(WHO)),
     "other phone": (message("system", system={"type": "customer_identity_changed"}), Cambio(WHO)),
     "other news": (message("system", system={"type": "group_created"}), None),

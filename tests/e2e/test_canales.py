@@ -124,6 +124,21 @@ def test_telegram(stack: Stack) -> None:
     until(lambda: "No pude leer" in beto.said()[-1]["texto"])
 
 
+def test_registering_on_telegram(stack: Stack) -> None:
+    """Telegram shows no phone: it is asked for, and proven with a code over WhatsApp."""
+    until(stack.ready)
+    luz, her_phone = Chat(stack, 1003), Telefono(stack, "+56944440005")
+    luz.say("/start")
+    luz.say(boton="vincular.crear")
+    luz.say("77.111.777-5")
+    luz.say("Florería Luz")
+    luz.say(her_phone.numero)
+    assert "código" in luz.say(boton="vincular.acepto")["texto"]
+    said = luz.say(until(her_phone.codes)[-1])
+    assert "¡Listo, Florería Luz!" in said["texto"]
+    assert "CSV" in luz.say("cuánto vendí en septiembre")["texto"]
+
+
 def test_the_worker_is_killed(rosa: Telefono, stack: Stack) -> None:
     """In the middle of a message: it is answered once, and what was written behind it afterwards."""
     rosa.say("hola")

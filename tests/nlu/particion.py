@@ -61,12 +61,6 @@ def heard_right(one: Mensaje, heard: str | None) -> bool:
     return heard in allowed(one) or (heard in UNSURE and "fuera_de_alcance" in allowed(one))
 
 
-def categoria(intent: str | None) -> str:
-    """What the API tells of an intent: ventas, compras, contrato or general."""
-    first = (intent or "").partition("_")[0]
-    return first if first in {"ventas", "compras", "contrato"} else "general"
-
-
 def read_periodo(texto: str) -> list[str] | str:
     """The months as the product reads them; `dia` for a day or a week."""
     try:

@@ -172,6 +172,17 @@ async def test_f29(town: Town, day: int, asof: str, said: str | None) -> None:
     assert await town.look() == []
 
 
+async def test_f29_with_what_was_told(town: Town) -> None:
+    """The form in all with the remanente and the PPM that were told, none of which is said to be missing."""
+    await test_f29(town, 14, "2026-11-18", None)
+    for code, value in ((504, 9_600), (115, 1)):
+        town.run(f"INSERT INTO iva_declarado VALUES ('{A}', {code}, '2026-10', {value}, now())")
+    town.clock.now = MORNING.replace(day=19)
+    [text] = await town.look()
+    assert "$158.400 a pagar en total" in text
+    assert "No incluye PPM" not in text
+
+
 class Broken:
     """A sync that fails, and contracts that end."""
 

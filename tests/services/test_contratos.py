@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.bootstrap import Services
@@ -22,6 +23,8 @@ from bot.services.ports import Quien
 from bot.services.ports_carpeta import EstadoContrato
 from bot.services.ports_contratos import Aviso, Nota
 from bot.services.ports_indice import Fragmento
+from bot.storage import pasajes
+from bot.storage.embedded import Urls
 from tests.conftest import A, B, Work
 from tests.fakes_contratos import FakeAntivirus, FakeEspejo, FakeLectorPdf, FakeVectores
 from tests.fakes_sii import FakeNotificador
@@ -151,6 +154,20 @@ async def test_corrections_stay(services: Services, pdf: Path, work: Work) -> No
             await services.contratos.cambiar(QUIEN, contrato, None, wrong)
 
 
+async def test_all_is_right(services: Services, pdf: Path, work: Work, notificador: FakeNotificador) -> None:
+    """One tap below what was understood confirms it; nobody confirms another's."""
+    contrato = await upload(services, pdf)
+    await work()
+    [noticia] = [one.salida for one in notificador.told.values()]
+    assert noticia.botones[0].id == f"contrato_listar.confirmar::::::{contrato}"
+    with pytest.raises(NotFoundError):
+        await services.contratos.confirmar(Quien(B), contrato)
+    ficha = await services.contratos.confirmar(QUIEN, contrato)
+    assert "termino" in ficha.corregidos and ficha.hechos.termino
+    assert ficha.hechos.termino.confianza == 1 and ficha.hechos.termino.cita
+    assert (await services.contratos.ver(QUIEN, contrato)).corregidos == ficha.corregidos
+
+
 async def test_removing(services: Services, pdf: Path, work: Work) -> None:
     """Row, passages, PDF and pictures go; another's stays."""
     contrato = await upload(services, pdf)
@@ -196,6 +213,27 @@ async def test_another_embedder(services: Services, pdf: Path, work: Work) -> No
     done = await indexador.reindexar()
     assert done.vectores == (await services.contratos.ver(QUIEN, contrato)).trozos
     assert (await indexador.reindexar()).vectores == 0
+
+
+async def test_memory_is_as_fresh_as_the_database(
+    services: Services, pdf: Path, work: Work, urls: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What other programs change, add or remove is seen at the next question, however little is kept."""
+    monkeypatch.setattr(pasajes, "KEPT", 1)
+    contrato, search = await upload(services, pdf), services.indice.buscar
+    await work()
+    before = await search(A, "renta", 9)
+    assert await search(A, "renta", 9) == before
+    with psycopg.connect(urls.owner) as other:
+        other.execute("UPDATE contratos SET archivo = 'Otro' WHERE id = %s", (contrato,))
+    assert {one.archivo for one in await search(A, "renta", 9)} == {"Otro"}
+    fill(pdf, b"%PDF-1.7 otro")
+    second = await upload(services, pdf, "nuevo")
+    await work()
+    assert {one.contrato_id for one in await search(A, "renta", 9)} == {contrato, second}
+    with psycopg.connect(urls.owner) as other:
+        other.execute("DELETE FROM contratos WHERE id = %s", (contrato,))
+    assert {one.contrato_id for one in await search(A, "renta", 9)} == {second}
 
 
 async def test_the_copy_follows(services: Services, pdf: Path, work: Work) -> None:

@@ -11,7 +11,7 @@ TENANT_TABLES = [
     "contributors", "otp", "sessions", "logs", "messages", "ventas_resumen", "ventas_detalle",
     "compras_resumen", "compras_detalle", "cobertura", "contratos", "embeddings", "identities", "consents",
     "claves", "enlaces", "outbox", "sii_meses", "sincronizaciones", "cambios",
-    "avisos", "avisos_enviados", "botones", "archivos",
+    "avisos", "avisos_enviados", "botones", "archivos", "casos", "opiniones", "iva_declarado",
 ]  # fmt: skip
 
 ROWS = {
@@ -48,6 +48,10 @@ ROWS = {
     "botones": "(rut, clave, pedido) VALUES (%s, md5(random()::text), 'x')",
     "archivos": "(id, rut, clave, nombre, mime, bytes, sha256)"
     " VALUES (md5(random()::text), %s, md5(random()::text), 'x', 'x', 1, 'x')",
+    "casos": "(rut, conversacion, mensaje, estado, callado, responde, desde, abierto)"
+    " VALUES (%s, md5(random()::text), 1, 'abierto', true, 'agente', now(), now())",
+    "opiniones": "(rut, mensaje, conversacion, momento) VALUES (%s, (random() * 1e9)::int, 'c', now())",
+    "iva_declarado": "(rut, codigo, periodo, valor, momento) VALUES (%s, 504, '2026-09', 1, now())",
     "consents": "(rut, materia, version, canal) VALUES (%s, 'x', '1', 'web')",
 }
 

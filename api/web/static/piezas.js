@@ -9,13 +9,14 @@ export function crear(etiqueta, clase, texto) {
 }
 
 /** A picture to look at, or a document to save; both are gone after some weeks. */
-export function adjunto({imagen, documento, archivo}) {
+export function adjunto({imagen, documento, archivo}, texto = '') {
   const enlace = crear('a', imagen ? 'imagen' : 'documento');
   enlace.href = imagen || documento;
   if (imagen) {
     const foto = crear('img');
     foto.src = imagen;
-    foto.alt = archivo;
+    // What the chart shows, as its caption begins; the figures are in the caption itself.
+    foto.alt = texto ? `Gráfico: ${texto.split('\n')[0].replaceAll('*', '')}` : archivo;
     foto.width = 1080;
     foto.height = 810;
     foto.addEventListener('error', () => enlace.replaceWith(crear('p', 'ido', `${archivo} ya no está`)));

@@ -21,7 +21,7 @@ function construir(de, texto, m) {
   const el = crear('div', `mensaje ${de}`);
   const burbuja = crear('div', 'burbuja');
   burbuja.append(crear('span', 'solo-lector', de === 'persona' ? 'Tú: ' : 'Tributa: '));
-  if (m.imagen || m.documento) burbuja.append(adjunto(m));
+  if (m.imagen || m.documento) burbuja.append(adjunto(m, texto));
   const cuerpo = crear('span', 'texto');
   cuerpo.append(nodosDeTexto(texto));
   const pie = crear('span', 'pie');

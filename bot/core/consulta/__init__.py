@@ -4,27 +4,33 @@ from bot.core.consulta.accion import asks_for_lines, asks_to_download, asks_to_e
 from bot.core.consulta.asunto import Asunto
 from bot.core.consulta.cambios import asks_how_it_stands, asks_what_changed, find_desde
 from bot.core.consulta.comparacion import (
+    EXTREMOS,
     before,
     find_comparacion,
     find_cuantos,
     find_extremo,
     follow_comparacion,
 )
+from bot.core.consulta.declarado import Declarado, leaves_over, read_declarados, without_previous_month
 from bot.core.consulta.desconocidos import names_unknown_party
 from bot.core.consulta.estado import find_estado
 from bot.core.consulta.exclusion import find_exclusion
+from bot.core.consulta.fechas import find_dias, names_days
 from bot.core.consulta.folio import find_folio
 from bot.core.consulta.libros import find_libro, names_both_books
-from bot.core.consulta.partes import find_contraparte, may_name_somebody
+from bot.core.consulta.montos import find_cantidad, read_monto
+from bot.core.consulta.partes import find_contraparte, may_name_somebody, own_words
 from bot.core.consulta.periodos import find_periodos
 from bot.core.consulta.relativos import read_meses, read_tipos
 from bot.core.consulta.seguimiento import Oido, follow, names_followed_party
-from bot.core.consulta.senales import asks_for_excel
+from bot.core.consulta.senales import asks_for_excel, asks_who_owes, names_iva
 from bot.core.consulta.sin_leer import unread_words
 from bot.core.consulta.tipos import find_tipos
 
 __all__ = [
+    "EXTREMOS",
     "Asunto",
+    "Declarado",
     "Oido",
     "asks_for_excel",
     "asks_for_lines",
@@ -32,12 +38,15 @@ __all__ = [
     "asks_to_download",
     "asks_to_erase",
     "asks_what_changed",
+    "asks_who_owes",
     "asks_why",
     "before",
+    "find_cantidad",
     "find_comparacion",
     "find_contraparte",
     "find_cuantos",
     "find_desde",
+    "find_dias",
     "find_estado",
     "find_exclusion",
     "find_extremo",
@@ -48,11 +57,18 @@ __all__ = [
     "follow",
     "follow_comparacion",
     "is_plain_yes",
+    "leaves_over",
     "may_name_somebody",
     "names_both_books",
+    "names_days",
     "names_followed_party",
+    "names_iva",
     "names_unknown_party",
+    "own_words",
+    "read_declarados",
     "read_meses",
+    "read_monto",
     "read_tipos",
     "unread_words",
+    "without_previous_month",
 ]

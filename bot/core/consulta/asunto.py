@@ -8,6 +8,7 @@ from typing import Any, Self
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.mensajes import read_months, write_months
 from bot.core.periodo import Periodo
+from bot.core.rangos import Dias, Rango
 
 # As session_expiration_time of domain.yml: what was spoken of longer ago is not gone on with.
 RECUERDA = timedelta(minutes=60)
@@ -15,7 +16,8 @@ RECUERDA = timedelta(minutes=60)
 
 @dataclass(frozen=True, slots=True)
 class Asunto:
-    """A question as answered: its intent, months, types, counterparty (a button's `clave`), state, contract.
+    """A question as answered: its intent, months or days, types, amounts, counterparty (a button's `clave`),
+    state, contract.
 
     `antes` are the months of the question before it, or those that `periodos` were compared with. `sigue`
     says that the turn goes on with all of this; else it is a new question that may only need the months.
@@ -32,6 +34,8 @@ class Asunto:
     sigue: bool = False
     hora: datetime | None = None
     fondo: "Asunto | None" = None
+    dias: Dias | None = None
+    monto: Rango | None = None
 
     @property
     def libro(self) -> Libro | None:
@@ -64,6 +68,8 @@ class Asunto:
             bool(slot.get("sigue")),
             datetime.fromisoformat(slot["hora"]) if slot.get("hora") else None,
             cls.read(slot["fondo"]) if slot.get("fondo") else None,
+            Dias.parse(slot["dias"]) if slot.get("dias") else None,
+            Rango.parse(slot["monto"]) if slot.get("monto") else None,
         )
 
     def write(self) -> dict[str, Any]:
@@ -79,6 +85,8 @@ class Asunto:
             "sigue": self.sigue,
             "hora": self.hora.isoformat() if self.hora else "",
             "fondo": self.fondo.write() if self.fondo else None,
+            "dias": str(self.dias or ""),
+            "monto": str(self.monto or ""),
         }
         return {name: value for name, value in written.items() if value}
 

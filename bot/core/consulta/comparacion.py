@@ -14,6 +14,8 @@ type Meses = tuple[Periodo, ...]
 
 _MEJOR = frozenset("mejor mejores record maximo tope fuerte alto".split())
 _PEOR = frozenset("peor peores flojo flojos malo minimo bajo debil".split())
+# The words of both, for whoever takes them into account.
+EXTREMOS = _MEJOR | _PEOR | frozenset("mayor mayores menor menores".split())
 _MES = frozenset("mes meses".split())
 _COMPARA = frozenset("con contra vs versus respecto comparado comparada frente".split())
 _MAS = frozenset("mas menos mejor peor igual mayor menor".split())

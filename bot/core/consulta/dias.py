@@ -38,7 +38,7 @@ _SOLO = frozenset(
 _DEL_DIA = re.compile(
     r"ventas?|compras?|facturas|boletas|vendido|facturado|comprado|total|movimientos|resumen|caja"
 )
-_CERCA = 6
+_CERCA = 10
 
 
 def stressed_day(tokens: Tokens, hoy: date) -> Periodo | None:
@@ -106,7 +106,7 @@ def _is_named_day(tokens: Tokens, at: int) -> bool:
         return tokens[at : at + 3] != ("hoy", "en", "dia")
     if tokens[at] in _SEMANA:
         return (at > 0 and tokens[at - 1] in {"el", "este", "del", "los", "pasado"}) or len(tokens) <= 3
-    return tokens[at] == "semana"
+    return tokens[at] in {"semana", "finde"}
 
 
 def _days_back(tokens: Tokens, at: int, hoy: date) -> int:

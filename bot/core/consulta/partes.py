@@ -15,6 +15,7 @@ _PUNTOS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _CUTOFF = 0.84
 _MIN_TYPO = 5
 _MAX_TYPO = 24
+_MIN_OWN = 4
 
 
 class _Nombre(NamedTuple):
@@ -125,6 +126,11 @@ def _score(mensaje: _Mensaje, nombre: _Nombre, nombre_frase: str) -> tuple[int, 
     if not complete and (not telling or _names_another(mensaje, nombre, found.values())):
         return None
     return sum(map(len, found)), comunes, len(found) - len(nombre.propias)
+
+
+def own_words(nombre: str) -> frozenset[str]:
+    """The words of a name that are nobody else's: no trade, place or legal form; normalized."""
+    return frozenset(word for word in _nombre(nombre).propias if len(word) >= _MIN_OWN)
 
 
 def may_name_somebody(texto: str) -> bool:

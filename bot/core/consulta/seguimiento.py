@@ -7,9 +7,12 @@ from datetime import date
 from bot.core.consulta.accion import asks_for_lines, asks_why
 from bot.core.consulta.asunto import Asunto
 from bot.core.consulta.comparacion import find_extremo
+from bot.core.consulta.declarado import read_declarados
+from bot.core.consulta.montos import read_monto
 from bot.core.consulta.periodos import find_tramos
 from bot.core.consulta.senales import (
     asks_what_it_is,
+    asks_who_owes,
     book_named,
     find_clase,
     goes_on,
@@ -23,7 +26,7 @@ from bot.core.errors import BotError
 from bot.core.texto import normalize
 
 # A guess this good is taken as it is unless every word of the message says that it goes on with another.
-SURE = 0.6
+SURE, _ALMOST_SURE = 0.6, 0.85
 _SHORT, _SHORTEST = 9, 3
 _BOLETAS = frozenset({39, 41, 48})
 _CORTESIA = frozenset("saludo despedida gracias ayuda afirmar negar".split())
@@ -82,13 +85,15 @@ def follow(texto: str, oido: Oido, previo: Asunto, hoy: date) -> Asunto:
         With `sigue`, a turn that keeps all that its words do not change; else a new question of
         `oido.intent` (or of the one that its words name), that has only the months of before at hand.
     """
+    if read_declarados(texto):
+        return Asunto("iva_f29", previo.periodos if previo.intent == "iva_f29" else ())
     mensaje = _read(texto, hoy)
     for asunto in filter(None, (previo, previo.fondo)):
         intent = _next_intent(mensaje, oido, asunto) if asunto.intent else ""
         if intent:
             return _kept(replace(asunto, sigue=True), intent, mensaje)
     months = previo.periodos or (previo.fondo.periodos if previo.fondo else ())
-    return _new(mensaje, oido, previo, Asunto(_rescued(mensaje, oido), months))
+    return _new(mensaje, oido, previo, Asunto(_rescued(mensaje, oido), months, dias=previo.dias))
 
 
 def names_followed_party(texto: str) -> str | None:
@@ -266,6 +271,12 @@ def _new(mensaje: _Mensaje, oido: Oido, previo: Asunto, asked: Asunto) -> Asunto
 def _rescued(mensaje: _Mensaje, oido: Oido) -> str:
     """The intent heard; of a book and a month that were heard as small talk or nothing, what they ask for."""
     asked = mensaje.libro and (mensaje.meses or mensaje.clase) and not mensaje.iva and mensaje.sobran <= 1
+    owed = asks_who_owes(mensaje.texto)
+    if owed and oido.intent in _UNSURE:
+        return f"{owed}_detalle"
     if asked and oido.intent in _CORTESIA | {""}:
         return f"{mensaje.libro}_{mensaje.clase or 'resumen'}"
+    unsure = oido.intent in _UNSURE and oido.confianza < _ALMOST_SURE
+    if unsure and mensaje.tipos and not mensaje.iva and read_monto(mensaje.texto)[0]:
+        return f"{mensaje.libro or Libro.VENTAS}_{mensaje.clase or 'detalle'}"
     return oido.intent

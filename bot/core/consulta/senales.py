@@ -61,6 +61,12 @@ _MARCA = re.compile(rf"{_FUERTE.pattern}|{_ANTES}(?:e|mejor|ademas|nomas|las?|lo
 _EXPLICA = re.compile(
     r"\b(?:que (?:es|son|significan?|quiere decir)|para que (?:es|sirven?)|como se (?:hac|calcul|emit)\w+)\b"
 )
+_ME_DEBEN = re.compile(
+    r"\b(?:me|nos) (?:\w+ )?(?:deb(?:e|en|ia|ian)|adeud\w+|falta\w* pagar)\b|\bpor cobrar\b|\bmoros\w+"
+    r"|\bquien(?:es)? (?:(?:aun|todavia|no|me|nos) )*(?:ha|han) pagado\b"
+)
+_LES_DEBO = re.compile(r"\bles? deb(?:o|emos)\b|\b(?:a quien|cuanto) deb(?:o|emos) a\b|\bcuentas por pagar\b")
+_AL_FISCO = re.compile(r"\b(?:iva|f ?-?29|impuestos?|sii|tesoreria|fisco|ppm|multas?|arriendo|contrato)\b")
 _SENALA = re.compile(
     r"\b(?:es[ao]s?|dich[ao]s?|mism[ao]s?|aquel(?:la)?) (?:\w+ )?(?:client|proveed|empresa|compra|venta"
     r"|factura|boleta|nota|document|tip[oa]|person)\w*|\bde (?:es[ao]s|eso|ell[ao]s)\b|\bde ahi\b|\bcon eso\b"
@@ -87,6 +93,8 @@ _RELLENO = frozenset(
     exportacion electronica electronicas credito debito descargar queda quedo cuenta cuentas vendieron
     emitieron recibieron grande grandes gran comprado vendido compran compra compro compraron venden
     vende vendio facturaron facturo emitidas recibidas emitido recibido caro cara bajo alto peor hola buenas
+    envia envias enviame envieme enviar enviarme mandame mandeme mandar pasame paseme pasar remitame remitir
+    junto juntos juntas
     """.split()
 )
 _WORD = re.compile(r"[a-z0-9]+")
@@ -126,6 +134,16 @@ def asks_for_excel(texto: str) -> bool:
 def goes_on(texto: str, *, clearly: bool = False) -> bool:
     """Whether a message begins as one that goes on with another; `clearly` with more than an article."""
     return (_FUERTE if clearly else _MARCA).search(normalize(texto)) is not None
+
+
+def asks_who_owes(texto: str) -> Libro | None:
+    """The book that `¿cuánto me debe X?` or `¿cuánto le debo a X?` is about, which tells nothing of it."""
+    normal = normalize(texto)
+    if _AL_FISCO.search(normal):
+        return None
+    if _ME_DEBEN.search(normal):
+        return Libro.VENTAS
+    return Libro.COMPRAS if _LES_DEBO.search(normal) else None
 
 
 def asks_what_it_is(texto: str) -> bool:

@@ -15,6 +15,7 @@ _PALABRA = re.compile(r"[^\W_]+")
 # Ordinary words that together ask for something else.
 _FRASES = re.compile(
     r"(?i:\b(?:fin(?:es)? de (?:a[nñ]o|temporada)|desde siempre|toda la vida"
+    r"|desde que (?:empec|part|abr|comenc|inici)\w*|hist[oó]ric[oa]s?"
     r"|a cr[eé]dito|a plazo|en cuotas)\b)"
 )
 # Words that change a question, but not in these phrases.

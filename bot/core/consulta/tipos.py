@@ -51,6 +51,8 @@ _CUTOFF = 0.82
 _INICIALES = {"v": "b", "p": "f"}
 _ANTES_DE_VERBO = {"cuanto", "se", "me", "te", "le", "nos", "les"}
 _EXPORTE = re.compile(r"export(?:e|o|amos|aron|ado|ada|ados|adas|aste)")
+# "Ventas exentas": the documents that bear no IVA.
+_EXENTAS = {"ventas": {34, 41}, "venta": {34, 41}, "compras": {34}, "compra": {34}}
 _CODIGO = {"tipo", "dte", "codigo", "tipos", "dtes"}
 
 
@@ -221,4 +223,6 @@ def find_tipos(texto: str) -> tuple[int, ...]:
             tipos |= _READERS[clase](lectura)
         elif word == "exportaciones":
             tipos.add(110)
+        elif word in _EXENTAS and (mark := lectura.take("exenta", "exportacion")):
+            tipos |= _EXENTAS[word] if mark == "exenta" else {110}
     return tuple(sorted(tipos))

@@ -36,6 +36,14 @@ def corregir(hechos: Hechos, correcciones: Mapping[str, Any]) -> Hechos:
     return hechos
 
 
+def confirmables(hechos: Hechos) -> dict[str, Any]:
+    """The facts that a person can confirm as they were read, by name; none while some contradict others."""
+    if hechos.contradicciones:
+        return {}
+    read = {nombre: getattr(hechos, nombre) for nombre in _CORREGIBLES}
+    return {nombre: dato.valor for nombre, dato in read.items() if dato and _CORREGIBLES[nombre](dato.valor)}
+
+
 def _sure(antes: Dato[Any] | None, valor: Any) -> Dato[Any] | None:
     """With the quote that says the same, if there is one."""
     if valor is None:

@@ -193,7 +193,9 @@ def comun(palabra: str) -> bool:
 
 def halla(stem: str, en: Collection[str]) -> float:
     """How well a stem is found among others: 1 the same, 0.7 a word for the same thing, 0 not at all."""
-    if stem in en or (len(stem) > 3 and any(_alike(stem, other) for other in en)):
+    # Alike words share their first four letters.
+    start = stem[:4]
+    if stem in en or (len(stem) > 3 and any(_alike(stem, other) for other in en if other[:4] == start)):
         return 1.0
     return 0.7 if any(other in en for other in _PARIENTES.get(stem, ())) else 0.0
 

@@ -18,6 +18,7 @@ _CONFUNDIDA = re.compile(
     r"|(?<=\d{3}-)[l|io](?![a-z])|(?<=\d[.,])ooo(?!\w)"
 )
 _CIFRA_EN_PALABRA = re.compile(r"(?<=[a-z])[01|](?=[a-z]{2})|(?<=[a-z]{3})0\b|(?<=[a-z]{2})[1|](?=[a-z]\b)")
+_DIGITO, _DE_PALABRA = re.compile(r"\d"), frozenset("01|")
 _CLAVE = str.maketrans("l10|5", "iiois")
 
 
@@ -27,9 +28,11 @@ def plegar(texto: str) -> str:
     What a scanner confused is put right: `$85O.OOO` → `$850.000`, `pr1mero` → `primero`.
     """
     folded = texto.translate(_LETRAS)
-    for _ in range(2):
-        folded = _CONFUNDIDA.sub(lambda found: found[0].translate(_CIFRA), folded)
-    return _CIFRA_EN_PALABRA.sub(_letter, folded)
+    if _DIGITO.search(folded):
+        for _ in range(2):
+            folded = _CONFUNDIDA.sub(lambda found: found[0].translate(_CIFRA), folded)
+    # Most sentences have none of these, and the pattern looks behind at each letter.
+    return _CIFRA_EN_PALABRA.sub(_letter, folded) if not _DE_PALABRA.isdisjoint(folded) else folded
 
 
 def _letter(found: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ Every table with a `rut` is under forced row-level security (see the migrations)
 
 from bot.storage.tables.archivos import ArchivoRow
 from bot.storage.tables.canales import Inbox, Outbox, TramiteRow
+from bot.storage.tables.casos import CasoRow, OpinionRow
 from bot.storage.tables.instancia import ApiKey, Borrado, Instance, Limite
 from bot.storage.tables.noticias import Aviso, AvisoEnviado, BotonLargo, Presencia
 from bot.storage.tables.personas import (
@@ -24,6 +25,7 @@ from bot.storage.tables.registro import (
     ComprasResumen,
     Contrato,
     Embedding,
+    IvaDeclarado,
     VentasDetalle,
     VentasResumen,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "Borrado",
     "BotonLargo",
     "CambioRow",
+    "CasoRow",
     "Clave",
     "Cobertura",
     "ComprasDetalle",
@@ -49,9 +52,11 @@ __all__ = [
     "IdentityLink",
     "Inbox",
     "Instance",
+    "IvaDeclarado",
     "Limite",
     "Log",
     "Message",
+    "OpinionRow",
     "Otp",
     "Outbox",
     "Presencia",

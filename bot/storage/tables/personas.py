@@ -76,7 +76,10 @@ class Log(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """Both sides of every conversation; the inbox too: `estado` tells what is left to do."""
+    """Both sides of every conversation; the inbox too: `estado` tells what is left to do.
+
+    What came in while a person attends is `atendido`: it is theirs to answer.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -85,7 +88,9 @@ class Message(SQLModel, table=True):
         Index("messages_creado", "creado"),
         Index("messages_respuestas", "responde_a"),
         CheckConstraint("direccion IN ('entrada', 'salida')", name="messages_direccion"),
-        CheckConstraint("estado IN ('recibido', 'respondido', 'fallido', 'enviado')", name="messages_estado"),
+        CheckConstraint(
+            "estado IN ('recibido', 'respondido', 'fallido', 'enviado', 'atendido')", name="messages_estado"
+        ),
     )
     id: int | None = serial()
     rut: str = owner()

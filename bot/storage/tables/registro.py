@@ -1,9 +1,10 @@
 """The register and the contracts."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, Numeric, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
@@ -106,6 +107,18 @@ class Cobertura(SQLModel, table=True):
     estado: str = text(primary_key=True, default="")
     origen: str = text()
     actualizado: datetime = Field(sa_type=TIMESTAMP)
+
+
+class IvaDeclarado(SQLModel, table=True):
+    """What a taxpayer told about a month's form 29: a code and its value (a rate holds from then on)."""
+
+    __tablename__ = "iva_declarado"
+    __table_args__ = (periodo_check("iva_declarado"),)
+    rut: str = owner(primary_key=True)
+    codigo: int = Field(primary_key=True)
+    periodo: str = text(primary_key=True)
+    valor: Decimal = Field(sa_type=Numeric)
+    momento: datetime = Field(sa_type=TIMESTAMP)
 
 
 def _contrato(**kwargs: Any) -> Any:
