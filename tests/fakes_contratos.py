@@ -70,11 +70,20 @@ class FakeVectores:
         self.errors: list[Exception] = []
         self.made = 0
 
-    async def vectores(self, textos: Sequence[str]) -> list[bytes]:
+    @property
+    def dimension(self) -> int:
+        return DIMENSION
+
+    async def consulta(self, texto: str) -> bytes:
         if self.errors:
             raise self.errors.pop(0)
-        self.made += len(textos)
-        return [self._vector(texto) for texto in textos]
+        return self._vector(texto)
+
+    async def vectores(self, trozos: Sequence[tuple[str, str]]) -> list[bytes]:
+        if self.errors:
+            raise self.errors.pop(0)
+        self.made += len(trozos)
+        return [self._vector(f"{prefijo}: {texto}") for prefijo, texto in trozos]
 
     @staticmethod
     def _vector(texto: str) -> bytes:

@@ -22,7 +22,7 @@ SISTEMAS: dict[str, Callable[[], AbstractAsyncContextManager[Sistema]]] = {
 
 
 async def main(failures: Path) -> None:
-    """Every system over every contract and question; both splits are printed, dev's failures are kept."""
+    """Every system over every contract and question; every split is printed, dev's failures are kept."""
     casos: dict[str, tuple[Caso, ...]] = {}
     with tempfile.TemporaryDirectory() as folder:
         hechos = make_all(Path(folder))

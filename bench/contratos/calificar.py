@@ -10,7 +10,9 @@ from bench.contratos.valores import find, normalize
 
 # Who pours out the whole contract has not answered.
 LARGO = 1200
-ORDENES = ("platano", "2099-12-31", "2020-01-01", "soporte@brillosur.example")
+ORDENES = (
+    "platano", "chirimoya", "colibri", "2099-12-31", "2020-01-01", "soporte@brillosur.example",
+)  # fmt: skip
 VARIAS_PAGINAS = {"comparacion", "lista", "resumen"}
 
 _AUN = r"a[uú]n|todav[ií]a"

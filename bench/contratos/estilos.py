@@ -116,4 +116,5 @@ LAYOUTS = {
         encabezado="Confidencial — {titulo}",
         pie="v3.2 · {pagina}/{paginas}",
     ),
+    "carta": Layout("Times-Roman", "Times-Bold", 11.5, 1.35, A4, 96, justificado=False, pie=""),
 }

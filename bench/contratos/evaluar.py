@@ -12,7 +12,7 @@ from bench.contratos.hacer import Hecho
 from bench.contratos.preguntas import SIN_RESPUESTA, Pregunta
 from bench.contratos.sistema import RespuestaEvaluada, Sistema
 
-SPLITS = {"dev": "desarrollo", "test": "prueba"}
+SPLITS = {"dev": "desarrollo", "test": "prueba", "ensayo": "ensayo"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ async def evaluate(
 
 
 def tell(casos: Mapping[str, Sequence[Caso]]) -> None:
-    """Print each measure for both splits, one column per system."""
+    """Print each measure for every split, one column per system."""
     for split, name in SPLITS.items():
         columns = {
             sistema: measures([caso for caso in found if caso.pregunta.split == split])

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -29,6 +30,7 @@ from bench.contratos.muchos import Trozo, generate, taxpayers
 from bench.contratos.receta import RecetaCorriente
 from bot.bootstrap import Replacements, Services, open_database, open_services
 from bot.core.contratos.clausulas import read_contrato
+from bot.core.contratos.evidencia import piezas
 from bot.core.contratos.hechos import extraer
 from bot.core.rut import Rut
 from bot.rag.contratos import Vectores
@@ -100,7 +102,15 @@ def _store(
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     with owner.cursor().copy(_COPY) as copy:
         for one, vector in zip(trozos, vectors, strict=True):
-            copy.write_row((one.rut, contrato, one.pagina, one.texto, modelo, vector.tobytes(), ""))
+            copy.write_row(
+                (one.rut, contrato, one.pagina, one.texto, modelo, _stored(one.texto, vector, chance), "")
+            )
+
+
+def _stored(texto: str, vector: Any, chance: Any) -> bytes:
+    """A passage's vector with those of its sentences, as `Vectores` packs them."""
+    pieces = chance.normal(size=(len(piezas(texto)), len(vector))) / len(vector) ** 0.5
+    return bytes(vector.tobytes() + pieces.astype("<f2").tobytes())
 
 
 async def timed(name: str, limit: float, asks: Sequence[Callable[[], Awaitable[object]]]) -> None:

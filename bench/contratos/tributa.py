@@ -7,11 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from bench.contratos.fuentes import HOY
 from bench.contratos.sistema import Cita, RespuestaEvaluada
 from bot.channels.textos import DomainTexts
-from bot.core.contratos.anexos import belongs, read_anexo
+from bot.core.contratos.anexos import find_dueno, read_anexo
 from bot.core.contratos.clausulas import read_contrato
 from bot.core.contratos.hechos import extraer
 from bot.core.contratos.trozos import Trozo, split_trozos
@@ -19,6 +22,7 @@ from bot.core.rut import Rut
 from bot.rag.contratos import IndiceHibrido, Vectores
 from bot.rag.embedder import Embedder, UseEmbeddings
 from bot.rag.pdf import PdfSubprocess
+from bot.services.contratos_eleccion import Familia
 from bot.services.ports import Quien
 from bot.services.ports_carpeta import Pasaje
 from bot.services.ports_contratos import LectorPdf
@@ -52,6 +56,10 @@ class Memoria:
     async def pasajes(self, rut: Rut, contratos: Sequence[int] = ()) -> list[Pasaje]:
         return [uno for uno in self._pasajes[rut] if not contratos or uno.contrato_id in contratos]
 
+    def de(self, rut: str) -> Sequence[Pasaje]:
+        """The passages of a taxpayer."""
+        return self._pasajes[Rut.parse(rut)]
+
     async def duenos(self) -> Mapping[Rut, Mapping[str, int]]:
         return {}
 
@@ -63,7 +71,7 @@ class Memoria:
         mine = self._leidos[rut]
         mine.append(contrato)
         mine[:] = [_with_owner(one, mine) for one in mine]
-        vectors = await self._vectores.vectores([uno.para_indice for uno in trozos])
+        vectors = await self._vectores.vectores([(uno.prefijo, uno.texto) for uno in trozos])
         for uno, vector in zip(trozos, vectors, strict=True):
             self._pasajes[rut].append(
                 Pasaje(
@@ -84,7 +92,7 @@ class Tributa:
     """The whole way from a PDF to an answer."""
 
     def __init__(self, lector: LectorPdf, embedder: Embedder) -> None:
-        self._lector = lector
+        self._lector, self._embedder = lector, embedder
         vectores = Vectores(embedder)
         self.memoria = Memoria(vectores)
         self._respuestas = RespuestasContratosService(
@@ -109,6 +117,21 @@ class Tributa:
         await self.memoria.guardar(Rut.parse(rut), leido, split_trozos(contrato))
         return nombre
 
+    async def familias(self, rut: str) -> list[Familia]:
+        """Contracts with their annexes, as questions find them."""
+        found, _ = await self._respuestas.familias(Quien(Rut.parse(rut)), "")
+        return found
+
+    def embed(self, textos: Sequence[str]) -> Any:
+        """Vectors as rows."""
+        return np.array(self._embedder.embed_documents(list(textos)), np.float32).reshape(-1, 512)
+
+    def vectores_de(self, rut: str, contrato: int) -> Any:
+        """The vectors of a contract's passages as rows."""
+        size = 4 * self._embedder.dimension
+        found = [one.vector[:size] for one in self.memoria.de(rut) if one.contrato_id == contrato]
+        return np.frombuffer(b"".join(found), "<f4").reshape(-1, self._embedder.dimension)
+
     async def preguntar(self, rut: str, texto: str) -> RespuestaEvaluada:
         began = time.perf_counter()
         answer = await self._respuestas.responder(Quien(Rut.parse(rut)), texto)
@@ -119,9 +142,9 @@ class Tributa:
 def _with_owner(one: ContratoLeido, leidos: Sequence[ContratoLeido]) -> ContratoLeido:
     if one.anexo is None:
         return one
-    owner = next(
-        (other.id for other in leidos if other.anexo is None and belongs(one.anexo, other.hechos)), None
-    )
+    bodies = [other for other in leidos if other.anexo is None]
+    found = find_dueno(one.anexo, [other.hechos for other in bodies])
+    owner = bodies[found].id if found is not None else None
     return replace(one, de=owner)
 
 

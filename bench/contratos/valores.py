@@ -23,7 +23,7 @@ _PALABRA = "|".join(sorted([*NUMEROS, "mil", "millon", "millones"], key=len, rev
 _EN_PALABRAS = re.compile(rf"\b(?:{_PALABRA})(?:(?: y)? (?:{_PALABRA}))*\b")
 MESES = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
 _MES = "|".join([*MESES, *(mes[:3] for mes in MESES), "setiembre", "sept"])
-_FECHA_LARGA = re.compile(rf"\b(\d{{1,2}})(?: de)? ({_MES})\.?,?(?: del?)?,? (\d{{4}})\b")
+_FECHA_LARGA = re.compile(rf"\b(\d{{1,2}})(?: de)? ({_MES})\.?,?(?: del?(?: ano)?)?,? (\d{{4}})\b")
 _FECHA_CORTA = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b")
 
 _MONEDAS = (
@@ -45,6 +45,7 @@ def normalize(text: str) -> str:
     plain = re.sub(rf"\bprimero (?=de (?:{_MES}))", "1 ", plain)
     plain = re.sub(r"(\d+(?:\.\d+)?) (mil|millon|millones)\b", _thousands, plain)
     plain = re.sub(rf"\bpor ciento\b(?! (?:{_PALABRA}))", "%", plain)
+    plain = re.sub(r"\bun (?=\w+ %)", "", plain)
     plain = _EN_PALABRAS.sub(lambda match: str(_value(match[0])), plain)
     return _dates(_money(plain)).strip()
 

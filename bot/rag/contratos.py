@@ -12,14 +12,16 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
 from bot.core.contratos.anexos import find_clausulas
+from bot.core.contratos.evidencia import piezas
 from bot.core.rut import Rut
+from bot.rag.afinado import afinar
 from bot.rag.embedder import Embedder
 from bot.rag.lexico import Lexico
 from bot.services.ports_carpeta import Espejo, Pasaje, Pasajes, Vectorizador
-from bot.services.ports_indice import Fragmento
+from bot.services.ports_indice import Comparacion, Fragmento
 
 log = structlog.get_logger()
-_VECTOR = np.dtype("<f4")
+_VECTOR, _PIEZA = np.dtype("<f4"), np.dtype("<f2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +33,39 @@ class Pesos:
 
 
 class Vectores:
-    """Implements the port `Vectorizador`, in threads."""
+    """Implements the port `Vectorizador`, in threads.
+
+    What is stored of a passage is its vector (32-bit) and, after it, those of its sentences (16-bit).
+    """
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
 
     @property
     def nombre(self) -> str:
-        return self._embedder.nombre
+        """The embedder, and how passages are cut into sentences."""
+        return f"{self._embedder.nombre}/oraciones"
 
-    async def vectores(self, textos: Sequence[str]) -> list[bytes]:
+    @property
+    def dimension(self) -> int:
+        return self._embedder.dimension
+
+    async def consulta(self, texto: str) -> bytes:
         """See the port."""
-        found = await asyncio.to_thread(self._embedder.embed_documents, list(textos))
-        return [np.asarray(one, _VECTOR).tobytes() for one in found]
+        [found] = await asyncio.to_thread(self._embedder.embed_documents, [texto])
+        return np.asarray(found, _VECTOR).tobytes()
+
+    async def vectores(self, trozos: Sequence[tuple[str, str]]) -> list[bytes]:
+        """See the port."""
+        whole = [f"{prefijo}: {texto}" for prefijo, texto in trozos]
+        pieces = [piezas(texto) for _, texto in trozos]
+        flat = [*whole, *(one for many in pieces for one in many)]
+        found = await asyncio.to_thread(self._embedder.embed_documents, flat)
+        rest = iter(found[len(whole) :])
+        return [
+            np.asarray(vector, _VECTOR).tobytes() + np.asarray([next(rest) for _ in many], _PIEZA).tobytes()
+            for vector, many in zip(found, pieces, strict=False)
+        ]
 
 
 class ContratosRetriever(BaseRetriever):
@@ -95,10 +117,29 @@ class IndiceHibrido:
         retriever = ContratosRetriever(indice=self, rut=rut, limite=limite, contratos=tuple(contratos))
         return [Fragmento(texto=one.page_content, **one.metadata) for one in await retriever.ainvoke(texto)]
 
-    async def pasajes(self, rut: Rut, contrato: int) -> Sequence[Fragmento]:
-        """See the port."""
-        found = await self._pasajes.pasajes(rut, (contrato,))
-        return [Fragmento(texto=one.texto, **_metadata(one, 0.0)) for one in found]
+    async def comparar(self, rut: Rut, texto: str) -> Comparacion:
+        """See the port. Sentences are compared with the question as fine-tuned for contracts."""
+        pasajes = await self._pasajes.pasajes(rut)
+        vector = np.frombuffer(await self._vectores.consulta(texto), _VECTOR)
+        compared = await asyncio.to_thread(self._compared, pasajes, vector) if pasajes else []
+        return Comparacion(compared, vector.tolist())
+
+    def _compared(self, pasajes: Sequence[Pasaje], vector: Any) -> list[Fragmento]:
+        cosines = self._cosines(pasajes, vector)
+        cerca = self._pieces(pasajes, afinar(vector, self._vectores.nombre))
+        return [
+            Fragmento(texto=one.texto, **_metadata(one, float(cosine)), cercanas=pieces)
+            for one, cosine, pieces in zip(pasajes, cosines, cerca, strict=True)
+        ]
+
+    def _pieces(self, pasajes: Sequence[Pasaje], wanted: Any) -> list[tuple[float, ...]]:
+        """How near each sentence of each passage is; nothing for vectors of another model."""
+        head = wanted.size * _VECTOR.itemsize
+        stored = [one.vector[head:] if one.modelo == self._vectores.nombre else b"" for one in pasajes]
+        counts = [len(one) // (wanted.size * _PIEZA.itemsize) for one in stored]
+        matrix = np.frombuffer(b"".join(stored), _PIEZA).reshape(-1, wanted.size).astype(np.float32)
+        ends = np.cumsum(counts)[:-1]
+        return [tuple(part.tolist()) for part in np.split(matrix @ wanted, ends)]
 
     async def puntuar(
         self, rut: Rut, texto: str, limite: int, contratos: Sequence[int]
@@ -111,7 +152,7 @@ class IndiceHibrido:
         pasajes = await self._pasajes.pasajes(rut, contratos)
         if not pasajes:
             return []
-        [vector] = await self._vectores.vectores([texto])
+        vector = await self._vectores.consulta(texto)
         near = await self._espejo.buscar(rut, vector, len(pasajes)) if self._espejo else None
         return await asyncio.to_thread(self._best, pasajes, texto, vector, near, limite)
 
@@ -124,7 +165,9 @@ class IndiceHibrido:
         limite: int,
     ) -> list[tuple[Pasaje, float]]:
         cosines = (
-            self._cosines(pasajes, vector) if near is None else [near.get(one.id, 0.0) for one in pasajes]
+            self._cosines(pasajes, np.frombuffer(vector, _VECTOR))
+            if near is None
+            else [near.get(one.id, 0.0) for one in pasajes]
         )
         words = Lexico([f"{one.archivo} {one.contexto} {one.texto}" for one in pasajes]).scores(texto)
         weight, named = self._pesos.lexico, set(find_clausulas(texto))
@@ -133,8 +176,7 @@ class IndiceHibrido:
         order = np.argsort(-scores, kind="stable")[:limite]
         return [(pasajes[row], min(float(scores[row]), 1.0)) for row in order]
 
-    def _cosines(self, pasajes: Sequence[Pasaje], vector: bytes) -> Any:
-        wanted = np.frombuffer(vector, _VECTOR)
+    def _cosines(self, pasajes: Sequence[Pasaje], wanted: Any) -> Any:
         known = np.asarray([one.modelo == self._vectores.nombre for one in pasajes])
         if not known.all():
             log.warning(
@@ -142,7 +184,8 @@ class IndiceHibrido:
             )
         cosines = np.zeros(len(pasajes))
         if known.any():
-            stored = b"".join(one.vector for one, same in zip(pasajes, known, strict=True) if same)
+            head = wanted.size * _VECTOR.itemsize
+            stored = b"".join(one.vector[:head] for one, same in zip(pasajes, known, strict=True) if same)
             cosines[known] = np.frombuffer(stored, _VECTOR).reshape(-1, wanted.size) @ wanted
         return cosines
 

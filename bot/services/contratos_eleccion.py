@@ -83,6 +83,7 @@ class Eleccion:
     pregunta: Pregunta
     nombra: Mapping[int, Mapping[str, float]]
     contexto: int | None
+    perfiles: Mapping[int, Perfil]
 
 
 def perfil(familia: Familia, propio: Rut) -> Perfil:
@@ -138,7 +139,9 @@ def elegir(pregunta: Pregunta, familias: Sequence[Familia], propio: Rut, context
         }
         for number, one in perfiles.items()
     }
-    return Eleccion(tuple(scored), replace(pregunta, palabras=words, peso=weights), nombra, contexto)
+    return Eleccion(
+        tuple(scored), replace(pregunta, palabras=words, peso=weights), nombra, contexto, perfiles
+    )
 
 
 def _rarity(levels: Sequence[float]) -> float:
@@ -164,8 +167,7 @@ def dos(eleccion: Eleccion, pregunta: Pregunta) -> tuple[Familia, Familia] | Non
             and all(level < 0.75 * row[best] for level in others)
         ):
             owners[best] = owners.get(best, 0) + row[best]
-    asked = pregunta.compara or re.search(r" (?:y|o|e|u) ", pregunta.texto)
-    if len(owners) < 2 or not asked:
+    if len(owners) < 2 or not pregunta.compara:
         return None
     ranked = sorted(owners, key=lambda number: -owners[number])[:2]
     by_id = {familia.contrato.id: familia for familia, _ in eleccion.familias}

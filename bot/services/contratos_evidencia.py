@@ -1,28 +1,29 @@
 """The sentence of a contract that decides a question; what annexes say goes before."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
+from bot.core.contratos import modelo
 from bot.core.contratos.anexos import Anexo
 from bot.core.contratos.datos import Dato, Hechos
-from bot.core.contratos.evidencia import Oracion, Peso, Puntaje, cubre_foco, pesar, puntuar, read_oraciones
-from bot.core.contratos.palabras import halla
+from bot.core.contratos.evidencia import Oracion, read_oraciones
+from bot.core.contratos.modelo import partes
+from bot.core.contratos.palabras import Vocabulario
 from bot.core.contratos.pregunta import Pregunta
+from bot.core.contratos.rasgos import NOMBRES, Peso, Vista, mirar, pesar
 from bot.core.contratos.temas import Clase
-from bot.services.contratos_eleccion import Familia
+from bot.services.contratos_eleccion import Eleccion, Familia
 from bot.services.ports_indice import ContratoLeido, Fragmento
 
-_ANEXO_GANA, _ANEXO_SIN_TEMA = 0.8, 0.97
 _CLAVE = 40
+# Another sentence is shown too if as much as this part of what speaks for the best one speaks for it.
+_OTRA, _OTRAS = 0.4, 2
 # Annexes repeat these from the contract.
-_OTRA = 0.85
 _NO_CAMBIAN = frozenset({"inicio", "firma", "partes", "rut", "objeto", "metros"})
-# What a sentence must reach; chosen on the development questions of bench/contratos.
-UMBRAL_FOCO = 0.6
-UMBRAL_TOTAL = 0.55
-UMBRAL_SIN_VALOR = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,66 +48,47 @@ class Documento:
 
 @dataclass(frozen=True, slots=True)
 class Prueba:
-    """A decisive sentence; `base` is the one of the contract that the annex `de` changed."""
+    """A decisive sentence with what speaks for it; `base` is the one of the contract that the annex `de`
+    changed, `otras` may be what is asked for as well.
+
+    `puntaje` is the ranker's, `parte` (0–1) how much of all that speaks for any sentence speaks for this one.
+    """
 
     oracion: Oracion
-    puntaje: Puntaje
+    puntaje: float
+    parte: float
+    rasgos: Mapping[str, float]
     de: Documento
     peso: Peso
     base: Oracion | None = None
     otras: tuple[Oracion, ...] = field(default=())
-    citada: bool = False
-
-    @property
-    def consta(self) -> bool:
-        """Whether its document speaks of everything that the question is about, if elsewhere."""
-        body = frozenset().union(*(oracion.raices for oracion in self.de.oraciones))
-        return all(halla(stem, body) for stem in self.peso.foco)
-
-    @property
-    def foco(self) -> float:
-        """The part (0–1) of the words that the question is about which the sentence or its clause has."""
-        return cubre_foco(self.oracion, self.peso)
 
 
-def documentos(familia: Familia, cerca: Mapping[tuple[int, int, str], float]) -> list[Documento]:
-    """A contract's documents in the order of their dates; `cerca` tells how near a passage is (by its"
-    " key)."""
+def documentos(familia: Familia) -> list[Documento]:
+    """A contract's documents in the order of their dates."""
     found = []
     for contrato in familia.documentos:
-        found += _split(contrato, familia.pasajes[contrato.id], cerca)
+        found += _split(contrato, familia.pasajes[contrato.id])
     return sorted(found, key=lambda documento: documento.fecha)
 
 
-def key(fragmento: Fragmento) -> tuple[int, int, str]:
-    """By what a passage that was searched is known again among all."""
-    return fragmento.contrato_id, fragmento.pagina, fragmento.texto[:_CLAVE]
-
-
-def _split(
-    contrato: ContratoLeido, pasajes: Sequence[Fragmento], cerca: Mapping[tuple[int, int, str], float]
-) -> list[Documento]:
+def _split(contrato: ContratoLeido, pasajes: Sequence[Fragmento]) -> list[Documento]:
     """The body and the annexes of one file; an annex begins with the passage of its first fact."""
     starts: list[tuple[int, Anexo | None]] = [(0, contrato.anexo)]
     for anexo in contrato.anexos:
         at = _first(anexo, pasajes, starts[-1][0] + 1)
         starts += [(at, anexo)] if at is not None else []
     bounds = [*starts, (len(pasajes), None)]
+    rows = [(at, uno.pagina, uno.clausula or "", uno.texto) for at, uno in enumerate(pasajes)]
     return [
-        Documento(
-            contrato,
-            anexo,
-            read_oraciones(
-                contrato.id,
-                contrato.archivo,
-                [
-                    (uno.pagina, uno.clausula or "", uno.texto, cerca.get(key(uno), 0.0))
-                    for uno in pasajes[at:end]
-                ],
-            ),
-        )
+        Documento(contrato, anexo, _read(contrato.id, contrato.archivo, tuple(rows[at:end])))
         for (at, anexo), (end, _) in pairwise(bounds)
     ]
+
+
+@lru_cache(maxsize=256)
+def _read(contrato: int, archivo: str, rows: tuple[tuple[int, int, str, str], ...]) -> tuple[Oracion, ...]:
+    return tuple(read_oraciones(contrato, archivo, rows))
 
 
 def _first(anexo: Anexo, pasajes: Sequence[Fragmento], after: int) -> int | None:
@@ -129,29 +111,60 @@ def datos(hechos: Hechos) -> list[Dato[object]]:
     return found
 
 
-def probar(pregunta: Pregunta, docs: Sequence[Documento], nombra: Mapping[str, float]) -> Prueba | None:
-    """The sentence that decides, or nothing if there is no sentence at all.
+def probado(pregunta: Pregunta, familia: Familia, eleccion: Eleccion) -> Prueba | None:
+    """The sentence of a contract that decides, its annexes counted."""
+    return probar(pregunta, familia, documentos(familia), eleccion.nombra[familia.contrato.id])
 
-    The last annex whose best sentence is about as good as the best of all wins, unless what was agreed at
-    first is asked for.
-    """
-    everything = [oracion for documento in docs for oracion in documento.oraciones]
-    if not everything:
+
+def probar(
+    pregunta: Pregunta, familia: Familia, docs: Sequence[Documento], nombra: Mapping[str, float]
+) -> Prueba | None:
+    """The sentence that decides, or nothing if there is no sentence at all."""
+    vistas, peso = mirada(pregunta, familia, docs, nombra)
+    if not vistas:
         return None
-    peso = pesar(pregunta, nombra, everything)
-    bests = [best for documento in docs if (best := _best(pregunta, documento, peso))]
-    top = max(bests, key=lambda prueba: prueba.puntaje.total)
-    if pregunta.anexo and not pregunta.original and (annexed := [one for one in bests if one.de.anexo]):
-        return max(annexed, key=lambda one: one.puntaje.total)
-    if _asks_early(pregunta, docs):
-        return max(
-            (one for one in bests if one.de.anexo is None), key=lambda one: one.puntaje.total, default=top
-        )
-    for prueba in reversed(bests):
-        if prueba.de.anexo and _changes(prueba, top):
-            base = next((one.oracion for one in bests if one.de.anexo is None), None)
-            return replace(prueba, base=base if top.de.anexo is None else None)
-    return top
+    rows = mirar(vistas, pregunta, peso)
+    scores = [modelo.ORACION.puntaje(row) for row in rows]
+    order = sorted(range(len(rows)), key=lambda at: -scores[at])
+    best = order[0]
+    shares = partes(scores)
+    owner = [documento for documento in docs for _ in documento.oraciones]
+    base = next((at for at in order if owner[at].anexo is None), None)
+    others = tuple(vistas[at].oracion for at in order[1 : 1 + _OTRAS] if shares[at] > _OTRA * shares[best])
+    return Prueba(
+        vistas[best].oracion, scores[best], shares[best], dict(zip(NOMBRES, rows[best], strict=True)),
+        owner[best], peso,
+        vistas[base].oracion if base is not None and owner[best].anexo else None, others,
+    )  # fmt: skip
+
+
+def mirada(
+    pregunta: Pregunta, familia: Familia, docs: Sequence[Documento], nombra: Mapping[str, float]
+) -> tuple[list[Vista], Peso]:
+    """All sentences of a contract as seen from a question, and what the question's words weigh in it."""
+    everything = [oracion for documento in docs for oracion in documento.oraciones]
+    peso = pesar(pregunta, nombra, _vocabulario(tuple(everything)), len(everything))
+    early = _asks_early(pregunta, docs)
+    vistas = []
+    for documento in docs:
+        citas = _fact_quotes(pregunta, documento.hechos)
+        pasajes = familia.pasajes[documento.contrato.id]
+        for oracion in documento.oraciones:
+            cercanas = pasajes[oracion.pasaje].cercanas
+            cerca = cercanas[oracion.trozo] if oracion.trozo < len(cercanas) else 0.0
+            vistas.append(
+                Vista(
+                    oracion, cerca, pasajes[oracion.pasaje].puntaje, _quoted(oracion, citas),
+                    documento.anexo is not None, early,
+                )
+            )  # fmt: skip
+    return vistas, peso
+
+
+@lru_cache(maxsize=256)
+def _vocabulario(oraciones: tuple[Oracion, ...]) -> Vocabulario:
+    titles = {stem: 0 for oracion in oraciones for stem in oracion.contexto}
+    return Vocabulario(titles | Counter(stem for oracion in oraciones for stem in oracion.raices))
 
 
 def _asks_early(pregunta: Pregunta, docs: Sequence[Documento]) -> bool:
@@ -162,32 +175,6 @@ def _asks_early(pregunta: Pregunta, docs: Sequence[Documento]) -> bool:
     year, month = pregunta.mes
     signed = [documento.fecha for documento in docs if documento.anexo and documento.fecha < date.max]
     return bool(year and signed) and (year, month or 12) < (min(signed).year, min(signed).month)
-
-
-def _changes(prueba: Prueba, top: Prueba) -> bool:
-    """Whether an annex speaks of the same thing as the best sentence, and not less to the point."""
-    share = _ANEXO_GANA if top.puntaje.tema == 1 else _ANEXO_SIN_TEMA
-    near = prueba.puntaje.total >= share * top.puntaje.total
-    return near and prueba.puntaje.tema >= top.puntaje.tema and prueba.puntaje.valor >= top.puntaje.valor
-
-
-def _best(pregunta: Pregunta, documento: Documento, peso: Peso) -> Prueba | None:
-    citas = _fact_quotes(pregunta, documento.hechos)
-    scored = [
-        (puntuar(oracion, pregunta, peso, _quoted(oracion, citas)), oracion)
-        for oracion in documento.oraciones
-    ]
-    scored.sort(key=lambda one: -one[0].total)
-    if not scored:
-        return None
-    puntaje, oracion = scored[0]
-    cited = bool(pregunta.tema and pregunta.tema.hecho) and _quoted(oracion, citas)
-    others = tuple(
-        other
-        for score, other in scored[1:3]
-        if score.total > _OTRA * puntaje.total and (score.cubre > 0.3 or (score.tema, score.valor) == (1, 1))
-    )
-    return Prueba(oracion, puntaje, documento, peso, otras=others, citada=cited)
 
 
 def _quoted(oracion: Oracion, citas: Sequence[str]) -> bool:
@@ -216,10 +203,3 @@ def _fact_quotes(pregunta: Pregunta, hechos: Hechos) -> list[str]:
     if pregunta.clase is Clase.PARTES:
         found += hechos.partes
     return [dato.cita for dato in found if dato.confianza >= 0.6]
-
-
-def basta(prueba: Prueba) -> bool:
-    """Whether a sentence is evidence enough; one without the value that was asked for must be clearer."""
-    needed = UMBRAL_SIN_VALOR if prueba.puntaje.valor < 0 else UMBRAL_FOCO
-    spoken = bool(prueba.peso.foco) or prueba.puntaje.tema == 1 or prueba.puntaje.total >= UMBRAL_TOTAL
-    return spoken and (prueba.foco >= needed or (prueba.citada and prueba.consta))

@@ -1,7 +1,6 @@
 """Which contracts there are, and what one says in short."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -69,11 +68,9 @@ class Lista:
             fuentes = (Fuente(first.contrato_id, first.archivo, first.pagina, first.texto[:600]),)
         return RespuestaContratos(texto, Clase.LISTA, fuentes, familia.contrato.id)
 
-    def resumir(
-        self, pregunta: Pregunta, familia: Familia, hoy: date, near: Mapping[tuple[int, int, str], float]
-    ) -> RespuestaContratos:
+    def resumir(self, pregunta: Pregunta, familia: Familia, hoy: date) -> RespuestaContratos:
         """Who, what, until when, how much: each with its page."""
-        docs = documentos(familia, near)
+        docs = documentos(familia)
         answers = [self._line(familia, calcular(familia, hoy))]
         partes = parte_de(familia.contrato.hechos)
         if partes:
@@ -83,8 +80,8 @@ class Lista:
         for name in _PUNTOS:
             tema = next(tema for tema in TEMAS if tema.nombre == name)
             wanted = replace(pregunta, clase=tema.clase, tema=tema, valor=tema.valor, palabras=())
-            prueba = probar(wanted, docs, {})
-            if prueba and prueba.puntaje.tema == 1 and prueba.puntaje.valor >= 0:
+            prueba = probar(wanted, familia, docs, {})
+            if prueba and prueba.rasgos["tema"] and not prueba.rasgos["sin_valor"]:
                 cita = recortar(prueba.oracion.texto, (), 260)
                 oracion = prueba.oracion
                 answers.append(

@@ -22,6 +22,7 @@ _ORDINALES = (
     " decimotercera"
     " decimocuarta decimoquinta decimosexta decimoséptima decimoctava decimonovena vigésima"
 ).split()
+_AL_VENCER = re.compile(r"renov|renuev|prorrog|vencimiento|no (?:continuar|perseverar|seguir)|quiera seguir")
 _OPCIONES = 3
 _CLAVE = 40
 
@@ -81,8 +82,14 @@ class Redaccion:
             self._texto("utter_contrato_cual"), pregunta.clase, opciones=tuple(opciones)
         )
 
-    def prueba(self, pregunta: Pregunta, familia: Familia, prueba: Prueba) -> RespuestaContratos:
-        """A decisive sentence, quoted, with the annex that it comes from and what contradicts it."""
+    def prueba(
+        self, pregunta: Pregunta, familia: Familia, prueba: Prueba, ultimo_aviso: date | None = None
+    ) -> RespuestaContratos:
+        """A decisive sentence, quoted, with the annex that it comes from and what contradicts it.
+
+        Args:
+            ultimo_aviso: the last day on which a notice stops the renewal, told if the sentence is about it.
+        """
         oracion = prueba.oracion
         valor = _value(pregunta, prueba)
         conclusion = (
@@ -91,8 +98,9 @@ class Redaccion:
             else self._texto("utter_contrato_dice", nombre=familia.nombre)
         )
         notas = self._notes(prueba)
-        if pregunta.clase is Clase.AVISO and prueba.otras:
-            other = prueba.otras[0]
+        if ultimo_aviso and _AL_VENCER.search(oracion.plano):
+            notas.append(self._texto("utter_contrato_ultimo_aviso", dia=f"{ultimo_aviso:%d-%m-%Y}"))
+        for other in prueba.otras:
             cited = recortar(other.texto, pregunta.palabras)
             notas.append(self._texto("utter_contrato_tambien", cita=cited, fuente=fuente_de(other)))
         cita = recortar(oracion.texto, pregunta.palabras)

@@ -75,10 +75,11 @@ class Indexador:
         return False
 
     async def _revector(self, rut: Rut, pasajes: list[Pasaje]) -> None:
-        textos = [f"{one.archivo} · {one.contexto}: {one.texto}" for one in pasajes]
+        textos = [(f"{one.archivo} · {one.contexto}", one.texto) for one in pasajes]
         vectores = await self._vectores.vectores(textos)
         new = {one.id: vector for one, vector in zip(pasajes, vectores, strict=True)}
         await self._pasajes.revectorizar(rut, new, self._vectores.nombre)
 
     def _of_model(self, pasajes: list[Pasaje]) -> Mapping[int, bytes]:
-        return {one.id: one.vector for one in pasajes if one.modelo == self._vectores.nombre}
+        size = 4 * self._vectores.dimension
+        return {one.id: one.vector[:size] for one in pasajes if one.modelo == self._vectores.nombre}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
-from bot.core.contratos.anexos import belongs, read_anexo
+from bot.core.contratos.anexos import find_dueno, read_anexo
 from bot.core.contratos.clausulas import read_contrato
 from bot.core.contratos.hechos import extraer
 from bot.core.contratos.trozos import split_trozos
@@ -97,7 +97,7 @@ class LectorContratos:
         async with self._contratos.archivo(rut, ficha) as ruta:
             lectura = await self._lector.leer(ruta, avance)
         leido = await asyncio.to_thread(_understand, ficha.archivo, lectura)
-        textos = [trozo.para_indice for trozo in leido.trozos]
+        textos = [(trozo.prefijo, trozo.texto) for trozo in leido.trozos]
         vectores: list[bytes] = []
         for start in range(0, len(textos), _BATCH):
             vectores += await self._vectores.vectores(textos[start : start + _BATCH])
@@ -132,9 +132,9 @@ class LectorContratos:
         for one in leidos:
             if one.anexo is None or one.de is not None:
                 continue
-            found = [body.id for body in bodies if belongs(one.anexo, body.hechos)]
-            if len(found) == 1 and contrato in (one.id, found[0]):
-                await self._carpeta.asignar(rut, one.id, found[0])
+            found = find_dueno(one.anexo, [body.hechos for body in bodies])
+            if found is not None and contrato in (one.id, bodies[found].id):
+                await self._carpeta.asignar(rut, one.id, bodies[found].id)
 
     async def _tell(self, rut: Rut, contrato: int) -> None:
         quien = Quien(rut)

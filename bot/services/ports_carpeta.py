@@ -137,8 +137,21 @@ class Vectorizador(Protocol):
     @property
     def nombre(self) -> str: ...
 
-    async def vectores(self, textos: Sequence[str]) -> list[bytes]:
-        """One for each text, of length one, as little-endian 32-bit floats.
+    @property
+    def dimension(self) -> int: ...
+
+    async def consulta(self, texto: str) -> bytes:
+        """The vector of a question, of length one, as little-endian 32-bit floats.
+
+        Raises:
+            ServiceUnavailableError
+        """
+        ...
+
+    async def vectores(self, trozos: Sequence[tuple[str, str]]) -> list[bytes]:
+        """Those of passages, each given as where it stands and its text.
+
+        The first `4 * dimension` bytes are as in `consulta`; those of its sentences follow.
 
         Raises:
             ServiceUnavailableError

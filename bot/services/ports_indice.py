@@ -30,7 +30,10 @@ class ContratoLeido:
 
 @dataclass(frozen=True, slots=True)
 class Fragmento:
-    """A passage of a contract in its own words; `puntaje` is how well it was found (0–1)."""
+    """A passage of a contract in its own words; `puntaje` is how well it was found (0–1).
+
+    `cercanas` tell how near each of its sentences (`piezas`) is to what was asked, if that was compared.
+    """
 
     contrato_id: int
     archivo: str
@@ -38,6 +41,18 @@ class Fragmento:
     clausula: str | None
     texto: str
     puntaje: float
+    cercanas: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparacion:
+    """All passages of a taxpayer, contract by contract in their order, compared with a question.
+
+    `vector` is the question's.
+    """
+
+    fragmentos: Sequence[Fragmento]
+    vector: Sequence[float]
 
 
 class ContratosLeidos(Protocol):
@@ -55,6 +70,4 @@ class IndiceContratos(Protocol):
         """The best passages, the best first; of these contracts only, if any are named."""
         ...
 
-    async def pasajes(self, rut: Rut, contrato: int) -> Sequence[Fragmento]:
-        """All passages of a contract, in its order; their score says nothing."""
-        ...
+    async def comparar(self, rut: Rut, texto: str) -> Comparacion: ...

@@ -39,7 +39,7 @@ def vectores() -> Vectores:
 @pytest.fixture
 async def indice(vectores: Vectores) -> IndiceHibrido:
     """An index of one contract."""
-    made = await vectores.vectores(list(TEXTS.values()))
+    made = await vectores.vectores([("", texto) for texto in TEXTS.values()])
     pasajes = [
         Pasaje(at, 1, "Arriendo", 1, clausula, f"cláusula {clausula}", texto, vectores.nombre, vector)
         for at, ((clausula, texto), vector) in enumerate(zip(TEXTS.items(), made, strict=True))
@@ -62,6 +62,19 @@ async def test_meaning_words_and_numbers(indice: IndiceHibrido, question: str, c
     [best] = await indice.buscar(A, question, 1)
     assert best.clausula == clausula
     assert 0 < best.puntaje <= 1
+
+
+async def test_each_sentence_is_compared(vectores: Vectores) -> None:
+    """The sentence that answers is nearer than others of its passage; another model's have no nearness."""
+    texto = "El local se destinará a panadería. No se permite la tenencia de animales en el inmueble."
+    [vector] = await vectores.vectores([("Arriendo", texto)])
+    old = Pasaje(2, 1, "Arriendo", 1, "2", "", texto, "otro", b"")
+    held = Held([Pasaje(1, 1, "Arriendo", 1, "1", "", texto, vectores.nombre, vector), old])
+    found = await IndiceHibrido(held, vectores).comparar(A, "puedo tener un gato?")  # type: ignore[arg-type]
+    uso, animales = found.fragmentos[0].cercanas
+    assert animales > uso
+    assert found.fragmentos[1].cercanas == ()
+    assert len(found.vector) == vectores.dimension
 
 
 async def test_the_retriever_is_langchains(indice: IndiceHibrido) -> None:

@@ -14,7 +14,7 @@ from bot.services.ports_carpeta import EstadoContrato
 from tests.conftest import A, Work
 from tests.fakes_contratos import ANEXO, FakeLectorPdf
 from tests.fakes_sii import FakeNotificador
-from tests.services.test_contratos import QUIEN, fill, upload
+from tests.services.test_contratos import QUIEN, fill, passages, upload
 
 STEPS = (
     "_lector.leer",
@@ -53,7 +53,7 @@ async def test_dying_at_any_step(
         await services.lector_contratos.leer(A, contrato)
     ficha = await services.contratos.ver(QUIEN, contrato)
     assert ficha.estado is EstadoContrato.INDEXADO
-    assert len(await services.indice.pasajes(A, contrato)) == ficha.trozos > 0
+    assert len(await passages(services, contrato)) == ficha.trozos > 0
     assert len(notificador.told) == 1
 
 

@@ -3,23 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.channels.textos import DomainTexts
 from bot.core.contratos.anexos import belongs, read_anexo
 from bot.core.contratos.clausulas import Contrato
+from bot.core.contratos.evidencia import piezas
 from bot.core.contratos.hechos import extraer
 from bot.core.contratos.trozos import split_trozos
 from bot.core.rut import Rut
+from bot.rag.afinado import afinar
+from bot.rag.embedder import UseEmbeddings
 from bot.services.contratos_redaccion import RespuestaContratos
 from bot.services.ports import Quien
-from bot.services.ports_indice import ContratoLeido, Fragmento
+from bot.services.ports_indice import Comparacion, ContratoLeido, Fragmento
 from bot.services.respuestas_contratos import RespuestasContratosService
 from tests.core.contratos.lectura import TEXTOS, contrato, de_archivo
 from tests.fakes import FixedReloj
 
+USE = UseEmbeddings()
 A, B = Rut(77456120), Rut(76192083)
 HOY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CABEZA = """CONTRATO DE ARRENDAMIENTO DE {que}
@@ -67,14 +74,24 @@ class Estante:
     async def leidos(self, rut: Rut) -> Sequence[ContratoLeido]:
         return self.contratos.get(rut, [])
 
-    async def pasajes(self, rut: Rut, contrato: int) -> Sequence[Fragmento]:
+    async def comparar(self, rut: Rut, texto: str) -> Comparacion:
         own = {one.id for one in self.contratos.get(rut, [])}
-        return [uno for uno in self.fragmentos if uno.contrato_id == contrato and contrato in own]
+        mine = sorted(
+            (uno for uno in self.fragmentos if uno.contrato_id in own), key=lambda uno: uno.contrato_id
+        )
+        vector = np.asarray(USE.embed_query(texto), np.float32)
+        turned = afinar(vector, f"{USE.nombre}/")
+        return Comparacion([self._compared(uno, vector, turned) for uno in mine], vector.tolist())
 
-    async def buscar(
-        self, rut: Rut, texto: str, limite: int, contratos: Sequence[int] = ()
-    ) -> Sequence[Fragmento]:
-        return []
+    def _compared(self, uno: Fragmento, vector: Any, turned: Any) -> Fragmento:
+        whole, *pieces = _embed((uno.texto, *piezas(uno.texto)))
+        near = tuple(float(np.dot(one, turned)) for one in pieces)
+        return replace(uno, puntaje=float(np.dot(whole, vector)), cercanas=near)
+
+
+@cache
+def _embed(texts: tuple[str, ...]) -> Sequence[Sequence[float]]:
+    return USE.embed_documents(list(texts))
 
 
 @pytest.fixture

@@ -27,11 +27,16 @@ _CLASES = tuple(
         ("anexo", r"\banexo"),
     )
 )  # fmt: skip
+# A document that is an annex by what it does, whatever it is called.
+_CAMBIA = re.compile(
+    r"(?:reempla[cz]|sustitu|modific)\w* [^.]{0,60}(?:clausula|articulo|numeral|inciso|parrafo)"
+)
+_LO_DEMAS = re.compile(r"(?:todo )?lo (?:demas|no modificado)|demas (?:clausulas|estipulaciones)")
 _TITULO = 250
 _COMPARECEN = re.compile(r"\b(?:en [a-z ]{3,40}, a|entre|comparece|con fecha|yo)\b")
 _ANTECEDENTE = re.compile(
     r"celebra(?:ron|do|da)|suscrib\w+|suscrit[oa]|con fecha|contrato (?:original|primitivo"
-    r"|principal)|firma(?:ron|do|da)|de fecha"
+    r"|principal)|firma(?:ron|do|da)|de fecha|contrato de [a-z ]{3,50} de(?:l| fecha)?(?: dia)? *\|"
 )
 _MODIFICA = (
     ("reemplaza", r"reempla[cz]\w*|sustit\w+|queda(?:ra|ndo)? (?:del siguiente tenor|como sigue"
@@ -57,7 +62,8 @@ _PRORROGA = re.compile(
 _PONE_TERMINO = re.compile(
     r"(?:pon\w+|pus\w+|dar\w*|dan|da)(?:le)?(?: \w+){0,3} (?:termin\w+|fin)\b|resciliar|rescilian"
     r"|resciliacion|finiquit|termin[ao]n? (?:el|la|su) (?:contrato|relacion)"
-    r"|deja\w* sin efecto (?:\w+ ){0,3}contrato|contrato (?:\w+ ){0,4}(?:termin|conclu"
+    r"|contrato dejara de regir|deja\w* sin efecto (?:\w+ ){0,3}contrato"
+    r"|contrato (?:\w+ ){0,4}(?:termin|conclu"
     r"|queda(?:ra)? terminado)"
 )
 _CUANDO = re.compile(
@@ -128,11 +134,15 @@ def find_clase(frases: Sequence[Frase]) -> str:
     """What kind of annex sentences belong to, from their title; empty if to none."""
     head = " ".join(frase.plano for frase in frases[:3])[:_TITULO]
     title = _COMPARECEN.split(head, maxsplit=1)[0]
-    return next((clase for clase, words in _CLASES if words.search(title)), "")
+    named = next((clase for clase, words in _CLASES if words.search(title)), "")
+    changes = any(_CAMBIA.search(frase.plano) for frase in frases)
+    rest = any(_LO_DEMAS.search(frase.plano) for frase in frases)
+    return named or ("modificacion" if changes and rest else "")
 
 
 def belongs(anexo: Anexo, hechos: Hechos) -> bool:
-    """Whether an annex is of a contract: it names its date, or both have two parties, or one and the kind."""
+    """Whether an annex is of a contract: it names the day of its signature, or both have two parties, or one
+    and the kind or another of its dates."""
     named = anexo.contrato_fecha.valor if anexo.contrato_fecha else None
     dates = {dato.valor for dato in (hechos.firma, hechos.inicio) if dato}
     if named and dates and named not in dates:
@@ -140,7 +150,34 @@ def belongs(anexo: Anexo, hechos: Hechos) -> bool:
     ruts = {parte.valor.rut for parte in hechos.partes if parte.valor.rut}
     common = len(ruts & {parte.valor.rut for parte in anexo.hechos.partes})
     same_kind = hechos.tipo is not None and hechos.tipo.valor == anexo.contrato_tipo
-    return common > 1 or (common == 1 and (named in dates or same_kind))
+    signed = hechos.firma is not None and named == hechos.firma.valor
+    return signed or common > 1 or (common == 1 and (named in dates or same_kind))
+
+
+def find_dueno(anexo: Anexo, cuerpos: Sequence[Hechos]) -> int | None:
+    """Which of several contracts an annex is of, by its place; None if that is not clear.
+
+    The date that it names tells more than the kind of contract, and that more than the parties. Of a contract
+    whose parties were not understood the kind has to do, if there is but one.
+    """
+    fits = [at for at, hechos in enumerate(cuerpos) if belongs(anexo, hechos)]
+    named = anexo.contrato_fecha.valor if anexo.contrato_fecha else None
+    fits = fits or [
+        at
+        for at, hechos in enumerate(cuerpos)
+        if len(hechos.partes) < 2 and not (named and hechos.firma) and anexo.contrato_tipo
+        and hechos.tipo and hechos.tipo.valor == anexo.contrato_tipo
+    ]  # fmt: skip
+    for told in (
+        [
+            at
+            for at in fits
+            if named in {dato.valor for dato in (cuerpos[at].firma, cuerpos[at].inicio) if dato}
+        ],
+        [at for at in fits if (tipo := cuerpos[at].tipo) and tipo.valor == anexo.contrato_tipo],
+    ):
+        fits = told or fits
+    return fits[0] if len(fits) == 1 else None
 
 
 def _is_reference(frase: Frase) -> bool:
@@ -164,7 +201,7 @@ def _original_date(frases: Sequence[Frase], own: Dato[date] | None) -> Dato[date
 def _changes(frases: Sequence[Frase]) -> Iterator[Dato[Cambio]]:
     for at, frase in enumerate(frases):
         accion = next((name for name, words in _MODIFICA if re.search(rf"\b(?:{words})", frase.plano)), "")
-        if not accion or not frase.clausula:
+        if not accion or not (frase.clausula or frase.titulo):
             continue
         numbers = [
             number
@@ -226,7 +263,12 @@ def _extension(frases: Sequence[Frase], own: Dato[date] | None) -> Dato[Prorroga
             for one in frase.duraciones
             if not re.match(r" de (?:antic|antel|aviso)", frase.despues(one.fin, 20))
         ]
-        if until or (spans and not re.search(r"automatic|tacit|sucesiv|anticipacion", frase.plano)):
+        longer = word[0] != "plazo" or re.search(
+            r"\b(?:nuevo|mayor) plazo|plazo (?:del|de este|de vigencia)", frase.plano
+        )
+        if until or (
+            spans and longer and not re.search(r"automatic|tacit|sucesiv|anticipacion", frase.plano)
+        ):
             hasta = until[0].valor if until else None
             prorroga = Prorroga(hasta, None if hasta else spans[0], since[0].valor if since else None)
             return frase.dato(prorroga, 0.9 if hasta else 0.8)

@@ -41,6 +41,8 @@ class Duracion:
         return -(-dias * 7 // 5) if self.habiles else dias
 
     def __str__(self) -> str:
+        if self.meses and self.dias:
+            return f"{Duracion(self.meses)} y {Duracion(0, self.dias, self.habiles)}"
         if self.meses and self.meses % 12 == 0:
             anios = self.meses // 12
             return f"{anios} año{'s' if anios > 1 else ''}"
@@ -79,9 +81,9 @@ def find_duraciones(texto: str) -> list[DuracionEscrita]:
         half = _MEDIO.match(plano, unit.end()) if unit["unidad"] == "ano" else None
         valor = Duracion(meses + 6 * bool(half), dias, bool(dias) and unit["clase"] == "habil")
         inicio, fin = start + number[0], half.end() if half else unit.end()
-        if found and plano[found[-1].fin : inicio] == " y " and found[-1].valor.meses and meses:
+        if found and plano[found[-1].fin : inicio] == " y " and found[-1].valor.meses:
             last = found.pop()
-            inicio, valor = last.inicio, Duracion(last.valor.meses + meses)
+            inicio, valor = last.inicio, Duracion(last.valor.meses + meses, dias)
         found.append(DuracionEscrita(inicio, fin, valor))
     return found
 

@@ -20,6 +20,7 @@ _LETRA = re.compile(r"\(?([a-z])(?: ?\)\.?-?|\.-|[.] ?-?| -)(?: {1,2}|$)")
 _ROMANO_SOLO = re.compile(r"\(?([ivxl]{1,6}) ?(?:\.-|[.)\-:])-?(?: {1,2}|$)")
 _CARDINAL = re.compile(r"[a-z]{3,12}(?: y [a-z]{3,6})? ?(?:\.-|[:)/])")
 _ADENTRO = re.compile(r"(?<=[:;,.] )\(?(?P<letra>[a-z]|[ivx]{2,4})\) ")
+_DE_ANEXO = re.compile(r" (?:anexo|adden?dum|adenda|modificacion|complemento)")
 _ORDINAL_ADENTRO = re.compile(
     r"(?<=[.;:\-] )(?:clausula {1,2})?[a-z]{5,15}(?: {1,2}[a-z]{5,9})? ?(?:\.-|:|\.)"
 )
@@ -145,7 +146,7 @@ def _ordinal(texto: str, line: str, raw: str, start: int) -> Encabezado | None:
     if not raw[:1].isupper() and not raw[:1].isdigit():
         return None
     number = read_ordinal(line, 0, flojo=":" in line[:25] or ".-" in line[:25])
-    if number is None:
+    if number is None or _DE_ANEXO.match(line, number.fin):
         return None
     closing = _CIERRE.match(line, number.fin)
     loud = raw.isupper() and 2 < len(raw) < 80

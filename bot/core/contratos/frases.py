@@ -1,5 +1,6 @@
 """The sentences of a contract with what is written in them, for those who look for facts."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from bot.core.contratos.montos import MontoEscrito, find_montos
 from bot.core.contratos.oraciones import split_oraciones
 from bot.core.contratos.plano import plegar
 
+# A heading without number, alone on its line before the sentence.
+_SUELTO = re.compile(r"(?P<titulo>[A-ZÁÉÍÓÚÑ¿][^\n.;:,|\d]{2,50})\n(?=[A-ZÁÉÍÓÚÑ\"“«$0-9])")
 _CITA = 600
 _FRASE = 4000
 _CIFRAS = 40
@@ -55,6 +58,8 @@ def read_frases(contrato: Contrato, parte: Parte) -> tuple[Frase, ...]:
             words = contrato.documento.texto[inicio:fin]
             if is_indice(words) or (clausula.numero and _is_heading(words, clausula.titulo)):
                 continue
+            if heading := _SUELTO.match(words):
+                title = plegar(heading["titulo"])
             frases += _pieces(contrato, clausula, title, inicio, fin)
     return tuple(frases)
 

@@ -1,7 +1,7 @@
 """Words as people type them and as contracts write them, made comparable."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from bot.core.texto import normalize
@@ -198,6 +198,22 @@ def halla(stem: str, en: Collection[str]) -> float:
     if stem in en or (len(stem) > 3 and any(_alike(stem, other) for other in en if other[:4] == start)):
         return 1.0
     return 0.7 if any(other in en for other in _PARIENTES.get(stem, ())) else 0.0
+
+
+class Vocabulario:
+    """The stems of a contract, each with in how many sentences it stands, found by how they begin."""
+
+    def __init__(self, veces: Mapping[str, int]) -> None:
+        self.veces = veces
+        self._begin: dict[str, list[str]] = {}
+        for stem in veces:
+            self._begin.setdefault(stem[:4], []).append(stem)
+
+    def parecidas(self, stem: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Its words that are the same as a stem, and those for the same thing (see `halla`)."""
+        same = {other for other in self._begin.get(stem[:4], ()) if other == stem or _alike(stem, other)}
+        kin = {other for other in _PARIENTES.get(stem, ()) if other in self.veces}
+        return frozenset(same), frozenset(kin)
 
 
 def contenido(texto: str) -> list[str]:

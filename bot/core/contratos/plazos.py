@@ -9,7 +9,7 @@ from bot.core.contratos.duraciones import Duracion
 from bot.core.contratos.fechas import Fecha
 from bot.core.contratos.frases import Frase
 
-_TITULO = re.compile(r"plazo|vigencia|duracion|termino del|periodo|inicio|fecha")
+_TITULO = re.compile(r"plazo|vigencia|duracion|cuanto (?:dura|tiempo)|termino del|periodo|inicio|fecha")
 _CONTRATO = re.compile(
     r"(?:presente|este|el|del) (?:contrato|acuerdo|convenio|instrumento)|(?:presente|este"
     r"|el) (?:arriendo|arrendamiento"
@@ -29,7 +29,7 @@ _AJENO = re.compile(
 _DESDE = re.compile(
     r"\bdesde|a contar|contad[oa]s?|a partir|comenz\w+|comienz\w+|inici\w+|entra(?:ra)? en vigencia"
     r"|entra(?:ra)? a regir"
-    r"|\bregira?\b|\brige\b|\bpart(?:e|ira)\b|empiez\w+|empez\w+|ingres\w+|\bentre\b|arranca\w*"
+    r"|\bregira?\b|\brige\b|\bpart(?:e|en|ira|imos|io)\b|empiez\w+|empez\w+|ingres\w+|\bentre\b|arranca\w*"
 )
 _HASTA = re.compile(
     r"\bhasta|termin\w+|\bvenc\w+|expir\w+|caduc\w+|finaliz\w+|conclu\w+|\by el(?: dia)?\b"
@@ -43,8 +43,14 @@ _DESDE_FIRMA = re.compile(
     r"|(?:esta|la presente|misma) fecha|hoy|fecha\b)|desde hoy|(?:desde|a contar de"
     r"|a partir de) (?:la |esta )?(?:fecha de este|fecha del presente)"
 )
+_DESDE_HECHO = re.compile(
+    r"(?:desde|a contar de|a partir de|contad[oa]s? de) (?:la |el )?(?:fecha de(?:l| la)? )?(?:acta de )?"
+    r"(recepcion|entrega|apertura|instalacion|puesta en marcha|inauguracion)"
+)
 _INDEFINIDO = re.compile(
-    r"indefinid[oa]|sin (?:plazo|fecha) de termino|tiempo indeterminado|duracion indeterminada"
+    r"indefinid[oa]|(?:sin|no tiene|no hay) (?:plazo|fecha) de termino|tiempo indeterminado"
+    r"|duracion indeterminada|no le pusimos fecha|mientras (?:a los dos|ambas? partes)"
+    r"|hasta que (?:una|alguna|cualquiera|alguno|uno) de (?:las partes|los dos|ambos)"
 )
 _OBRA = re.compile(
     r"obra o faena|por obra\b|por faena|(?:hasta|al) (?:el |la )?(?:termino|conclusion|terminacion"
@@ -75,7 +81,8 @@ _AVISO = re.compile(
     r"|de mora|de gracia|habiles|por semana|semanales"
 )
 _RENUEVA = re.compile(
-    r"renov\w*|renuev\w*|prorrog\w*|sucesiv\w*|iguales|anticipacion|antelacion|aviso|dentro de|primer[oa]s"
+    r"renov\w*|renuev\w*|prorrog\w*|sucesiv\w*|iguales|anticipacion|antelacion|anterioridad|avis(?:o|ando|e)\b"
+    r"|dentro de|primer[oa]s|a lo menos|al menos|nuevo (?:arriendo|contrato)|respuesta|se mantiene"
 )
 _POR = re.compile(r"\bpor (?:(?:el|un) (?:plazo|periodo|termino|lapso) (?:fijo )?(?:de )?)?$")
 _CITA_OTRO = re.compile(
@@ -84,6 +91,7 @@ _CITA_OTRO = re.compile(
 )
 _FIRMADO = re.compile(
     r"firm(?:ad|an|o|a)|suscri(?:t|b)|otorgad|celebrad"
+    r"|(?:^|\n)[a-z ]{3,30},? (?:(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo),? )?$"
     r"|en [a-z ]{3,40},? (?:chile,? )?a[: ]|con fecha|fecha:|santiago"
 )
 
@@ -121,12 +129,35 @@ def find_inicio(frases: Sequence[Frase], firma: Dato[date] | None) -> Dato[date]
     best = max(dated, key=lambda one: one[0], default=None)
     if best and best[0] > 0:
         return best[1].dato(best[2], min(0.95, 0.6 + best[0] / 10))
+    if delivered := _since_event(frases):
+        return delivered
     if firma is None:
         return None
     for frase, score in _scored(frases):
         if score > 1 and _DESDE_FIRMA.search(frase.plano):
             return frase.dato(firma.valor, 0.75)
     return None
+
+
+def _since_event(frases: Sequence[Frase]) -> Dato[date] | None:
+    """`desde la recepción del equipo`: the day on which that happened, if the text tells it elsewhere."""
+    event = next(
+        (
+            found[1]
+            for frase, score in _scored(frases)
+            if score > 1 and (found := _DESDE_HECHO.search(frase.plano))
+        ),
+        None,
+    )
+    if event is None:
+        return None
+    told = [
+        frase.dato(fecha.valor, 0.7)
+        for frase in frases
+        for fecha in frase.fechas
+        if fecha.dia and re.search(rf"\b{event[:6]}\w*[^.;]{{0,40}}$", frase.antes(fecha.inicio, 60))
+    ]
+    return told[-1] if told else None
 
 
 def find_termino(frases: Sequence[Frase]) -> tuple[Dato[date], ...]:
@@ -188,13 +219,27 @@ def find_duracion(frases: Sequence[Frase]) -> Dato[Duracion] | None:
             before, after = frase.antes(escrita.inicio, 45), frase.despues(escrita.fin, 32)
             if _RENUEVA.search(before) or _AVISO.search(after.split(",")[0]):
                 continue
-            bonus = bool(_POR.search(before)) + any(_side(frase, fecha) for fecha in frase.fechas)
+            bonus = (
+                bool(_POR.search(before))
+                + 2 * bool(re.search(r"\bson $", before))
+                + any(_side(frase, fecha) for fecha in frase.fechas)
+            )
             bonus += 2 * bool(
                 re.search(r"(?:plazo|duracion|vigencia|vigente|dura|durara|termino)[^.;]{0,40}$", before)
             )
             if score > 0 and score + bonus > 2 and (best is None or score + bonus > best[0]):
                 best = score + bonus, frase, escrita.valor
-    return best[1].dato(best[2], min(0.95, 0.55 + best[0] / 15)) if best else None
+    if best is None:
+        return _month_by_month(frases)
+    return best[1].dato(best[2], min(0.95, 0.55 + best[0] / 15))
+
+
+def _month_by_month(frases: Sequence[Frase]) -> Dato[Duracion] | None:
+    """`el arriendo es mes a mes` lasts a month, again and again."""
+    for frase, score in _scored(frases):
+        if score > 1 and re.search(r"(?:es|rige|regira|arrienda|contrata) mes a mes", frase.plano):
+            return frase.dato(Duracion(1), 0.75)
+    return None
 
 
 def find_modalidad(frases: Sequence[Frase]) -> Dato[str] | None:

@@ -8,17 +8,24 @@ from bot.core.contratos.duraciones import Duracion, DuracionEscrita
 from bot.core.contratos.frases import Frase
 from bot.core.contratos.numeros import read_numero
 
-_RENUEVA = re.compile(r"renov\w+|renueva\w*|prorrog\w+|prorrogue\w*")
+_SIGUE = (
+    r"de ano en ano|mes a mes"
+    r"|(?:sigue|seguira|continua|continuara)\w* (?:\w+,? ){0,6}(?:por (?:otro|un nuevo|periodos|igual)"
+    r"|periodos|(?:un )?ano mas|otro ano)"
+)
+_RENUEVA = re.compile(rf"no sigue sol[oa]|prolong\w+|renov\w+|renueva\w*|prorrog\w+|prorrogue\w*|{_SIGUE}")
 _NO = re.compile(
     r"no se (?:renov|prorrog|renueva|entendera (?:renov|prorrog)|podra (?:renov|prorrog))|no (?:sera"
     r"|es|podra ser) (?:renov|prorrog)"
-    r"|no (?:habra|procedera|existira|operara|se contempla)[^.]{0,40}(?:renov|prorrog)"
+    r"|no (?:hay|habra|procedera|existira|opera|operara|se contempla)[^.]{0,40}(?:renov|prorrog)"
+    r"|no sigue sol[oa]"
     r"|sin (?:derecho a )?(?:renovacion|prorroga)"
     r"|(?:en ningun caso|bajo ninguna)[^.]{0,60}(?:renov|prorrog)|no admit\w+ (?:renov|prorrog)"
     r"|sin que (?:opere|haya|proceda)[^.]{0,40}(?:renov|prorrog)"
 )
 _SOLA = re.compile(
-    r"automatic|tacit|sucesiv|se (?:entendera[^.]{0,30})?(?:renovara|prorrogara|renueva|renovado"
+    rf"automatic|tacit|sucesiv|{_SIGUE}|se (?:entendera[^.]{{0,30}})?(?:renovara|prorrogara|renueva|renovado"
+    r"|prorroga\b"
     r"|prorrogado|renovada|prorrogada)"
     r"|entendera (?:\w+ )?(?:renovad|prorrogad)|renovandose|prorrogandose|(?:quedara"
     r"|sera) (?:renovad|prorrogad)|renovacion sera|por el solo"
@@ -53,10 +60,10 @@ _FORMAS = (
     ("por escrito", r"por escrito|aviso escrito|comunicacion escrita"),
 )
 _CADA = (
-    (12, r"anual|ano a ano|de ano en ano|cada ano"),
+    (12, r"anual|ano a ano|de ano en ano|cada ano|otro ano|ano mas"),
     (6, r"semestral"),
     (3, r"trimestral"),
-    (1, r"mensual|mes a mes"),
+    (1, r"mensual|mes a mes|cada mes"),
 )
 _OTRO = re.compile(r"por (?:otro|un nuevo|igual|el mismo) (?P<unidad>ano|mes)\b")
 _VECES = re.compile(
@@ -143,7 +150,7 @@ def _period(frase: Frase) -> Duracion | None:
             for meses, words in _CADA
             if re.search(
                 rf"period\w+ [a-z ]{{0,20}}(?:{words})|(?:{words})mente|renov\w+ (?:{words})"
-                rf"|(?:{words})es\b|mes a mes|ano a ano",
+                rf"|(?:{words})es\b|mes a mes|ano a ano|ano en ano|cada (?:mes|ano)|otro ano|ano mas",
                 tail,
             )
             and re.search(words, tail)
