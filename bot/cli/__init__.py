@@ -90,8 +90,12 @@ def start(
 
 async def check_database(settings: Settings, database_url: str) -> None:
     """Open everything once, so that what is wrong is told here and not by programs that start in vain."""
-    async with open_services(settings, database_url):
-        pass
+    async with open_services(settings, database_url) as services:
+        if others := await services.indexador.ajenos():
+            console.print(
+                f"[yellow]{others} pasajes de contratos se leyeron con otro modelo y cuesta más encontrarlos:"
+                " ejecuta [bold]tributa reindex[/bold].[/yellow]"
+            )
 
 
 def address(settings: Settings) -> str:

@@ -61,6 +61,11 @@ class Indexador:
         if self._espejo:
             await self._espejo.olvidar(rut)
 
+    async def ajenos(self) -> int:
+        """How many passages have vectors of another model: only `reindexar` makes them found by meaning."""
+        por_rut = (await self._pasajes.duenos()).values()
+        return sum(sum(count.values()) - count.get(self._vectores.nombre, 0) for count in por_rut)
+
     async def comprobar(self) -> bool:
         """Whether the copy holds as many vectors of this model as there are; if not it is made anew."""
         if self._espejo is None:

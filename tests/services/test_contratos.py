@@ -210,7 +210,9 @@ async def test_another_embedder(services: Services, pdf: Path, work: Work) -> No
     indexador._vectores = services.indice._vectores = other  # type: ignore[attr-defined]
     [best] = await services.indice.buscar(A, "renta mensual", 1)
     assert "450.000" in best.texto
+    assert await indexador.ajenos() > 0
     done = await indexador.reindexar()
+    assert await indexador.ajenos() == 0
     assert done.vectores == (await services.contratos.ver(QUIEN, contrato)).trozos
     assert (await indexador.reindexar()).vectores == 0
 
