@@ -28,20 +28,24 @@ class Pantalla:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.answers = page.locator(".burbuja.negocio")
+        self.answers = page.locator(".burbuja.negocio[data-id]")
 
     async def say(self, texto: str, expected: str) -> None:
         """Write something and read the answer."""
+        before = await self.answers.count()
         await self.page.get_by_label("Escribe un mensaje").fill(texto)
         await self.page.keyboard.press("Enter")
-        await self.read(expected)
+        await self.read(expected, before)
 
     async def tap(self, button: str, expected: str) -> None:
         """Tap a button below the last message and read the answer."""
+        before = await self.answers.count()
         await self.answers.last.get_by_role("button", name=button).click()
-        await self.read(expected)
+        await self.read(expected, before)
 
-    async def read(self, expected: str) -> None:
+    async def read(self, expected: str, before: int = 0) -> None:
+        """What comes after so many answers."""
+        await expect(self.answers.nth(before)).to_be_visible(timeout=SLOW)
         await expect(self.answers.last).to_contain_text(expected, timeout=SLOW)
 
 
@@ -95,12 +99,13 @@ async def _link(chat: Pantalla, rosa: Telefono) -> None:
 
 
 async def _ask(chat: Pantalla) -> None:
-    await chat.say("¿qué puedes hacer?", "puedo")
+    await chat.say("¿qué puedes hacer?", "Pregúntame con tus palabras")
+    before = await chat.answers.count()
     await chat.answers.last.get_by_role("button").click()
     sheet = chat.page.get_by_role("dialog")
     await sheet.get_by_role("radio").first.check()
     await sheet.get_by_role("button", name="Enviar").click()
-    await chat.read(DEMO[0].nombre)
+    await chat.read(DEMO[0].nombre, before)
     await chat.say("¿Cuánto vendí en septiembre?", SEPTEMBER)
     await chat.tap("Ver compras", "Compras de septiembre de 2026")
     await chat.say("hazme un gráfico de mis ventas de enero a septiembre de 2026", "Ventas de enero")
@@ -114,5 +119,10 @@ async def _contract(chat: Pantalla) -> None:
     await chat.page.set_input_files("#archivo", file)  # type: ignore[arg-type]
     await chat.page.get_by_role("button", name="Enviar", exact=True).click()
     await expect(chat.answers.filter(has_text="Lo estoy leyendo")).to_be_visible(timeout=SLOW)
-    await chat.read("arriendo.pdf")
+    await chat.read("Esto entendí")
     await chat.say("¿cuánto es la renta mensual del arriendo?", "$450.000")
+    await chat.say("¿hasta cuándo dura el arriendo?", "28 de febrero de 2027")
+    await chat.say("¿con cuánta anticipación tengo que avisar si no quiero renovar?", "sesenta días")
+    await chat.answers.last.get_by_role("button", name=re.compile("página")).click()
+    page = chat.answers.last.locator("img")
+    assert await page.evaluate("one => one.decode().then(() => one.naturalWidth)") > 500
