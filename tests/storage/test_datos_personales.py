@@ -71,7 +71,8 @@ def fill(urls: Urls, rut: Rut, word: str) -> None:
 
 
 FIXED = frozenset(
-    "rut periodo estado direccion otros_impuestos canal_id canal_mensaje_id conversacion token_hash".split()
+    "rut periodo estado direccion otros_impuestos canal_id canal_mensaje_id conversacion token_hash"
+    " responde".split()
 )
 
 
