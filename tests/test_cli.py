@@ -64,7 +64,7 @@ def test_import(tributa: Tributa) -> None:
         (["--rut", str(B), "--tipo", "compras", "--periodo", "2019-06"], "No hay ningún contribuyente"),
         (["--rut", "76192083-0", "--tipo", "compras", "--periodo", "2019-06"], "no es válido"),
         (["--rut", str(A), "--tipo", "compras", "--periodo", "junio"], "No entendí el mes"),
-        (["--rut", str(A), "--tipo", "compras", "--periodo", "2030-01"], "todavía no empieza"),
+        (["--rut", str(A), "--tipo", "compras", "--periodo", "2030-01"], "Todavía no llega"),
         (
             ["--rut", str(A), "--tipo", "ventas", "--periodo", "2019-06"],
             "El archivo es de compras reclamadas",

@@ -115,7 +115,7 @@ def dies(*_: Any, **__: Any) -> Any:
 STEPS: list[Callable[[Services, pytest.MonkeyPatch], None]] = [
     lambda _, patch: patch.setattr(storage.NewsRepository, "reclamar", dies),
     lambda _, patch: patch.setattr(storage.NewsRepository, "decir", dies),
-    lambda _, patch: patch.setattr(storage, "post", dies),
+    lambda _, patch: patch.setattr("bot.storage.dichos.post", dies),
     lambda _, patch: patch.setattr("bot.storage.salidas._queue", dies),
 ]
 
