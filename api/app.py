@@ -1,6 +1,7 @@
 """The api program: REST, the web chat and the engine's action calls."""
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -96,13 +97,23 @@ async def _poll_telegram(settings: Settings, services: Services) -> None:
         await telegram.poll(lambda arrived: services.canales.recibir("telegram", arrived))
 
 
+def _settle(services: Services) -> None:
+    """Load what is loaded late, and keep the garbage collector from going through all of it ever again.
+
+    That would take half a second, in which nobody is answered.
+    """
+    services.saber.preparar()
+    gc.collect()
+    gc.freeze()
+
+
 async def run_api(settings: Settings, database_url: str) -> None:
     """Serve until cancelled."""
     async with open_services(settings, database_url) as services:
         runner = web.AppRunner(make_app(settings, services), access_log=None, handle_signals=False)
         await runner.setup()
         polling = asyncio.create_task(_poll_telegram(settings, services))
-        learning = asyncio.create_task(asyncio.to_thread(services.saber.preparar))
+        learning = asyncio.create_task(asyncio.to_thread(_settle, services))
         try:
             await _site(runner, settings).start()
             await asyncio.Event().wait()

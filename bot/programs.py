@@ -24,6 +24,9 @@ _STOP_SECONDS = 25
 _LONGEST_PAUSE = 10.0
 # What a channel delivers must be acknowledged at once; what is done with it can wait for the processor.
 _NICE = 5
+# A program is one of several on its machine: a thread of linear algebra that spins while it waits takes the
+# processor from another, and a message's vectors are too small to be shared out.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _MAXIMUM_LOG = 20 * 2**20
 _PR_SET_PDEATHSIG = 1
 
@@ -67,7 +70,7 @@ class Program:
         await self.process.wait()
 
     def _begin(self) -> None:
-        os.nice(self.nice)
+        _give_way(self.nice)
         _die_with_parent()
 
     def _log(self) -> BinaryIO:
@@ -97,6 +100,13 @@ class Program:
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)  # type: ignore[union-attr]
+
+
+def _give_way(nice: int) -> None:
+    """Let others go first; where the kernel groups processes by session, only the group's own figure counts."""
+    os.nice(nice)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(nice))
 
 
 def _die_with_parent() -> None:
@@ -129,6 +139,7 @@ def programs(
     logs = settings.data / "logs"
     port = engine.getsockname()[1]
     shared = {
+        **_ONE_THREAD,
         **os.environ,
         "DATABASE_URL": database_url,
         "ENGINE_URL": f"http://127.0.0.1:{port}",
@@ -159,6 +170,7 @@ def engine_environment(settings: Settings, port: int) -> dict[str, str]:
         name: os.environ[name] for name in ("PATH", "HOME", "LANG", "OPENBLAS_CORETYPE") if name in os.environ
     }
     return {
+        **_ONE_THREAD,
         **own,
         "ENGINE_URL": f"http://127.0.0.1:{port}",
         "PYTHONPATH": str(ROOT / "engine"),

@@ -1,11 +1,12 @@
 """The inbox, and the steps of people who are not linked yet."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, null, select, update
+from sqlalchemy import delete, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.core.mensajes import Outgoing
@@ -13,6 +14,7 @@ from bot.services.ports_canales import Adjunto, Entrante, Remitente, TipoAdjunto
 from bot.storage.botones import whole
 from bot.storage.cola import Cola
 from bot.storage.database import Database, driver_connection
+from bot.storage.juntos import Juntos
 from bot.storage.presencias import saw
 from bot.storage.salidas import post
 from bot.storage.tables import Inbox, TramiteRow
@@ -23,6 +25,12 @@ tramites = TramiteRow.__table__  # type: ignore[attr-defined]
 
 TASK_ATTEND = "atender"
 
+_ONCE = text(
+    "INSERT INTO inbox (huella, turno, cuerpo)"
+    " SELECT * FROM unnest(CAST(:huellas AS text[]), CAST(:turnos AS text[]), CAST(:cuerpos AS jsonb[]))"
+    " ON CONFLICT ON CONSTRAINT inbox_once DO NOTHING RETURNING id, huella"
+)
+
 
 class InboxRepository:
     """Implements the port `Buzon`."""
@@ -30,26 +38,32 @@ class InboxRepository:
     def __init__(self, database: Database, cola: Cola) -> None:
         self._database = database
         self._cola = cola
+        self._juntos = Juntos(self._write)
 
-    async def guardar(self, entrantes: Sequence[Entrante]) -> int:
-        """Store what came in and the jobs that attend to it, all or nothing; how much of it was new."""
-        if not entrantes:
-            return 0
+    async def guardar(self, entrantes: Sequence[Entrante]) -> None:
+        """Store what came in and the jobs that attend to it, all or nothing; what came before is left out."""
+        if entrantes:
+            await self._juntos.add(entrantes)
+
+    async def _write(self, entrantes: Sequence[Entrante]) -> None:
+        new: dict[str, Entrante] = {}
+        for one in entrantes:
+            new.setdefault(fingerprint(one.remitente.canal, one.id), one)
+        huellas = sorted(new)  # two batches lock in the same order
+        values = {
+            "huellas": huellas,
+            "turnos": [_turn(new[huella]) for huella in huellas],
+            "cuerpos": [json.dumps(_body(new[huella])) for huella in huellas],
+        }
         async with self._database.scope(alcance="buzon") as connection:
-            raw = await driver_connection(connection)
-            new = 0
-            for one in entrantes:
-                turno = turn(one.remitente.canal, one.remitente.id)
-                row = upsert(inbox).values(
-                    huella=fingerprint(one.remitente.canal, one.id), turno=turno, cuerpo=_body(one)
-                )
-                once = row.on_conflict_do_nothing(constraint="inbox_once").returning(inbox.c.id)
-                stored = (await connection.execute(once)).scalar_one_or_none()
-                if stored is not None:
-                    new += 1
-                    await self._cola.defer(TASK_ATTEND, lock=turno, connection=raw, entrada=stored)
+            stored = {row.huella: row.id for row in await connection.execute(_ONCE, values)}
+            jobs = [
+                (_turn(one), {"entrada": stored[huella]})
+                for huella, one in new.items()  # as they came
+                if huella in stored
+            ]
+            await self._cola.defer_many(TASK_ATTEND, jobs, connection=await driver_connection(connection))
             await saw(connection, entrantes)
-        return new
 
     async def leer(self, entrada: int) -> Entrante | None:
         """What came in under that number; None once it was attended to."""
@@ -93,6 +107,10 @@ class TramiteRepository:
         mine = tramites.c.turno == turn(remitente.canal, remitente.id)
         async with self._database.scope(alcance="buzon") as connection:
             await connection.execute(delete(tramites).where(mine))
+
+
+def _turn(entrante: Entrante) -> str:
+    return turn(entrante.remitente.canal, entrante.remitente.id)
 
 
 def _body(entrante: Entrante) -> dict[str, Any]:

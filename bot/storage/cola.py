@@ -1,7 +1,7 @@
 """The job queue: Procrastinate on the same database, in its own schema."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -80,6 +80,15 @@ class Cola:
             connection=connection,
         )
         return await task.defer_async(**args)
+
+    async def defer_many(
+        self, tarea: str, jobs: Sequence[tuple[str, Mapping[str, Any]]], *, connection: Any
+    ) -> None:
+        """Queue jobs of one task, each with its lock and its arguments, once the transaction is committed."""
+        manager, task = self._app.job_manager, self._app.configure_task(tarea, queue="default")
+        made = [task.make_new_job(**args).evolve(lock=lock) for lock, args in jobs]
+        if made:
+            await manager.batch_defer_jobs_async(made, connection=connection)
 
     async def forget(self, job_id: int, *, connection: Any) -> None:
         """Remove a job that has not begun, once the connection's transaction is committed."""

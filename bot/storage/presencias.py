@@ -19,18 +19,25 @@ _REFRESH = text(
     " AND escribio < now() - interval '1 second'"
 )
 
+_SAW = text(
+    "INSERT INTO presencias (canal, canal_id, escribio)"
+    " SELECT * FROM unnest(CAST(:canales AS text[]), CAST(:ids AS text[]), CAST(:momentos AS timestamptz[]))"
+    " ON CONFLICT (canal, canal_id) DO UPDATE SET escribio = greatest(presencias.escribio, excluded.escribio)"
+)
+
 
 async def saw(connection: AsyncConnection, entrantes: Sequence[Entrante]) -> None:
     """Note when people wrote, by their messages' own time; what comes late takes nothing back."""
     last: dict[tuple[str, str], datetime] = {}
     for one in sorted(entrantes, key=lambda one: one.momento):
         last[one.remitente.canal, one.remitente.id] = one.momento
-    for (canal, canal_id), momento in sorted(last.items()):  # two batches lock in the same order
-        row = upsert(presencias).values(canal=canal, canal_id=canal_id, escribio=momento)
-        later = func.greatest(presencias.c.escribio, row.excluded.escribio)
-        await connection.execute(
-            row.on_conflict_do_update(index_elements=["canal", "canal_id"], set_={"escribio": later})
-        )
+    who = sorted(last)  # two batches lock in the same order
+    values = {
+        "canales": [canal for canal, _ in who],
+        "ids": [canal_id for _, canal_id in who],
+        "momentos": [last[one] for one in who],
+    }
+    await connection.execute(_SAW, values)
 
 
 async def heard(connection: AsyncConnection, canal: str) -> None:
