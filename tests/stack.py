@@ -91,6 +91,10 @@ class Stack:
         """What it printed."""
         return (self.data.parent / "run.log").read_text()
 
+    def log_of(self, program: str) -> str:
+        """What one of the programs wrote."""
+        return (self.data / "logs" / f"{program}.log").read_text()
+
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """Send the signal and wait for the end."""
         assert self.process

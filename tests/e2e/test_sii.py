@@ -226,8 +226,12 @@ class Contribuyente:
         assert status(f"{self.stack.url}/api/enlaces/clave", raw, Content_Type="application/json")[0] == 204
 
     def heard(self, words: str) -> dict[str, Any]:
-        """Something that is told without being asked for, waited for."""
-        return until(lambda: [one for one in self.telefono.said() if words in one["texto"]])[-1]
+        """Something that is told without being asked for, waited for; a call that failed is made again late."""
+        try:
+            return until(lambda: [one for one in self.telefono.said() if words in one["texto"]], 400)[-1]
+        except AssertionError:
+            said = [one["texto"] for one in self.telefono.said()]
+            raise AssertionError(f"{said}\n{self.stack.log_of('worker')[-3000:]}") from None
 
 
 @pytest.fixture
