@@ -226,7 +226,7 @@ class Contribuyente:
         assert status(f"{self.stack.url}/api/enlaces/clave", raw, Content_Type="application/json")[0] == 204
 
     def heard(self, words: str) -> dict[str, Any]:
-        """Something that is told without being asked for, waited for; a call that failed is made again late."""
+        """Something that is told without being asked for; after a failed call that takes some minutes."""
         try:
             return until(lambda: [one for one in self.telefono.said() if words in one["texto"]], 400)[-1]
         except AssertionError:
