@@ -15,7 +15,6 @@ from bot.core.duda import Umbrales
 from bot.crypto.llavero import Llavero
 from bot.crypto.passwords import BcryptHasher
 from bot.private import SettingsError
-from bot.rag.chroma import ChromaEspejo
 from bot.rag.contratos import Vectores
 from bot.rag.embedder import Embedder
 from bot.rag.embedder_http import make_embedder
@@ -156,8 +155,7 @@ async def open_adapters(
         vectores=vectores,
         lector_pdf=replaced.lector_pdf or PdfSubprocess(),
         antivirus=replaced.antivirus or _antivirus(settings),
-        espejo=replaced.espejo
-        or (ChromaEspejo(settings.chroma_url, vectores.nombre) if settings.chroma_url else None),
+        espejo=replaced.espejo or _espejo(settings, vectores.nombre),
         redactor=replaced.redactor or _redactor(settings),
     )
 
@@ -170,6 +168,14 @@ def _gateway(settings: Settings, ritmo: Ritmo, stack: AsyncExitStack) -> Gateway
     )
     stack.push_async_callback(gateway.close)
     return gateway
+
+
+def _espejo(settings: Settings, nombre: str) -> Espejo | None:
+    if not settings.chroma_url:
+        return None
+    from bot.rag.chroma import ChromaEspejo  # noqa: PLC0415, its library takes a second to load
+
+    return ChromaEspejo(settings.chroma_url, nombre)
 
 
 def _embedder(settings: Settings) -> Embedder:
@@ -248,4 +254,5 @@ def _puertas(settings: Settings, stack: AsyncExitStack) -> Puertas:
 def _saber(embedder: Embedder) -> SaberBuscador:
     """The knowledge base: the same for everybody, so it is read once."""
     folder = ROOT / "knowledge"
-    return SaberBuscador(read_temas(folder), read_ajenas(folder), embedder)
+    kept = ROOT / "models" / "saber.npz"
+    return SaberBuscador(read_temas(folder), read_ajenas(folder), embedder, kept=kept)

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from api.app import run_api
 from bot.bootstrap import Services, compact, open_database, open_services, pending
 from bot.cli import canales, evaluar, llaves, saber
 from bot.cli.common import console, interrupted, load_settings, tellable, with_services
@@ -16,7 +15,6 @@ from bot.core.documentos import EstadoCompra, Libro
 from bot.core.periodo import Periodo
 from bot.core.rut import Rut
 from bot.core.telefono import parse_telefono
-from bot.jobs.worker import run_worker
 from bot.logs import set_up_logs
 from bot.private import SettingsError
 from bot.programs import Companion
@@ -106,12 +104,16 @@ def address(settings: Settings) -> str:
 @app.command()
 def api() -> None:
     """Solo la API (con DATABASE_URL y ENGINE_URL)."""
+    from api.app import run_api  # noqa: PLC0415, other commands begin sooner without it
+
     _program(run_api)
 
 
 @app.command()
 def worker() -> None:
     """Solo el trabajador (con DATABASE_URL)."""
+    from bot.jobs.worker import run_worker  # noqa: PLC0415, other commands begin sooner without it
+
     _program(run_worker)
 
 

@@ -1,9 +1,14 @@
 """Finds the topics that answer a question: meaning and words, fused; nothing below a threshold."""
 
+import hashlib
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from types import MappingProxyType
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,13 +71,20 @@ class SaberBuscador:
     """
 
     def __init__(
-        self, temas: Sequence[Tema], ajenas: Sequence[str], embedder: Embedder, pesos: Pesos | None = None
+        self,
+        temas: Sequence[Tema],
+        ajenas: Sequence[str],
+        embedder: Embedder,
+        pesos: Pesos | None = None,
+        kept: Path | None = None,
     ) -> None:
+        """`kept` is a file that keeps the vectors, so that each start need not make them anew."""
         self._temas = MappingProxyType({tema.slug: tema for tema in temas})
         self._texts = [text for tema in temas for text in texts_of(tema)]
         self._texts += [Texto(None, None, pregunta, True) for pregunta in ajenas]
         self._embedder = embedder
         self._pesos = pesos or Pesos()
+        self._kept = kept
         self._lexico = Lexico([text.texto for text in self._texts])
         self._lock = threading.Lock()
         self._learnt: tuple[Vectors, Vectors] | None = None
@@ -115,7 +127,7 @@ class SaberBuscador:
         with self._lock:
             if self._learnt is None:
                 texts = [text.texto for text in self._texts]
-                vectors = np.asarray(self._embedder.embed_documents([*map(normalize, texts)]), np.float32)
+                vectors = self._vectors([*map(normalize, texts)])
                 words = np.asarray([self._lexico.scores(text) for text in texts], np.float32)
                 slugs = [*self._temas, None]
                 kinds = [slugs.index(one.tema.slug if one.tema else None) for one in self._texts]
@@ -123,6 +135,18 @@ class SaberBuscador:
                 kernel[np.diag_indices_from(kernel)] += self._pesos.ajuste
                 self._learnt = vectors, np.linalg.solve(kernel, np.eye(len(slugs), dtype=np.float32)[kinds])
             return self._learnt
+
+    def _vectors(self, texts: list[str]) -> Vectors:
+        """As they were kept, unless the texts or the embedder are others now."""
+        mark = hashlib.sha256("\0".join([self._embedder.nombre, *texts]).encode()).hexdigest()
+        if self._kept:
+            with suppress(OSError, ValueError, KeyError, BadZipFile), np.load(self._kept) as kept:
+                if str(kept["mark"]) == mark:
+                    return np.asarray(kept["vectors"], np.float32)
+        vectors = np.asarray(self._embedder.embed_documents(texts), np.float32)
+        if self._kept:
+            _keep(self._kept, mark, vectors)
+        return vectors
 
     def _kernel(self, vectors: Vectors, pregunta: str) -> Vectors:
         vector = np.asarray(self._embedder.embed_query(normalize(pregunta)), np.float32)
@@ -143,3 +167,10 @@ class SaberBuscador:
         best, seccion = max(pieces, key=lambda one: one[0])
         summary = max(score for score, one in pieces if one is None)
         return seccion if best > summary + self._pesos.seccion else None
+
+
+def _keep(path: Path, mark: str, vectors: Vectors) -> None:
+    """Programs that start at once may all write; each reads a whole file."""
+    with suppress(OSError), NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
+        np.savez(file, mark=mark, vectors=vectors)
+        Path(file.name).replace(path)

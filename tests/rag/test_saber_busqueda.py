@@ -1,6 +1,7 @@
 """What the search over topics finds and refuses, measured with the real embedder."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,16 @@ from tests.rag.fichas import KNOWLEDGE
 def saber() -> SaberBuscador:
     """Over our topics."""
     return SaberBuscador(read_temas(KNOWLEDGE), read_ajenas(KNOWLEDGE), UseEmbeddings())
+
+
+class CountingEmbeddings(UseEmbeddings):
+    """Counts how often it had to work."""
+
+    calls = 0
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        self.calls += 1
+        return super().embed_documents(texts)
 
 
 def _found(saber: SaberBuscador, texto: str) -> str | None:
@@ -82,3 +93,21 @@ def test_words() -> None:
     alone, other = lexico.scores("boletas de honorario")
     assert (round(alone, 3), other) == (1.0, 0.0)
     assert lexico.scores("boletas de honorarios en Marte")[0] < alone
+
+
+def test_vectors_are_kept(tmp_path: Path) -> None:
+    """The next start makes none, unless the topics are others; a file that is broken is made anew."""
+    kept, temas = tmp_path / "saber.npz", read_temas(KNOWLEDGE)[:3]
+    embedder = CountingEmbeddings()
+
+    def learn(count: int) -> None:
+        SaberBuscador(temas[:count], ["hola"], embedder, kept=kept).preparar()
+
+    learn(3)
+    learn(3)
+    assert embedder.calls == 1
+    learn(2)
+    assert embedder.calls == 2
+    kept.write_bytes(b"PK\x03\x04 half of a file")
+    learn(2)
+    assert embedder.calls == 3
