@@ -103,7 +103,7 @@ class Program:
 
 
 def _give_way(nice: int) -> None:
-    """Let others go first; with kernels that group processes by session, only the figure of the group counts."""
+    """Let others go first; kernels that group processes by session look at the figure of the group only."""
     os.nice(nice)
     with suppress(OSError):
         Path("/proc/self/autogroup").write_text(str(nice))
