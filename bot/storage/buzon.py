@@ -49,19 +49,14 @@ class InboxRepository:
         new: dict[str, Entrante] = {}
         for one in entrantes:
             new.setdefault(fingerprint(one.remitente.canal, one.id), one)
-        huellas = sorted(new)  # two batches lock in the same order
-        values = {
-            "huellas": huellas,
-            "turnos": [_turn(new[huella]) for huella in huellas],
-            "cuerpos": [json.dumps(_body(new[huella])) for huella in huellas],
+        values = {  # in the order in which they came: their numbers and their jobs follow it
+            "huellas": list(new),
+            "turnos": [_turn(one) for one in new.values()],
+            "cuerpos": [json.dumps(_body(one)) for one in new.values()],
         }
         async with self._database.scope(alcance="buzon") as connection:
-            stored = {row.huella: row.id for row in await connection.execute(_ONCE, values)}
-            jobs = [
-                (_turn(one), {"entrada": stored[huella]})
-                for huella, one in new.items()  # as they came
-                if huella in stored
-            ]
+            stored = sorted(await connection.execute(_ONCE, values), key=lambda row: row.id)
+            jobs = [(_turn(new[row.huella]), {"entrada": row.id}) for row in stored]
             await self._cola.defer_many(TASK_ATTEND, jobs, connection=await driver_connection(connection))
             await saw(connection, entrantes)
 
