@@ -47,7 +47,7 @@ TOLD = 13
 HURRY = (
     "UPDATE procrastinate_jobs SET scheduled_at = greatest(now() + interval '2 s', scheduled_at - interval"
     f" '{ESPERAS - 1} s') WHERE queue_name = 'sii' AND status = 'todo'"
-    " AND scheduled_at > now() + interval '3 s'"
+    " AND scheduled_at > now() + interval '3 s' AND NOT EXISTS (SELECT FROM sii_cuenta WHERE pausa > now())"
 )
 SHORTEN = (
     f"UPDATE sii_cuenta SET pausa = greatest(now() + interval '{TOLD} s', pausa - interval '{ESPERAS - 1} s')"

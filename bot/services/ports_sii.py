@@ -54,8 +54,8 @@ class FilaSii:
 class Sii(Protocol):
     """The register at the SII.
 
-    Raises the errors of `bot.core.errors_sii`. Each call is made within a turn of `Ritmo`; nothing is
-    repeated but a call whose session was lost, once.
+    Raises the errors of `bot.core.errors_sii`. Each call is made within a turn of `Ritmo`, which is paused
+    before SiiWaitError is raised; nothing is repeated but a call whose session was lost, once.
     """
 
     async def resumen(

@@ -240,8 +240,7 @@ class Sincronizador:
         Raises:
             AplazadaError: unless it is over for now.
         """
-        if isinstance(failed, SiiWaitError):
-            await self._ritmo.pausar(Pausa(failed.hasta, failed.bloqueo))
+        if isinstance(failed, SiiWaitError):  # everybody waits already
             raise AplazadaError(_until(failed.hasta)) from None
         if isinstance(failed, SiiAccountError):
             await self._ritmo.pausar(Pausa(datetime.now(UTC) + ACCOUNT_PAUSE, bloqueo=False))

@@ -18,6 +18,7 @@ from bot.core.errors_sii import (
 from bot.core.periodo import Periodo
 from bot.core.resumen import Montos
 from bot.services.ports import FiltroDocumentos, Quien
+from bot.services.ports_sii import Pausa
 from bot.services.ports_sincronizacion import EstadoLibro
 from bot.storage.embedded import Urls
 from tests.conftest import HOY, A, B, Work
@@ -223,6 +224,7 @@ async def test_being_told_to_wait(
     """Everybody waits until then, which is told; the job goes on afterwards, and it is no failure."""
     hasta = datetime.now(UTC) + timedelta(hours=2)
     synced.errors = [SiiWaitError(hasta, bloqueo=bloqueo)]
+    synced.meanwhile = [lambda: services.sincronizador._ritmo.pausar(Pausa(hasta, bloqueo))]
     await ask(services, work, Libro.VENTAS)
     estado = await services.sincronizacion.estado(YA)
     assert estado.pausa
