@@ -4,12 +4,11 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.bootstrap.adapters import Replacements, open_adapters
-from bot.bootstrap.wiring import Services, build_services
 from bot.private import SettingsError, make_private
 from bot.settings import Settings
 from bot.storage.cola import make_app
@@ -19,6 +18,10 @@ from bot.storage.embedded import Urls, embedded_postgres
 from bot.storage.limites import limits_in_memory
 from bot.storage.migrate import mark_instance, migrate
 from bot.storage.presencia import present
+
+if TYPE_CHECKING:
+    from bot.bootstrap.adapters import Replacements
+    from bot.bootstrap.wiring import Services
 
 __all__ = [
     "DATABASE_ERRORS",
@@ -36,6 +39,19 @@ __all__ = [
 ]
 
 DEMO_FACT = "demo"
+
+
+def __getattr__(name: str) -> Any:
+    """All adapters together take seconds to load: commands that open none of them do without."""
+    if name == "Replacements":
+        from bot.bootstrap.adapters import Replacements  # noqa: PLC0415
+
+        return Replacements
+    if name == "Services":
+        from bot.bootstrap.wiring import Services  # noqa: PLC0415
+
+        return Services
+    raise AttributeError(name)
 
 
 @contextmanager
@@ -88,14 +104,16 @@ def mark_as_demo(urls: Urls) -> None:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, database_url: str, replaced: Replacements | None = None
-) -> AsyncIterator[Services]:
+    settings: Settings, database_url: str, replaced: "Replacements | None" = None
+) -> "AsyncIterator[Services]":
     """Open everything for as long as the context lasts.
 
     Raises:
         UnsafeRoleError: if the database role is not bound by row-level security.
         SettingsError: in production on demo data.
     """
+    from bot.bootstrap import adapters, wiring  # noqa: PLC0415, see __getattr__
+
     async with AsyncExitStack() as stack:
         database = Database(database_url)
         stack.push_async_callback(database.close)
@@ -104,5 +122,6 @@ async def open_services(
             raise SettingsError("Esta base tiene contribuyentes de demostración: usa otra en producción.")
         jobs = make_app(database_url)
         await stack.enter_async_context(jobs.open_async())
-        adapters = await open_adapters(settings, database, jobs, replaced or Replacements(), stack)
-        yield build_services(settings, adapters)
+        replaced = replaced or adapters.Replacements()
+        opened = await adapters.open_adapters(settings, database, jobs, replaced, stack)
+        yield wiring.build_services(settings, opened)

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.bootstrap import Services, compact, open_database, open_services, pending
+from bot.bootstrap import compact, open_database, open_services, pending
 from bot.cli import canales, evaluar, llaves, saber
 from bot.cli.common import console, interrupted, load_settings, tellable, with_services
 from bot.core.documentos import EstadoCompra, Libro
@@ -21,6 +21,9 @@ from bot.programs import Companion
 from bot.services.ports import Importacion, Quien
 from bot.settings import Settings
 from bot.supervisor import Listener, OwnDatabase, supervise
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services
 
 __all__ = ["address", "app", "console", "load_settings", "start", "tellable"]
 
@@ -42,7 +45,7 @@ _REJECTS_SHOWN = 20
 def reindex() -> None:
     """Rehace el índice de los contratos: con otro TRIBUTA_EMBEDDER, o si CHROMA_URL es nueva."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         done = await services.indexador.reindexar()
         told = f"✓ {done.pasajes} pasajes de {done.contribuyentes} contribuyentes"
         console.print(f"{told}; vectores nuevos: {done.vectores}.", style="green")
@@ -153,7 +156,7 @@ def add_contributor(
 ) -> None:
     """Registra a un contribuyente, o cambia su nombre, contraseña y teléfono."""
 
-    async def add(services: Services, settings: Settings) -> None:
+    async def add(services: "Services", settings: Settings) -> None:
         phone = parse_telefono(telefono) if telefono else None
         await services.cuentas.agregar(Rut.parse(rut), nombre, password, phone)
 
@@ -171,7 +174,7 @@ def import_rcv(
 ) -> None:
     """Importa el CSV que exporta el Registro de Compras y Ventas del SII."""
 
-    async def import_file(services: Services, settings: Settings) -> None:
+    async def import_file(services: "Services", settings: Settings) -> None:
         registro = services.libro(tipo)
         columns = TextColumn("Importando"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
         with (

@@ -6,16 +6,19 @@ import subprocess
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from bot.bootstrap import DATABASE_ERRORS, Services, UnsafeRoleError, open_database, open_services
+from bot.bootstrap import DATABASE_ERRORS, UnsafeRoleError, open_database, open_services
 from bot.core.errors import BotError
 from bot.private import SettingsError
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services
 
 console = Console(highlight=False)
 interrupted = threading.Event()
@@ -62,7 +65,7 @@ def load_settings() -> Settings:
         raise SettingsError("Configuración: " + "; ".join(told)) from None
 
 
-def with_services(work: Callable[[Services, Settings], Coroutine[Any, Any, None]]) -> None:
+def with_services(work: Callable[["Services", Settings], Coroutine[Any, Any, None]]) -> None:
     """Open the database and the services for one piece of work.
 
     Raises:

@@ -2,17 +2,19 @@
 
 import secrets
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.bootstrap import Services
 from bot.cli.common import console, with_services
 from bot.core.errors import ServiceUnavailableError
 from bot.private import SettingsError
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services
 
 app = typer.Typer(
     help="Claves de programas (agentes, administración) y llave de cifrado.", no_args_is_help=True
@@ -40,7 +42,7 @@ def create(
 ) -> None:
     """Crea una clave y la muestra esta única vez."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         clave = await services.llaves.crear(nombre, tipo.value)
         if clave is None:
             raise SettingsError(f"Ya hay una clave llamada {nombre}: elige otro nombre.")
@@ -53,7 +55,7 @@ def create(
 def list_() -> None:
     """Muestra las claves que hay, sin las claves mismas."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         table = Table("Nombre", "Tipo", "Creada", "Último uso", "Revocada")
         for llave in await services.llaves.lista():
             moments = (llave.creada, llave.ultimo_uso, llave.revocada)
@@ -68,7 +70,7 @@ def list_() -> None:
 def revoke(nombre: Annotated[str, typer.Argument(help="Nombre de la clave")]) -> None:
     """Deja de aceptar una clave."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         if not await services.llaves.revocar(nombre):
             raise SettingsError(f"No hay ninguna clave vigente llamada {nombre}.")
         console.print(f"La clave {nombre} ya no sirve.")
@@ -80,7 +82,7 @@ def revoke(nombre: Annotated[str, typer.Argument(help="Nombre de la clave")]) ->
 def rotate() -> None:
     """Cifra con una llave nueva las claves del SII, sin detener nada."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         given, file = settings.secret_key is not None, settings.secret_file
         with file.alone("rotate"):
             if not given:
@@ -97,7 +99,7 @@ def rotate() -> None:
     with_services(work)
 
 
-async def _reencrypt(services: Services) -> int:
+async def _reencrypt(services: "Services") -> int:
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("Cifrando de nuevo", total=None)
         try:
