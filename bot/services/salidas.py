@@ -58,9 +58,8 @@ class SalidasService:
         if canal is None:
             await self._salidas.anotar(salida_id, EstadoSalida.RETENIDO, error="sin_canal")
             return
-        doubt = DOUBT if salida.oido else SILENT_DOUBT
-        if salida.dudosa is not None and canal.rastrea and salida.dudosa < doubt:
-            raise CanalOcupadoError(min(DOUBT, doubt - salida.dudosa))  # it may be heard before the end
+        if salida.dudosa is not None and await self._stays(canal, salida, salida.dudosa):
+            return
         try:
             sent = await self._send(canal, salida)
         except CanalOcupadoError:
@@ -74,6 +73,20 @@ class SalidasService:
             await self._salidas.anotar(salida_id, EstadoSalida.FALLIDO, error=error.codigo)
         else:
             await self._salidas.anotar(salida_id, EstadoSalida.ENVIADO, sent)
+
+    async def _stays(self, canal: Canal, salida: Salida, ago: float) -> bool:
+        """Whether a message that may have been sent some seconds ago is not sent now.
+
+        Raises:
+            CanalOcupadoError: if the channel may still tell how that ended.
+        """
+        doubt = DOUBT if salida.oido else SILENT_DOUBT
+        if canal.rastrea and ago < doubt:
+            raise CanalOcupadoError(min(DOUBT, doubt - ago))  # it may be heard before the end
+        stays = not canal.rastrea and _unasked(salida)
+        if stays:  # better told when the person writes than told twice
+            await self._salidas.anotar(salida.id, EstadoSalida.RETENIDO, error="incierto")
+        return stays
 
     async def rendirse(self, salida_id: int) -> None:
         """Keep for the person's next message what could not be sent for a day."""
@@ -121,3 +134,9 @@ class SalidasService:
         if canal.ventana is None:
             return False
         return salida.escribio is None or self._reloj.ahora() - salida.escribio >= canal.ventana
+
+
+def _unasked(salida: Salida) -> bool:
+    """Whether it is an alert or news, which come without a question."""
+    plantilla = salida.mensaje.plantilla
+    return plantilla is not None and not plantilla.anuncia

@@ -31,6 +31,9 @@ from bot.services.ports_sii import AccesoSii, Llamada, Pausa, Ritmo, Sii
 from bot.services.ports_sincronizacion import ColaSii, Encargo, EstadoLibro, Motivo, Sincronizaciones
 from bot.services.sincronizacion import SincronizacionService
 
+# In a month's first days the last but one is read as well: what its last day among the newest brought would
+# else never be seen. As many days as there are to claim a purchase.
+LINGERS = 8
 # Of older months a first sync reads so many at a time, then others have their turn.
 PIECE = 3
 TRIES = {Motivo.PEDIDO: 4, Motivo.ESTRENO: 6, Motivo.NOCHE: 8, Motivo.PRIMERA: 6}
@@ -180,8 +183,9 @@ class Sincronizador:
         """The months to read, newest first."""
         if encargo.periodos:
             return tuple(sorted(encargo.periodos, reverse=True))
-        current = Periodo.of(self._reloj.hoy())
-        newest = tuple(current.plus(-back) for back in range(NEWEST))
+        hoy = self._reloj.hoy()
+        lingers = encargo.motivo is Motivo.NOCHE and hoy.day <= LINGERS
+        newest = tuple(Periodo.of(hoy).plus(-back) for back in range(NEWEST + lingers))
         mine = await self._mine(encargo.rut, encargo.libro)
         if encargo.motivo is Motivo.NOCHE and mine.completa:
             return newest + await self._missing(encargo, newest[-1])

@@ -161,6 +161,21 @@ async def test_doubt(box: Outbox, clean: Urls, ago: int, heard: bool, again: boo
     assert box.canal.texts(ROSA.id) == (["uno"] if again else [])
 
 
+@pytest.mark.parametrize(("plantilla", "state"), [(TEMPLATE, "retenido"), (None, "enviado")])
+async def test_doubt_without_receipts(
+    box: Outbox, clean: Urls, plantilla: Plantilla | None, state: str
+) -> None:
+    """Where nobody ever hears how it ended an answer is said again, and an alert waits for the person."""
+    box.canal.rastrea = False
+    box.canal.errors = [CanalInciertoError()]
+    salida = await box.tell("uno", plantilla)
+    hurry(clean)
+    await box.work()
+    assert box.state(salida) == state
+    await box.write("ya")
+    assert box.canal.texts(ROSA.id).count("uno") == 1
+
+
 async def test_a_failure_is_noted(box: Outbox, clean: Urls) -> None:
     """What fails for good leaves a line in the log, once; what may pass comes when the person writes."""
     for estado, code in ((EstadoSalida.FALLIDO, "131053"), (EstadoSalida.RETENIDO, "131026")):

@@ -183,6 +183,18 @@ async def test_documents_are_read_again_after_a_week(services: Services, synced:
     assert found.documentos[0].contraparte == "Otro nombre"
 
 
+@pytest.mark.parametrize(("day", "seen"), [(1, True), (8, True), (9, False)])
+async def test_a_month_is_read_for_some_nights_more(
+    services: Services, synced: FakeSii, work: Work, *, day: int, seen: bool
+) -> None:
+    """What a month's last day as one of the newest brought is found in the nights that follow."""
+    synced.documentos.append(documento(6, periodo=OCT, fecha=date(2026, 10, 30)))
+    now = later(services, days=30 - HOY.day + day)
+    await services.sincronizacion.noche(now.replace(hour=2))
+    await work()
+    assert (6 in await folios(services, Libro.VENTAS, OCT)) is seen
+
+
 async def test_a_bad_clave_is_used_once(
     services: Services, sii: FakeSii, work: Work, notificador: FakeNotificador
 ) -> None:
