@@ -3,9 +3,11 @@
 import argparse
 import os
 import re
+from datetime import datetime
 
 from aiohttp import web
 
+from bot.services.reloj import RelojSantiago
 from sandbox.telegram.app import make_app
 
 PORT = 8082
@@ -20,7 +22,9 @@ def main() -> None:
     token = os.environ.get("TELEGRAM_TOKEN", TOKEN)
     if not re.fullmatch(r"[1-9]\d*:[\w-]+", token):
         parser.error("TELEGRAM_TOKEN debe ser como 7000000001:desarrollo")
-    web.run_app(make_app(token), host="127.0.0.1", port=port, print=None, access_log=None)
+    now = os.environ.get("TRIBUTA_NOW")
+    clock = RelojSantiago(datetime.fromisoformat(now) if now else None).ahora
+    web.run_app(make_app(token, clock), host="127.0.0.1", port=port, print=None, access_log=None)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from sandbox.telegram.faults import Faults
 from sandbox.telegram.keyboards import Markup
 from sandbox.telegram.limits import Clock, Limiter
 from sandbox.telegram.params import Params
-from sandbox.telegram.updates import Signal, Updates
+from sandbox.telegram.updates import Signal, Updates, first_id
 
 CALLBACK_LIFE = timedelta(seconds=15)  # observed by others; Telegram does not document it
 DOWNLOAD_BYTES = 20 << 20
@@ -83,7 +83,7 @@ class Simulator:
         self.limiter = Limiter(clock, self.faults.limites)
         self.updates = Updates(clock)
         self.changed = Signal()
-        self._message_ids = itertools.count(int(clock().timestamp()) - 1_600_000_000)
+        self._message_ids = itertools.count(first_id())
         self._file_numbers = itertools.count(1)
 
     def person(self, id_: int, name: str | None = None) -> Chat:

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,14 @@ _OTHER_POLLER = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 )
 _WEBHOOK_SET = "Conflict: terminated by setWebhook request"
+
+
+def first_id() -> int:
+    """Where numbers begin: bots remember what they have seen, so numbers go on after the simulator's restart.
+
+    The demo's clock begins anew each time, so that one does not do.
+    """
+    return int(time.time()) - 1_600_000_000
 
 
 class Signal:
@@ -70,8 +79,7 @@ class Updates:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        # A bot remembers what it has seen, and the simulator does not: numbers go on after a restart.
-        self._ids = itertools.count(int(clock().timestamp()) - 1_600_000_000)
+        self._ids = itertools.count(first_id())
         self._pending: dict[int, Pending] = {}
         self._poller: object | None = None
         self.closed = False

@@ -226,9 +226,9 @@ class Contribuyente:
         assert status(f"{self.stack.url}/api/enlaces/clave", raw, Content_Type="application/json")[0] == 204
 
     def heard(self, words: str) -> dict[str, Any]:
-        """Something that is told without being asked for; after a failed call that takes some minutes."""
+        """Something that is told without being asked for, waited for."""
         try:
-            return until(lambda: [one for one in self.telefono.said() if words in one["texto"]], 400)[-1]
+            return until(lambda: [one for one in self.telefono.said() if words in one["texto"]])[-1]
         except AssertionError:
             said = [one["texto"] for one in self.telefono.said()]
             raise AssertionError(f"{said}\n{self.stack.log_of('worker')[-3000:]}") from None
