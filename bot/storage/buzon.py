@@ -14,10 +14,10 @@ from bot.services.ports_canales import Adjunto, Entrante, Remitente, TipoAdjunto
 from bot.storage.botones import whole
 from bot.storage.cola import Cola
 from bot.storage.database import Database, driver_connection
-from bot.storage.juntos import Juntos
 from bot.storage.presencias import saw
 from bot.storage.salidas import post
 from bot.storage.tables import Inbox, TramiteRow
+from bot.storage.tandas import Tandas
 from bot.storage.turnos import fingerprint, turn
 
 inbox = Inbox.__table__  # type: ignore[attr-defined]
@@ -38,12 +38,12 @@ class InboxRepository:
     def __init__(self, database: Database, cola: Cola) -> None:
         self._database = database
         self._cola = cola
-        self._juntos = Juntos(self._write)
+        self._tandas = Tandas(self._write)
 
     async def guardar(self, entrantes: Sequence[Entrante]) -> None:
         """Store what came in and the jobs that attend to it, all or nothing; what came before is left out."""
         if entrantes:
-            await self._juntos.add(entrantes)
+            await self._tandas.add(entrantes)
 
     async def _write(self, entrantes: Sequence[Entrante]) -> None:
         new: dict[str, Entrante] = {}

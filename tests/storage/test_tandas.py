@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.storage.juntos import Juntos
+from bot.storage.tandas import Tandas
 
 
 class Disk:
@@ -33,17 +33,17 @@ def disk() -> Disk:
 
 async def test_what_comes_meanwhile_is_one_write(disk: Disk) -> None:
     """The first goes at once; those that came while it was written go together, in their order."""
-    juntos = Juntos(disk.write)
-    first = asyncio.create_task(juntos.add([1]))
+    tandas = Tandas(disk.write)
+    first = asyncio.create_task(tandas.add([1]))
     await asyncio.sleep(0.005)
-    await asyncio.gather(juntos.add([2, 3]), juntos.add([4]), first)
+    await asyncio.gather(tandas.add([2, 3]), tandas.add([4]), first)
     assert disk.writes == [[1], [2, 3, 4]]
 
 
 async def test_nobody_fails_for_another(disk: Disk) -> None:
     """What cannot be written fails whoever gave it; the others' is written."""
-    juntos = Juntos(disk.write)
-    given = [juntos.add([1]), juntos.add([-2]), juntos.add([3])]
+    tandas = Tandas(disk.write)
+    given = [tandas.add([1]), tandas.add([-2]), tandas.add([3])]
     ended = await asyncio.gather(*given, return_exceptions=True)
     assert [type(one) for one in ended] == [type(None), ValueError, type(None)]
     assert [3] in disk.writes
@@ -51,19 +51,19 @@ async def test_nobody_fails_for_another(disk: Disk) -> None:
 
 async def test_a_database_that_is_away_is_not_insisted_on(disk: Disk) -> None:
     """One try for all: whoever gave it is told, and gives it again."""
-    juntos = Juntos(disk.write)
+    tandas = Tandas(disk.write)
     disk.away = True
-    ended = await asyncio.gather(*(juntos.add([one]) for one in range(5)), return_exceptions=True)
+    ended = await asyncio.gather(*(tandas.add([one]) for one in range(5)), return_exceptions=True)
     assert all(isinstance(one, OperationalError) for one in ended)
     assert len(disk.writes) == 1
     disk.away = False
-    await juntos.add([9])
+    await tandas.add([9])
 
 
 async def test_who_no_longer_waits_keeps_nobody_else(disk: Disk) -> None:
     """A connection that is cut off while its delivery is written changes nothing for those beside it."""
-    juntos = Juntos(disk.write)
-    gone, stays = asyncio.create_task(juntos.add([1])), asyncio.create_task(juntos.add([2]))
+    tandas = Tandas(disk.write)
+    gone, stays = asyncio.create_task(tandas.add([1])), asyncio.create_task(tandas.add([2]))
     await asyncio.sleep(0.005)
     gone.cancel()
     await stays

@@ -12,7 +12,7 @@ _MOST = 200
 _AWAY = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, ConnectorException, OSError)
 
 
-class Juntos[T]:
+class Tandas[T]:
     """Hands `write` in one call what several callers give meanwhile, in the order in which they came.
 
     `write` writes all of it or nothing. If it fails for what is in it, what each gave is written alone, so
