@@ -121,12 +121,12 @@ class Stack:
         """The password of a demo taxpayer."""
         return self.secret(f"demo_{DEMO[who].rut}")[:12]
 
-    def codigo(self, telefono: str, seconds: float = 15) -> str:
+    def codigo(self, telefono: str, seconds: float = 120) -> str:
         """The last code that arrived at a phone, waited for."""
         url = f"http://127.0.0.1:{self.telefono}/mensajes.json?telefono={quote(telefono)}"
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            with urllib.request.urlopen(url, timeout=5) as answer:
+            with urllib.request.urlopen(url, timeout=30) as answer:
                 codes = [one["codigo"] for one in json.load(answer)["mensajes"] if one["codigo"]]
             if codes:
                 return str(codes[-1])

@@ -34,7 +34,7 @@ def status(url: str, raw: bytes | None = None, **headers: str) -> tuple[int, str
     """What a raw request is answered."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, raw, named), timeout=30) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, raw, named), timeout=120) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, ""

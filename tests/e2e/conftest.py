@@ -2,10 +2,13 @@
 
 import psycopg
 import pytest
+from playwright.async_api import expect
 
 from bot.bootstrap import open_database
 from bot.settings import Settings
 from tests.stack import Stack
+
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -14,7 +14,7 @@ from tests.stack import Stack
 pytestmark = pytest.mark.engine
 
 
-def _wait(condition, seconds: float = 60) -> None:  # type: ignore[no-untyped-def]
+def _wait(condition, seconds: float = 150) -> None:  # type: ignore[no-untyped-def]
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -44,7 +44,7 @@ def test_the_engine_is_killed_while_it_answers(stack: Stack) -> None:
     thread.start()
     time.sleep(0.5)
     engine.kill()
-    thread.join(30)
+    thread.join(150)
     [apology] = answers
     assert apology["pendiente"] is True
     assert "quedó guardado" in apology["respuesta"]

@@ -26,7 +26,7 @@ class Agente:
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         raw = json.dumps(body).encode() if body else None
         request = urllib.request.Request(f"{self._stack.url}/api/admin/casos{path}", raw, headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
 

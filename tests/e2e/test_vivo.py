@@ -216,7 +216,7 @@ async def test_the_database_is_killed_below_a_stream(stack: Stack) -> None:
         _wait(stack.ready)
         call(stack, "/api/chat", {"mensaje": "ventas de mayo de 2026"}, token=token)
         told: list[str] = []
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 150
         while len(told) < 2:
             assert time.monotonic() < deadline
             line = (await live.content.readline()).decode()
@@ -235,7 +235,7 @@ def test_stops_at_once_with_a_page_open(stack: Stack) -> None:
     request = urllib.request.Request(
         f"{stack.url}/api/chat/eventos", headers={"Authorization": f"Bearer {token}"}
     )
-    with urllib.request.urlopen(request, timeout=30) as live:
+    with urllib.request.urlopen(request, timeout=120) as live:
         assert live.readline()
         api = stack.programs()["cli api"]
         api.terminate()

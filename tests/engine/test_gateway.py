@@ -28,7 +28,7 @@ def post(url: str, body: Any, token: str | None, path: str = "/webhooks/gateway/
         headers["Authorization"] = f"Bearer {token}"
     request = urllib.request.Request(url + path, json.dumps(body).encode(), headers)
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code, error.read()

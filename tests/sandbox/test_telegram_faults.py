@@ -127,11 +127,11 @@ async def test_typing_ends(stage: Stage) -> None:
 
 async def test_stopping_lets_pollers_go() -> None:
     """Nobody who waits holds up the end."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(40):
         async with staged() as stage:
             waiting = asyncio.create_task(stage.call("getUpdates", json={"timeout": 50}))
             watching = await stage.session.get(f"{stage.url}/telegram/eventos")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.3)
             stage.simulator.updates.close()
             stage.simulator.changed.send()
             assert await waiting == (200, {"ok": True, "result": []})

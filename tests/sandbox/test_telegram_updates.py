@@ -60,10 +60,10 @@ async def test_confirming(stage: Stage) -> None:
 
 async def test_long_polling(stage: Stage) -> None:
     """A waiting bot hears at once; an idle one is told so when its time is over."""
-    waiting = asyncio.create_task(stage.bot.get_updates(timeout=5))
-    await asyncio.sleep(0.05)
+    waiting = asyncio.create_task(stage.bot.get_updates(timeout=50))
+    await asyncio.sleep(0.3)
     await say(stage, ANA, "hola")
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(40):
         assert (await waiting)[0].message.text == "hola"
     stage.simulator.updates.clear()
     assert await stage.bot.get_updates(timeout=1) == ()
@@ -71,9 +71,9 @@ async def test_long_polling(stage: Stage) -> None:
 
 async def test_two_pollers(stage: Stage) -> None:
     """The second one throws the first out."""
-    first = asyncio.create_task(stage.bot.get_updates(timeout=5))
-    await asyncio.sleep(0.05)
-    second = asyncio.create_task(stage.call("getUpdates", json={"timeout": 5}))
+    first = asyncio.create_task(stage.bot.get_updates(timeout=50))
+    await asyncio.sleep(0.3)
+    second = asyncio.create_task(stage.call("getUpdates", json={"timeout": 50}))
     with pytest.raises(Conflict, match="terminated by other getUpdates request"):
         await first
     await say(stage, ANA, "hola")
@@ -83,8 +83,8 @@ async def test_two_pollers(stage: Stage) -> None:
 
 async def test_polling_beside_a_webhook(stage: Stage) -> None:
     """Not possible, and setting a webhook ends a poll."""
-    waiting = asyncio.create_task(stage.bot.get_updates(timeout=5))
-    await asyncio.sleep(0.05)
+    waiting = asyncio.create_task(stage.bot.get_updates(timeout=50))
+    await asyncio.sleep(0.3)
     await stage.bot.set_webhook("http://127.0.0.1:1/x")
     with pytest.raises(Conflict, match="terminated by setWebhook request"):
         await waiting

@@ -65,13 +65,13 @@ class Webhook:
             for item in change["value"].get(what, [])
         ]
 
-    async def wait(self, what: str, count: int, seconds: float = 5) -> list[dict[str, Any]]:
+    async def wait(self, what: str, count: int, seconds: float = 60) -> list[dict[str, Any]]:
         """The same, once there are so many."""
         await until(lambda: len(self.values(what)) >= count, seconds)
         return self.values(what)
 
 
-async def until(true: Callable[[], bool], seconds: float = 5) -> None:
+async def until(true: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for it."""
     deadline = time.monotonic() + seconds
     while not true():

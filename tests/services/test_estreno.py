@@ -102,7 +102,7 @@ async def test_a_first_sync_after_a_night(services: Services, sii: FakeSii, work
     await services.claves.guardar(YA, CLAVE, "web")
     empty(clean)
     assert await services.sincronizacion.noche(HOY.replace(hour=2)) == 4
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         await work()
     assert all(await _complete(services, YA))
 
@@ -111,7 +111,7 @@ async def test_a_first_sync_of_months_that_are_refused(services: Services, sii: 
     """What the SII refuses is not asked for without end: the walk goes on, and the night asks again."""
     sii.refused = {Periodo(2026, month) for month in range(7, 12)}
     await services.claves.guardar(YA, CLAVE, "web")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         await work()
     assert all(await _complete(services, YA))
     assert max(sii.asked.values()) <= 3

@@ -41,6 +41,6 @@ async def test_what_is_notified(services: Services, clean: Urls) -> None:
                 await announce(connection, "nunca")
                 raise asyncio.CancelledError
         await _say(services, Quien(A), "m2")
-        heard = {notice.payload for notice in listener.notifies(timeout=5, stop_after=2)}
+        heard = {notice.payload for notice in listener.notifies(timeout=60, stop_after=2)}
     with psycopg.connect(clean.owner) as owner:
         assert heard == {row[0] for row in owner.execute("SELECT conversacion FROM identities")}

@@ -91,7 +91,7 @@ async def test_a_pause_holds_everybody(services: Services, clean: Urls) -> None:
 
 async def test_a_pause_reaches_who_had_a_turn(services: Services, clean: Urls) -> None:
     """A turn whose time had not come when the pause began is given back."""
-    mine = ritmo(services, 0.3)
+    mine = ritmo(services, 0.48)
     await _call(mine)
     waiting = asyncio.create_task(_call(mine))
     done, _ = await asyncio.wait([waiting], timeout=0.1)
