@@ -123,7 +123,8 @@ async def open_adapters(
     stack.push_async_callback(rasa.close)
     novedades = ConversationNews(database.url)
     stack.push_async_callback(novedades.close)
-    puertas = _puertas(settings, stack)
+    reloj_canales = replaced.reloj or RelojSantiago(settings.now if settings.simulated else None)
+    puertas = _puertas(settings, reloj_canales, stack)
     embedder = _embedder(settings)
     vectores = replaced.vectores or Vectores(embedder)
     ritmo = replaced.ritmo or RitmoRepository(database, 60 / settings.sii_rate, settings.sii_concurrency)
@@ -134,7 +135,7 @@ async def open_adapters(
         motor=replaced.motor or rasa,
         hasher=replaced.hasher or BcryptHasher(),
         reloj=replaced.reloj or RelojSantiago(settings.now),
-        reloj_canales=replaced.reloj or RelojSantiago(settings.now if settings.simulated else None),
+        reloj_canales=reloj_canales,
         mensajero=replaced.mensajero or puertas.whatsapp or NoWhatsApp(),
         puertas=puertas,
         canales=replaced.canales if replaced.canales is not None else puertas.by_name(),
@@ -225,7 +226,7 @@ def _almacen(settings: Settings) -> Almacen:
         ) from None
 
 
-def _puertas(settings: Settings, stack: AsyncExitStack) -> Puertas:
+def _puertas(settings: Settings, reloj: Reloj, stack: AsyncExitStack) -> Puertas:
     whatsapp = telegram = None
     token, secret = settings.whatsapp_token, settings.whatsapp_app_secret
     verify = settings.whatsapp_verify_token
@@ -245,6 +246,7 @@ def _puertas(settings: Settings, stack: AsyncExitStack) -> Puertas:
             settings.telegram_api_url,
             settings.telegram_token.get_secret_value(),
             hook.get_secret_value() if hook else "",
+            reloj.ahora,
         )
         stack.push_async_callback(telegram.close)
     return Puertas(whatsapp, telegram)

@@ -60,14 +60,26 @@ _ITALIC = re.compile(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class TelegramCanal:
     """Implements the port `Canal` over the Bot API."""
 
     rastrea = False
     ventana: timedelta | None = None
 
-    def __init__(self, api_url: str, token: str, secret: str) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        token: str,
+        secret: str,
+        ahora: Callable[[], datetime] = _now,
+    ) -> None:
+        """`ahora` (aware) dates what Telegram does not: pressed buttons."""
         self.secret = secret
+        self._ahora = ahora
         base = api_url.rstrip("/")
         self._bot = Bot(
             token,
@@ -91,7 +103,15 @@ class TelegramCanal:
             update = Update.de_json(json.loads(raw), self._bot)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise DeliveryUnreadableError() from None
-        return _read(update) if update else []
+        return self._read(update) if update else []
+
+    def _read(self, update: Update) -> list[Entrante]:
+        query, message = update.callback_query, update.message
+        if query:
+            found = _pressed(update.update_id, query, self._ahora())
+        else:
+            found = _written(update.update_id, message) if message else None
+        return [found] if found else []
 
     async def poll(self, receive: Callable[[list[Entrante]], Awaitable[None]]) -> None:
         """Ask Telegram for updates until cancelled; one is only taken as read once it is stored."""
@@ -101,7 +121,7 @@ class TelegramCanal:
                 updates = await self._bot.get_updates(
                     offset=offset, timeout=_POLL_SECONDS, allowed_updates=_UPDATES
                 )
-                await receive([one for update in updates for one in _read(update)])
+                await receive([one for update in updates for one in self._read(update)])
             except TelegramError as error:
                 log.warning("telegram.poll.failed", error=type(error).__name__)
                 await asyncio.sleep(getattr(error, "retry_after", None) or _REST_SECONDS)
@@ -184,21 +204,12 @@ def _row(botones: Sequence[Boton]) -> list[InlineKeyboardButton]:
     return [InlineKeyboardButton(one.titulo, callback_data=one.id) for one in botones]
 
 
-def _read(update: Update) -> list[Entrante]:
-    query, message = update.callback_query, update.message
-    if query:
-        found = _pressed(update.update_id, query)
-    else:
-        found = _written(update.update_id, message) if message else None
-    return [found] if found else []
-
-
-def _pressed(update_id: int, query: CallbackQuery) -> Entrante | None:
+def _pressed(update_id: int, query: CallbackQuery, ahora: datetime) -> Entrante | None:
     if query.message is None or query.message.chat.type != ChatType.PRIVATE:
         return None
     remitente = Remitente(CHANNEL, str(query.message.chat.id), None, query.from_user.full_name[:120])
     pressed = query.data or ""
-    return Entrante(f"{update_id}:{query.id}", remitente, datetime.now(UTC), pressed, pressed)
+    return Entrante(f"{update_id}:{query.id}", remitente, ahora, pressed, pressed)
 
 
 def _written(update_id: int, message: Message) -> Entrante | None:

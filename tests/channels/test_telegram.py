@@ -23,10 +23,10 @@ from bot.services.ports_canales import (
 )
 from tests.sandbox.telegram_stage import ANA, TOKEN, Stage, staged
 
-READER = TelegramCanal("http://127.0.0.1:9", TOKEN, "s")
+READER = TelegramCanal("http://127.0.0.1:9", TOKEN, "s", lambda: PRESSED)
 USER = {"id": 501, "is_bot": False, "first_name": "Ana", "last_name": "Soto"}
 CHAT = {"id": 501, "type": "private", "first_name": "Ana"}
-SENT = datetime(2026, 11, 22, 15, tzinfo=UTC)
+SENT, PRESSED = datetime(2026, 11, 22, 15, tzinfo=UTC), datetime(2026, 11, 22, 16, tzinfo=UTC)
 WHO = Remitente("telegram", "501", None, "Ana Soto")
 FILE = {"file_id": "f1", "file_unique_id": "u1"}
 
@@ -121,10 +121,11 @@ def test_contacts(owner: int | None, number: str, telefono: str | None) -> None:
 
 
 def test_a_button() -> None:
-    """Its id comes back, with the query that has to be answered."""
+    """Its id comes back, with the query that has to be answered; Telegram does not say when it was pressed."""
     query = {"id": "44", "from": USER, "chat_instance": "1", "data": "ayuda", "message": message(text="?")}
     [found] = read(callback_query=query)
     assert (found.id, found.remitente, found.boton) == ("9:44", WHO, "ayuda")
+    assert found.momento == PRESSED
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ from sandbox.demo import phone
 from sandbox.demo_datos import DEMO
 from sandbox.sii import Ajustes, RegistroSimulado, Simulador, simulador
 from tests.conftest import HOY, A, make_settings
-from tests.e2e.test_acceso import call
 from tests.fakes import FakeHasher, FixedReloj
 from tests.fakes_sii import FakeNotificador
 from tests.stack import SII_RATE, Stack
@@ -237,15 +236,8 @@ class Contribuyente:
 
 @pytest.fixture
 def contribuyente(stack: Stack) -> Iterator[Contribuyente]:
-    """Boldo's owner, on WhatsApp only: news go to the chat that was used last, and buttons that other tests
-    pressed on Telegram count by the real time. Afterwards the SII is well again.
-    """
+    """Boldo's owner; afterwards the SII is well again."""
     until(stack.ready)
-    login = {"rut": str(DEMO[1].rut), "password": stack.password(1)}
-    token = call(stack, "/api/login", login)["token"]
-    for chat in call(stack, "/api/chats", {}, "GET", token)["chats"]:
-        if chat["canal"] == "telegram":
-            call(stack, f"/api/chats/{chat['id']}", {}, "DELETE", token)
     one = Contribuyente(stack)
     one.sii("ajustes", {"por_minuto": SII_RATE})
     yield one
