@@ -121,7 +121,7 @@ def test_contacts(owner: int | None, number: str, telefono: str | None) -> None:
 
 
 def test_a_button() -> None:
-    """Its id comes back, with the query that has to be answered; Telegram does not say when it was pressed."""
+    """Its id comes back, with the query that has to be answered; when it was pressed nobody says."""
     query = {"id": "44", "from": USER, "chat_instance": "1", "data": "ayuda", "message": message(text="?")}
     [found] = read(callback_query=query)
     assert (found.id, found.remitente, found.boton) == ("9:44", WHO, "ayuda")
