@@ -15,9 +15,9 @@ from bot.core.documentos import Libro
 from bot.core.errors import ServiceUnavailableError
 from bot.core.mensajes import read_months
 from bot.core.rut import Rut
+from bot.services.aplazada import AplazadaError
 from bot.services.ports_canales import CanalInciertoError, CanalOcupadoError
 from bot.services.ports_sincronizacion import Encargo, Motivo
-from bot.services.sincronizador import AplazadaError
 
 ATTEMPTS = 8
 STALLED_SECONDS = 30

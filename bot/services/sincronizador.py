@@ -1,7 +1,6 @@
 """One sync, as the worker does it: month by month, newest first, and what follows when something fails."""
 
 import asyncio
-import random
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from bot.core.errors_sii import (
 )
 from bot.core.periodo import Periodo
 from bot.core.rut import Rut
+from bot.services.aplazada import AplazadaError, backoff, until
 from bot.services.estreno import Estreno
 from bot.services.lectura_sii import NEWEST, read_month
 from bot.services.noticias_sync import NoticiasSii
@@ -37,7 +37,6 @@ LINGERS = 8
 # Of older months a first sync reads so many at a time, then others have their turn.
 PIECE = 3
 TRIES = {Motivo.PEDIDO: 4, Motivo.ESTRENO: 6, Motivo.NOCHE: 8, Motivo.PRIMERA: 6}
-LONGEST_BACKOFF = 3600
 ACCOUNT_PAUSE = timedelta(minutes=15)
 _WALKS = (Motivo.ESTRENO, Motivo.PRIMERA)
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -45,14 +44,6 @@ _BUSY_SECONDS = 20.0
 # How long the database may be away without a refusal of a clave being forgotten: about a minute.
 _PATIENCE = (0.5, 1, 2, 4, 8, 16, 32)
 _MOST_CALLS = 60
-
-
-class AplazadaError(Exception):
-    """To be tried again after `espera` seconds, which is no failure."""
-
-    def __init__(self, espera: float) -> None:
-        super().__init__(espera)
-        self.espera = espera
 
 
 class Sincronizador:
@@ -245,10 +236,10 @@ class Sincronizador:
             AplazadaError: unless it is over for now.
         """
         if isinstance(failed, SiiWaitError):  # everybody waits already
-            raise AplazadaError(_until(failed.hasta)) from None
+            raise AplazadaError(until(failed.hasta)) from None
         if isinstance(failed, SiiAccountError):
             await self._ritmo.pausar(Pausa(datetime.now(UTC) + ACCOUNT_PAUSE, bloqueo=False))
-            raise AplazadaError(_until(datetime.now(UTC) + ACCOUNT_PAUSE)) from None
+            raise AplazadaError(until(datetime.now(UTC) + ACCOUNT_PAUSE)) from None
         if isinstance(failed, SiiClaveMissingError):  # taken back, or replaced: then with the new one
             raise AplazadaError(0) from None
         if isinstance(failed, SiiUnavailableError):
@@ -295,15 +286,3 @@ class Sincronizador:
         await self._bitacora.write("sii.hasta_manana", rut, libro=libro.value, error=failed.key)
         if encargo.motivo is Motivo.PEDIDO:
             await self._noticias.pedido_fallido(rut, encargo.desde, failed)
-
-
-def backoff(fallos: int) -> float:
-    """Seconds until the next try after so many failures in a row: about 1, 2, 4… minutes, an hour at most."""
-    longest: int = min(60 << (fallos - 1), LONGEST_BACKOFF)
-    return longest * random.uniform(0.7, 1.3)  # noqa: S311  (so that not all come back at once)
-
-
-def _until(hasta: datetime) -> float:
-    """Seconds until the service may be asked again: by its time, not by the clock that answers use."""
-    left = max(0.0, (hasta - datetime.now(UTC)).total_seconds())
-    return left + random.uniform(0, 5)  # noqa: S311

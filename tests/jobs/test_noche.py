@@ -10,9 +10,9 @@ from procrastinate.jobs import Job
 
 from bot.bootstrap import Services
 from bot.jobs.tasks import SYNC_ATTEMPTS, SyncPatience
+from bot.services.aplazada import AplazadaError, backoff
 from bot.services.ports import Quien
 from bot.services.reloj import SANTIAGO
-from bot.services.sincronizador import AplazadaError, backoff
 from bot.storage.embedded import Urls
 from tests.conftest import HOY, A, B, Work
 from tests.fakes import FixedReloj
