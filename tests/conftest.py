@@ -44,6 +44,12 @@ END $$
 """
 
 
+def register_tasks(services: Services) -> None:
+    """What the queue may be told to do; what the clock begins, tests begin themselves at any hour."""
+    register(services.jobs, services)
+    services.jobs.periodic_registry.periodic_tasks.clear()
+
+
 def make_settings(data: Path, **values: object) -> Settings:
     """Settings for a test, whatever the environment says."""
     return Settings(_env_file=None, data=data, env="development", **values)  # type: ignore[arg-type, call-arg]
@@ -151,7 +157,7 @@ async def services(
 @pytest.fixture
 def work(services: Services) -> Work:
     """Does what is queued, as the worker would."""
-    register(services.jobs, services)
+    register_tasks(services)
 
     async def work() -> None:
         await services.jobs.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)

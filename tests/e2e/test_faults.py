@@ -82,7 +82,7 @@ def test_postgres_comes_back(stack: Stack) -> None:
     _wait(stack.ready)
     postmaster = int((stack.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
     os.kill(postmaster, signal.SIGKILL)
-    _wait(lambda: not stack.ready(), 10)
+    _wait(lambda: not stack.ready())
     _wait(stack.ready)
     assert "Ventas de abril" in stack.ask("ventas de abril", "pg")["respuesta"]
 
@@ -100,7 +100,7 @@ def test_a_port_that_is_taken(stack: Stack, own: Stack) -> None:
 def test_stopped_before_it_is_ready(own: Stack, number: signal.Signals) -> None:
     """A signal during the start ends everything, PostgreSQL too, without a traceback."""
     own.launch()
-    _wait((own.data / "postgres" / "postmaster.pid").exists, 20)
+    _wait((own.data / "postgres" / "postmaster.pid").exists)
     own.stop(number)
     assert "Traceback" not in own.log()
     assert _of_this_stack(own) == []

@@ -10,13 +10,12 @@ from bot.bootstrap import Replacements, Services, open_services
 from bot.channels.telegram import TelegramCanal
 from bot.channels.whatsapp import WhatsAppCanal
 from bot.core.mensajes import Outgoing
-from bot.jobs.tasks import register
 from bot.services.ports_canales import Remitente
 from bot.services.ports_sii import Noticia
 from bot.settings import Settings
 from bot.storage.embedded import Urls
 from sandbox.whatsapp.settings import Clock
-from tests.conftest import A
+from tests.conftest import A, register_tasks
 from tests.fakes import FakeHasher, FakeMensajero, FakeMotor
 from tests.sandbox.telegram_stage import ANA, TOKEN, Stage, staged
 from tests.sandbox.whatsapp import BUSINESS, Sim, running, until
@@ -108,7 +107,7 @@ async def wires(clean: Urls, settings: Settings) -> AsyncIterator[Wires]:
             canales={"whatsapp": whatsapp, "telegram": telegram},
         )
         services = await stack.enter_async_context(open_services(settings, clean.app, replaced))
-        register(services.jobs, services)
+        register_tasks(services)
         wires = Wires(sim, whatsapp, stage, services)
         await wires.write("hola")
         yield wires

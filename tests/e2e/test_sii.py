@@ -17,14 +17,13 @@ from bot.core.documentos import Documento, Libro
 from bot.core.periodo import Periodo
 from bot.core.resumen import Montos, total
 from bot.core.rut import Rut
-from bot.jobs.tasks import register
 from bot.services.ports import FiltroDocumentos, Quien
 from bot.services.ports_sincronizacion import Encargo, Motivo
 from bot.storage.embedded import Urls
 from sandbox.demo import phone
 from sandbox.demo_datos import DEMO
 from sandbox.sii import Ajustes, RegistroSimulado, Simulador, simulador
-from tests.conftest import HOY, A, make_settings
+from tests.conftest import HOY, A, make_settings, register_tasks
 from tests.fakes import FakeHasher, FixedReloj
 from tests.fakes_sii import FakeNotificador
 from tests.stack import SII_RATE, Stack
@@ -51,7 +50,7 @@ async def tributa(
     )
     replaced = Replacements(hasher=FakeHasher(), reloj=FixedReloj(HOY), notificador=notificador, canales={})
     async with open_services(settings, urls.app, replaced) as services:
-        register(services.jobs, services)
+        register_tasks(services)
         yield services
 
 

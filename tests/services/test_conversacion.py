@@ -16,10 +16,9 @@ from bot.core.errors import (
 )
 from bot.core.mensajes import MAXIMUM_CHARACTERS, Boton, Incoming
 from bot.core.rut import Rut
-from bot.jobs.tasks import register
 from bot.services.ports import Quien
 from bot.storage.turnos import turn
-from tests.conftest import A, B
+from tests.conftest import A, B, register_tasks
 from tests.fakes import FakeMotor
 
 CANAL = "web"
@@ -94,7 +93,7 @@ async def test_a_request_that_dies_is_answered_by_the_worker(
     assert job.task_name == "responder_mensaje"
     assert job.lock == turn("web", str(A))
     del motor.turno  # type: ignore[method-assign]
-    register(jobs, services)
+    register_tasks(services)
     await jobs.job_manager.connector.execute_query_async("UPDATE procrastinate_jobs SET scheduled_at = now()")
     await jobs.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
     assert await historial(services) == [(True, "cuánto vendí"), (False, "eco: cuánto vendí")]
