@@ -15,7 +15,7 @@ export UV_NO_PROGRESS ?= 0
 # Without bytecode the engine starts three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test coverage train lint bench evaluate-contratos llm test-llm setup system format lock clean
+.PHONY: help run test coverage train lint bench evaluate-contratos llm test-llm setup system format lock vendor clean
 
 help: ## Muestra esta ayuda
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -92,6 +92,16 @@ lock: $(UV) ## Fija de nuevo las versiones de las dependencias
 	  --overrides requirements/overrides.txt requirements/llm.in -o requirements/llm.txt
 	$(UV) pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.10 \
 	  --overrides engine/overrides.txt engine/requirements.in -o engine/requirements.txt
+
+VENDOR := htmx.org/dist/htmx.min.js \
+  @fontsource-variable/public-sans/files/public-sans-latin-wght-normal.woff2 \
+  @fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2
+vendor: ## Trae de npm los archivos de terceros de la web, según api/web/package-lock.json
+	cd api/web && npm ci --ignore-scripts --no-audit --no-fund && cp $(addprefix node_modules/,$(VENDOR)) static/vendor/
+	cd api/web && for one in htmx.org:htmx @fontsource-variable/public-sans:public-sans \
+	  @fontsource-variable/source-serif-4:source-serif-4; do \
+	  cp "node_modules/$${one%%:*}/LICENSE" "static/vendor/$${one##*:}.LICENSE"; done
+	rm -rf api/web/node_modules
 
 clean: ## Borra entornos, modelos y cachés (no tus datos)
 	rm -rf .venv .venv-llm engine/.venv .tools models .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
