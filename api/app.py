@@ -15,6 +15,11 @@ from api.headers import add_headers
 from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, METRICS, SERVICES, SETTINGS, STREAMS
 from api.metrics import Metrics, measured
 from api.openapi import build_document
+from api.pages import ajustes, entrada, inicio
+from api.pages import contratos as pagina_contratos
+from api.pages import iva as pagina_iva
+from api.pages import registro as pagina_registro
+from api.pages.page import faces, prepare
 from api.problems import problems
 from api.routes import (
     acceso,
@@ -58,18 +63,20 @@ ROUTES = (
     admin,
     casos,
 )
+PAGES = (entrada, inicio, pagina_registro, pagina_iva, pagina_contratos, ajustes)
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:
     """The application on open services (tests bring their own)."""
-    app = web.Application(client_max_size=MAXIMUM_JSON, middlewares=[measured, problems])
+    app = web.Application(client_max_size=MAXIMUM_JSON, middlewares=[measured, faces, problems])
     app[SERVICES] = services
     app[SETTINGS] = settings
     app[EXECUTOR] = make_executor(services)
     app[METRICS] = Metrics()
     app[MEMORY_LIMITS] = limits_in_memory()
     app[STREAMS] = Streams()
-    for module in (*ROUTES, metrics, actions_webhook, webhooks):
+    prepare(app)
+    for module in (*ROUTES, *PAGES, metrics, actions_webhook, webhooks):
         app.router.add_routes(module.routes)
     app[DOCUMENT] = json.dumps(build_document(app, VERSION), ensure_ascii=False).encode()
     app.on_response_prepare.append(add_headers)

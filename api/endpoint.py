@@ -110,18 +110,18 @@ def _response(made: BaseModel | web.StreamResponse | None, status: int) -> web.S
 async def _read(request: web.Request, spec: Spec) -> dict[str, BaseModel]:
     given: dict[str, BaseModel] = {}
     if spec.path:
-        given["path"] = _validate("path", spec.path, dict(request.match_info))
+        given["path"] = validate("path", spec.path, dict(request.match_info))
     if spec.query:
-        given["query"] = _validate("query", spec.query, _query(request))
+        given["query"] = validate("query", spec.query, query_of(request))
     if spec.header:
-        given["header"] = _validate("header", spec.header, _headers(request, spec.header))
+        given["header"] = validate("header", spec.header, _headers(request, spec.header))
     if spec.body:
-        given["body"] = _validate("body", spec.body, await _read_json(request))
+        given["body"] = validate("body", spec.body, await _read_json(request))
     return given
 
 
-def _query(request: web.Request) -> dict[str, Any]:
-    # A name that comes twice stays a list, which no model takes.
+def query_of(request: web.Request) -> dict[str, Any]:
+    """The query's values by name; one that comes twice stays a list, which no model takes."""
     return {
         name: values[0] if len(values := request.query.getall(name)) == 1 else values
         for name in request.query
@@ -134,7 +134,12 @@ def _headers(request: web.Request, model: type[BaseModel]) -> dict[str, str]:
     return {name: request.headers[name] for name in names if name in request.headers}
 
 
-def _validate(where: str, model: type[BaseModel], given: dict[str, Any] | bytes) -> BaseModel:
+def validate(where: str, model: type[BaseModel], given: dict[str, Any] | bytes) -> BaseModel:
+    """What was given as a model.
+
+    Raises:
+        RequestInvalidError: if it has not that shape; `where` tells in which part of the request it came.
+    """
     try:
         return model.model_validate_json(given) if isinstance(given, bytes) else model.model_validate(given)
     except ValidationError as error:

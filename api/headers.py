@@ -16,6 +16,7 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _HSTS = "max-age=31536000"
+_FOR_EVER = "public, max-age=31536000, immutable"
 _SERVER = "Tributa"
 _handle_error = web_protocol.RequestHandler.handle_error
 _default_expect_handler = web_urldispatcher._default_expect_handler
@@ -30,6 +31,9 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         response.headers["Strict-Transport-Security"] = _HSTS
     if request.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store"
+    elif request.path.startswith("/static/") and response.status == 200:
+        # An address with a version is another one when the file is; without, it is asked whether it changed.
+        response.headers["Cache-Control"] = _FOR_EVER if "v" in request.query else "no-cache"
 
 
 def _refuse(

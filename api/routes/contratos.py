@@ -79,7 +79,7 @@ async def subir_contrato(request: web.Request, quien: Quien) -> web.Response:
     services = request.app[SERVICES]
     async with received(request, "file", SubirForm) as (archivo, nombre, form):
         with tempfile.NamedTemporaryFile(prefix="tributa-", suffix=".pdf") as file:
-            await asyncio.to_thread(_copy, archivo, Path(file.name))
+            await asyncio.to_thread(copy_to, archivo, Path(file.name))
             name = form.nombre or nombre
             taken = await services.contratos.subir(quien, Path(file.name), name, form.reemplaza)
     ficha = await services.contratos.esperar(quien, taken.contrato, WAIT_SECONDS)
@@ -168,7 +168,8 @@ async def borrar_contrato(request: web.Request, quien: Quien, path: ContratoPath
     await request.app[SERVICES].contratos.eliminar(quien, path.id)
 
 
-def _copy(archivo: BinaryIO, to: Path) -> None:
+def copy_to(archivo: BinaryIO, to: Path) -> None:
+    """What came in as a file that other programs can read."""
     with to.open("wb") as file:
         shutil.copyfileobj(archivo, file)
 

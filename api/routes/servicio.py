@@ -1,6 +1,5 @@
 """Is it alive, is it ready, and the pages' files."""
 
-from pathlib import Path
 from typing import Literal
 
 from aiohttp import web
@@ -9,10 +8,10 @@ from api.auth import Auth
 from api.endpoint import answer_of, endpoint
 from api.fields import Answer
 from api.keys import DOCUMENT, SERVICES
+from api.pages.paths import WEB
 from bot.core.errors import ServiceUnavailableError
 
 routes = web.RouteTableDef()
-WEB = Path(__file__).resolve().parent.parent / "web"
 routes.static("/static", WEB / "static")
 
 
@@ -27,12 +26,6 @@ class Listo(Answer):
 
     base_de_datos: str
     motor: str
-
-
-@routes.get("/")
-async def index(request: web.Request) -> web.FileResponse:
-    """The web chat."""
-    return _page("index.html")
 
 
 @routes.get("/enlace")

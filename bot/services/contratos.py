@@ -120,7 +120,20 @@ class ContratosService:
 
     async def vigencia(self, quien: Quien, ficha: Ficha) -> Vigencia:
         """Whether a contract is in force today, its annexes counted."""
+        return self._state(ficha, await self._carpeta.fichas(quien.rut))
+
+    async def vigencias(self, quien: Quien) -> list[tuple[Ficha, Vigencia | None]]:
+        """All of them, the newest first, with how each stands today; None of annexes and unread ones."""
         fichas = await self._carpeta.fichas(quien.rut)
+        return [
+            (
+                one,
+                self._state(one, fichas) if one.estado is EstadoContrato.INDEXADO and not one.anexo else None,
+            )
+            for one in fichas
+        ]
+
+    def _state(self, ficha: Ficha, fichas: Sequence[Ficha]) -> Vigencia:
         own = [one.anexo for one in fichas if one.de == ficha.id and one.anexo]
         return vigencia(ficha.hechos, [*ficha.anexos, *own], self._reloj.hoy())
 

@@ -72,7 +72,7 @@ async def test_another_site_cannot_use_the_cookie(client: Client) -> None:
 
 async def test_security_headers(client: Client) -> None:
     """Every answer forbids foreign scripts and frames, and does not say what serves it."""
-    for path in ("/", "/api/chat", "/static/chat.js", "/nada"):
+    for path in ("/entrar", "/api/chat", "/static/chat.js", "/nada"):
         headers = (await client.get(path)).headers
         assert "default-src 'self'" in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]

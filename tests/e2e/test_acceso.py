@@ -84,7 +84,7 @@ async def test_a_second_step_in_the_browser(stack: Stack, page: Page, token: str
     """Who wants a code at each login is asked for it, can have another, and comes in with the last."""
     switch = {"activo": True, "password": "tres palabras juntas"}
     call(stack, "/api/cuenta/segundo-factor", switch, "PUT", token)
-    await page.goto(stack.url)
+    await page.goto(f"{stack.url}/chat")
     await page.fill("#rut", RUT)
     await page.fill("#password", "tres palabras juntas")
     code = stack.codigo(PHONE)

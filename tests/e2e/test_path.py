@@ -50,7 +50,7 @@ async def page(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -
             else None
         ),
     )
-    await page.goto(stack.url)
+    await page.goto(f"{stack.url}/chat")
     yield page
     await context.close()
     assert faults == []

@@ -41,10 +41,10 @@ async def windows(browser: Browser, stack: Stack) -> AsyncIterator[tuple[Page, P
     _wait(stack.ready, 90)
     context = await browser.new_context(viewport={"width": 900, "height": 700}, locale="es-CL")
     one = await context.new_page()
-    await one.goto(stack.url)
+    await one.goto(f"{stack.url}/chat")
     await log_in(one, stack)
     other = await context.new_page()
-    await other.goto(stack.url)
+    await other.goto(f"{stack.url}/chat")
     await expect(other.locator("#mensaje")).to_be_visible()
     yield one, other
     await context.close()

@@ -46,10 +46,25 @@ async function abrirChat() {
   cola.reponer(mensajes);
   vivo.abrir(sesion.contribuyente, mensajes.at(-1)?.id ?? 0);
   actualizarVista();
+  traerDelEnlace();
   redaccion.ajustar();
   llenarPantalla();
   if (tactil()) $('desplazable').focus();
   else mensaje.focus();
+}
+
+/** The portal's links bring a question, which the person reads and sends, or open the import. */
+function traerDelEnlace() {
+  const pedido = location.hash.slice(1);
+  if (!pedido) return;
+  history.replaceState(null, '', location.pathname);
+  if (pedido === 'importar') {
+    importador.abrir();
+    return;
+  }
+  try {
+    mensaje.value ||= decodeURIComponent(pedido).slice(0, 500);
+  } catch { /* no text of ours */ }
 }
 
 async function entrarAlChat() {

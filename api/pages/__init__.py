@@ -1,0 +1,1 @@
+"""The portal's pages: the services of the REST API, shown as HTML that can be read without JavaScript."""

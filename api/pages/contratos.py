@@ -1,0 +1,147 @@
+"""Contracts: what they say, with the page that says it; taken in, asked about, confirmed, removed."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from api.fields import Identificador, Model
+from api.keys import SERVICES
+from api.pages.page import page, see, show
+from api.problems import status_of
+from api.routes.contratos import copy_to
+from api.routes.contratos_models import PaginaPath, SubirForm
+from api.routes.contratos_preguntar import PreguntaBody
+from api.uploads import received
+from bot.core.contratos.correcciones import confirmables
+from bot.core.errors import BotError, NotFoundError
+from bot.services.contratos_dichos import said
+from bot.services.ports import Quien
+from bot.services.ports_carpeta import EstadoContrato, Ficha
+
+routes = web.RouteTableDef()
+# A file dropped here is read within seconds; a scan takes longer, and its page looks for news by itself.
+_WAIT_SECONDS = 3.0
+
+
+class ContratosQuery(Model):
+    """What was just done."""
+
+    listo: str = ""
+
+
+class ContratoQuery(ContratosQuery):
+    """Which contract."""
+
+    id: Identificador
+
+
+@routes.get("/contratos")
+@page()
+async def contratos(request: web.Request, quien: Quien, query: ContratosQuery) -> web.Response:
+    """All contracts, each with how it stands today."""
+    return await _list(request, quien, listo=query.listo)
+
+
+@routes.post("/contratos")
+@page()
+async def subir(request: web.Request, quien: Quien) -> web.Response:
+    """Take a contract in and go on to its page, where the reading can be watched."""
+    services = request.app[SERVICES]
+    try:
+        async with received(request, "file", SubirForm) as (archivo, nombre, form):
+            with tempfile.NamedTemporaryFile(prefix="tributa-", suffix=".pdf") as file:
+                await asyncio.to_thread(copy_to, archivo, Path(file.name))
+                taken = await services.contratos.subir(quien, Path(file.name), form.nombre or nombre)
+    except BotError as error:
+        told = services.textos.texto(f"utter_error_{error.key}", **error.params)
+        return await _list(request, quien, status=status_of(type(error)), error=told)
+    await services.contratos.esperar(quien, taken.contrato, _WAIT_SECONDS)
+    return see(f"/contratos/{taken.contrato}?listo={'subido' if taken.nuevo else 'repetido'}")
+
+
+@routes.post("/contratos/preguntar")
+@page()
+async def preguntar(request: web.Request, quien: Quien, form: PreguntaBody) -> web.Response:
+    """Answer a question from the contracts, below it."""
+    found = await request.app[SERVICES].respuestas.responder(quien, form.question, form.contrato_id)
+    if form.contrato_id:
+        return await _one(request, quien, form.contrato_id, pregunta=form.question, respuesta=found)
+    return await _list(request, quien, pregunta=form.question, respuesta=found)
+
+
+@routes.get("/contratos/{id:[0-9]+}")
+@page()
+async def contrato(request: web.Request, quien: Quien, query: ContratoQuery) -> web.Response:
+    """One contract: until when, who, how much, and where it says so."""
+    return await _one(request, quien, query.id, listo=query.listo)
+
+
+@routes.get("/contratos/{id:[0-9]+}/paginas/{n}")
+@page()
+async def pagina(request: web.Request, quien: Quien, query: PaginaPath) -> web.Response:
+    """A page as it looks, beside what was read on it."""
+    ficha = await request.app[SERVICES].contratos.ver(quien, query.id)
+    if not 1 <= query.n <= ficha.paginas:
+        raise NotFoundError()
+    read = [(name, valor, dato) for name, valor, dato in said(ficha.hechos) if dato.pagina == query.n]
+    return await show(request, quien, "pagina.html", ficha=ficha, n=query.n, dichos=read)
+
+
+@routes.post("/contratos/{id:[0-9]+}/confirmar")
+@page()
+async def confirmar(request: web.Request, quien: Quien, query: ContratoQuery) -> web.Response:
+    """All that was read is right."""
+    await request.app[SERVICES].contratos.confirmar(quien, query.id)
+    return see(f"/contratos/{query.id}?listo=confirmado")
+
+
+@routes.post("/contratos/{id:[0-9]+}/borrar")
+@page()
+async def borrar(request: web.Request, quien: Quien, query: ContratoQuery) -> web.Response:
+    """Remove a contract with its file."""
+    await request.app[SERVICES].contratos.eliminar(quien, query.id)
+    return see("/contratos?listo=borrado")
+
+
+async def _list(request: web.Request, quien: Quien, *, status: int = 200, **more: Any) -> web.Response:
+    context = {"listo": "", "error": "", "pregunta": "", "respuesta": None, **more}
+    found = await request.app[SERVICES].contratos.vigencias(quien)
+    return await show(
+        request,
+        quien,
+        "contratos.html",
+        status=status,
+        contratos=found,
+        anexos={ficha.id: [one for one, _ in found if one.de == ficha.id] for ficha, _ in found},
+        **context,
+    )
+
+
+async def _one(request: web.Request, quien: Quien, id_: int, **more: Any) -> web.Response:
+    services = request.app[SERVICES]
+    context = {"listo": "", "pregunta": "", "respuesta": None, **more}
+    found = await services.contratos.vigencias(quien)
+    ficha, state = next(((one, how) for one, how in found if one.id == id_), (None, None))
+    if ficha is None:
+        raise NotFoundError()
+    return await show(
+        request,
+        quien,
+        "contrato.html",
+        ficha=ficha,
+        vigencia=state,
+        dichos=list(said(ficha.hechos)),
+        por_confirmar=_unconfirmed(ficha),
+        principal=next((one for one, _ in found if one.id == ficha.de), None),
+        anexos=[one for one, _ in found if one.de == ficha.id],
+        **context,
+    )
+
+
+def _unconfirmed(ficha: Ficha) -> bool:
+    """Whether there is anything that a person could still say yes to."""
+    ready = ficha.estado is EstadoContrato.INDEXADO and ficha.anexo is None
+    return ready and any(name not in ficha.corregidos for name in confirmables(ficha.hechos))

@@ -1,0 +1,102 @@
+"""How values are written in pages."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from bot.core.dinero import format_clp, format_decimal, format_number
+from bot.core.edad import SANTIAGO
+from bot.core.periodo import MESES, Periodo
+from bot.core.rut import Rut
+
+# The first that fits counts: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari/", "Safari"),
+    ("Mozilla/", "Navegador"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+_BOLD = re.compile(r"\*([^*\n]+)\*")
+
+
+def dia(day: date) -> str:
+    """`22 de noviembre de 2026`; of a moment, its day in Santiago."""
+    if isinstance(day, datetime):
+        day = day.astimezone(SANTIAGO).date()
+    return f"{day.day} de {MESES[day.month - 1]} de {day.year}"
+
+
+def dia_corto(day: date) -> str:
+    """`22 nov`."""
+    return f"{day.day} {MESES[day.month - 1][:3]}"
+
+
+def plazo(day: date, hoy: date) -> str:
+    """`hoy`, `mañana`, `en 12 días`, `hace 3 días`."""
+    days = (day - hoy).days
+    if days < 0:
+        return "ayer" if days == -1 else f"hace {-days} días"
+    return ("hoy", "mañana")[days] if days < 2 else f"en {days} días"
+
+
+def mes_corto(periodo: Periodo) -> str:
+    """`sep`."""
+    return periodo.mes[:3]
+
+
+def valor(amount: int | Decimal) -> str:
+    """A line of a form: pesos, or a percentage."""
+    return format_clp(amount) if isinstance(amount, int) else f"{format_decimal(amount)} %"
+
+
+def conversado(texto: str) -> Markup:
+    """What was written for a chat: its *bold* words are, everything else is text."""
+    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(texto))))  # noqa: S704  (escaped just before)
+
+
+def dispositivo(agent: str) -> str:
+    """`Chrome en Windows`: what a browser says of itself, in short; of a program its name."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), agent.partition("/")[0][:30])
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return f"{browser} en {system}" if system else browser or "Dispositivo desconocido"
+
+
+def inicial(texto: str) -> str:
+    """With a capital letter at its beginning, and all others as they are."""
+    return texto[:1].upper() + texto[1:]
+
+
+def rut_bonito(rut: Rut) -> str:
+    """`76.192.083-9`."""
+    return rut.pretty
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "clp": format_clp,
+    "numero": format_number,
+    "porcentaje": format_decimal,
+    "dia": dia,
+    "dia_corto": dia_corto,
+    "plazo": plazo,
+    "mes_corto": mes_corto,
+    "valor": valor,
+    "conversado": conversado,
+    "dispositivo": dispositivo,
+    "inicial": inicial,
+    "rut": rut_bonito,
+}

@@ -1,0 +1,169 @@
+"""Sales and purchases: a year by month, a month by document."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+from pydantic import AfterValidator, Field
+
+from api.fields import Model, Pagina, PeriodoField, Texto
+from api.keys import SERVICES
+from api.pages.chart import chart
+from api.pages.page import page, show
+from bot.bootstrap import Services
+from bot.core.documentos import EstadoCompra, Libro, tipo_documento
+from bot.core.errors import NotFoundError, RutInvalidError
+from bot.core.periodo import FIRST_PERIODO, Periodo
+from bot.core.rut import Rut
+from bot.services.ports import FiltroDocumentos, Quien
+from bot.services.registro import DetalleRegistro, RegistroService
+
+routes = web.RouteTableDef()
+_ON_A_PAGE = 50
+_TOP = 8
+
+
+def _as_stored(typed: str) -> str:
+    """A RUT however it was typed; anything else is part of a name."""
+    try:
+        return str(Rut.parse(typed))
+    except RutInvalidError:
+        return typed.strip()
+
+
+class LibroQuery(Model):
+    """Which documents of a book; `estado` is of purchases."""
+
+    tipo_documento: Annotated[int, Field(ge=1, le=9999)] | None = None
+    contraparte: Annotated[Texto, AfterValidator(_as_stored)] | None = None
+    estado: EstadoCompra | None = None
+    pagina: Pagina = 1
+
+
+class AnioQuery(LibroQuery):
+    """The documents of a year; of the current one if none is named."""
+
+    anio: Annotated[int, Field(ge=FIRST_PERIODO.year, le=2099)] | None = None
+
+
+class MesQuery(LibroQuery):
+    """The documents of a month."""
+
+    periodo: PeriodoField
+
+
+@routes.get("/ventas")
+@page()
+async def ventas(request: web.Request, quien: Quien, query: AnioQuery) -> web.Response:
+    """What was sold, by month."""
+    return await _year(request, quien, Libro.VENTAS, query)
+
+
+@routes.get("/compras")
+@page()
+async def compras(request: web.Request, quien: Quien, query: AnioQuery) -> web.Response:
+    """What was bought, by month."""
+    return await _year(request, quien, Libro.COMPRAS, query)
+
+
+@routes.get("/ventas/{periodo}")
+@page()
+async def ventas_mes(request: web.Request, quien: Quien, query: MesQuery) -> web.Response:
+    """A month's sales, by type and by document."""
+    return await _month(request, quien, Libro.VENTAS, query)
+
+
+@routes.get("/compras/{periodo}")
+@page()
+async def compras_mes(request: web.Request, quien: Quien, query: MesQuery) -> web.Response:
+    """A month's purchases, by type and by document."""
+    return await _month(request, quien, Libro.COMPRAS, query)
+
+
+async def _year(request: web.Request, quien: Quien, libro: Libro, query: AnioQuery) -> web.Response:
+    services = request.app[SERVICES]
+    actual = Periodo.of(services.reloj.hoy())
+    anio = query.anio or actual.year
+    meses = tuple(max(Periodo(anio, 1), FIRST_PERIODO).until(min(Periodo(anio, 12), actual)))
+    if not meses:
+        raise NotFoundError()
+    filtro = _filter(query, meses)
+    found = await services.libro(libro).resumen(quien, filtro)
+    montos = {
+        mes: None if mes in found.faltan else one.totales.monto_total
+        for mes, one in found.por_periodo.items()
+    }
+    detalle = await _documents(services.libro(libro), quien, filtro, query) if query.contraparte else None
+    return await show(
+        request,
+        quien,
+        "anio.html",
+        **await _common(services, quien, libro, query),
+        anio=anio,
+        primero=FIRST_PERIODO.year,
+        actual=actual,
+        meses=meses,
+        found=found,
+        grafico=chart(meses, {libro.value: montos}, actual),
+        ranking=await services.analisis.ranking(quien, libro, filtro, _TOP),
+        detalle=detalle,
+    )
+
+
+async def _month(request: web.Request, quien: Quien, libro: Libro, query: MesQuery) -> web.Response:
+    services = request.app[SERVICES]
+    registro, periodo = services.libro(libro), query.periodo
+    everything = FiltroDocumentos((periodo,), query.estado)
+    # All types of the month, to choose one from, and what the filters leave of them.
+    whole = await registro.resumen(quien, everything)
+    filtro = _filter(query, (periodo,))
+    return await show(
+        request,
+        quien,
+        "mes.html",
+        **await _common(services, quien, libro, query),
+        periodo=periodo,
+        actual=Periodo.of(services.reloj.hoy()),
+        primero=FIRST_PERIODO,
+        whole=whole,
+        found=await registro.resumen(quien, filtro),
+        detalle=await _documents(registro, quien, filtro, query),
+        planilla=f"/api/{libro}/detalle.xlsx?{urlencode(_link(query, periodo=str(periodo)))}",
+    )
+
+
+async def _documents(
+    registro: RegistroService, quien: Quien, filtro: FiltroDocumentos, query: LibroQuery
+) -> DetalleRegistro | None:
+    """A page of documents; None of types that the register has no documents of."""
+    if filtro.tipos and all(tipo_documento(tipo).solo_resumen for tipo in filtro.tipos):
+        return None
+    return await registro.detalle(quien, filtro, query.pagina, _ON_A_PAGE)
+
+
+async def _common(services: Services, quien: Quien, libro: Libro, query: LibroQuery) -> dict[str, Any]:
+    names = await services.libro(libro).contrapartes(quien)
+    return {
+        "libro": libro.value,
+        "es_ventas": libro is Libro.VENTAS,
+        "filtros": query,
+        "contrapartes": sorted(names),
+        # A RUT as the filter is shown by its name.
+        "con": next(
+            (name for name, rut in names.items() if str(rut) == query.contraparte), query.contraparte
+        ),
+        "estados": tuple(EstadoCompra) if libro is Libro.COMPRAS else (),
+        "tipo_documento": tipo_documento,
+        "enlace": lambda **changed: urlencode(_link(query, **changed)),
+    }
+
+
+def _filter(query: LibroQuery, meses: tuple[Periodo, ...]) -> FiltroDocumentos:
+    tipos = (query.tipo_documento,) if query.tipo_documento else ()
+    return FiltroDocumentos(meses, query.estado, tipos, query.contraparte)
+
+
+def _link(query: LibroQuery, **changed: Any) -> dict[str, str]:
+    """The filters as a query, with some of them changed; whatever changes, the first page is shown."""
+    given = query.model_dump(exclude={"pagina", "periodo"}, exclude_none=True) | changed
+    return {name: str(value) for name, value in given.items() if value not in (None, "")}

@@ -1,0 +1,92 @@
+"""Contracts without JavaScript: from the file to the day on which the lease ends."""
+
+import aiohttp
+import pytest
+
+from bot.bootstrap import Services
+from bot.core.errors_contratos import PdfDamagedError
+from bot.services.ports import Quien
+from tests.api.pages.conftest import Leida, Navegador
+from tests.conftest import A, Work
+from tests.fakes_contratos import FakeLectorPdf
+
+PDF = b"%PDF-1.7 arriendo"
+
+
+@pytest.fixture
+async def a(navegador: Navegador, monkeypatch: pytest.MonkeyPatch) -> Navegador:
+    """Taxpayer A, who need not wait: the worker is not running."""
+    monkeypatch.setattr("api.pages.contratos._WAIT_SECONDS", 0.0)
+    await navegador.enter(A)
+    return navegador
+
+
+async def upload(a: Navegador, content: bytes = PDF, name: str = "Arriendo_bodega.pdf") -> Leida:
+    """Send the form of the page."""
+    form = aiohttp.FormData()
+    form.add_field("file", content, filename=name, content_type="application/pdf")
+    answer = await a.client.post("/contratos", data=form, headers={"Origin": a.origin, "Accept": "text/html"})
+    return Leida(await answer.text(), answer.status, answer.url.path_qs)
+
+
+async def test_from_file_to_the_last_day(a: Navegador, work: Work) -> None:
+    """It is seen while it is read, then says until when, who and how much, and with which words."""
+    assert "Todavía no hay contratos" in (await a.get("/contratos")).text
+    page = await upload(a)
+    assert page.url.endswith("listo=subido")
+    assert "Lo estoy leyendo" in page.text
+    assert page.all("section")[0]["hx-trigger"] == "every 2s"
+    assert page.all("noscript")
+    await work()
+    page = await a.get(page.url)
+    assert "Termina el 31 de diciembre de 2026" in page.text
+    assert "Arrendatario Bodega Boldo Ltda. 77.697.060-3" in page.text
+    assert "Renta $450.000" in page.text
+    assert "every" not in page.raw
+    listed = await a.get("/contratos")
+    assert "Arriendo bodega Vigente Hasta el 31 de diciembre de 2026" in listed.text
+    where = next(one["href"] for one in page.all("a") if "/paginas/2" in one.get("href", ""))
+    sheet = await a.get(where)
+    assert "La renta mensual será de $450.000" in sheet.text
+    assert (await a.client.get(sheet.all("img")[-1]["src"])).content_type == "image/png"
+    assert (await a.get(where.replace("/2", "/3"))).status == 404
+
+
+async def test_confirmed_and_removed(a: Navegador, services: Services, work: Work) -> None:
+    """Saying yes is asked for once; what is removed is gone."""
+    page = await upload(a)
+    await work()
+    number = page.url.split("?")[0]
+    assert "Todo está bien" in (await a.get(number)).text
+    said = await a.post(f"{number}/confirmar")
+    assert "confirmado por ti" in said.text
+    assert "Todo está bien" not in said.text
+    again = await upload(a)
+    assert "ya lo tenías" in again.text
+    gone = await a.post(f"{number}/borrar")
+    assert "El contrato se borró" in gone.text
+    assert await services.contratos.lista(Quien(A)) == []
+
+
+async def test_asked(a: Navegador, work: Work) -> None:
+    """The answer names file and page, and leads there."""
+    page = await upload(a)
+    await work()
+    for fields in ({}, {"contrato_id": page.url.split("?")[0].rsplit("/", 1)[1]}):
+        told = await a.post("/contratos/preguntar", question="¿cuánto es la renta mensual?", **fields)
+        assert "$450.000" in told.text
+        assert any(one.get("href", "").endswith("/paginas/2") for one in told.all("a"))
+    assert (await a.post("/contratos/preguntar", question=" ")).status == 422
+
+
+async def test_what_is_no_contract(a: Navegador, work: Work, lector_pdf: FakeLectorPdf) -> None:
+    """It is told beside the form, or on the contract's page, in plain words."""
+    page = await upload(a, b"hola")
+    assert page.status == 422
+    assert page.url == "/contratos"
+    assert "Subir un contrato" in page.text
+    assert page.text.count("PDF") >= 2
+    lector_pdf.errors = [PdfDamagedError()]
+    broken = await upload(a)
+    await work()
+    assert "No se pudo leer" in (await a.get(broken.url)).text
