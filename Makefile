@@ -101,6 +101,7 @@ vendor: ## Trae de npm los archivos de terceros de la web, según api/web/packag
 	cd api/web && for one in htmx.org:htmx @fontsource-variable/public-sans:public-sans \
 	  @fontsource-variable/source-serif-4:source-serif-4; do \
 	  cp "node_modules/$${one%%:*}/LICENSE" "static/vendor/$${one##*:}.LICENSE"; done
+	cp api/web/node_modules/axe-core/axe.min.js tests/vendor/ && cp api/web/node_modules/axe-core/LICENSE tests/vendor/axe.LICENSE
 	rm -rf api/web/node_modules
 
 clean: ## Borra entornos, modelos y cachés (no tus datos)

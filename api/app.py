@@ -11,12 +11,13 @@ from aiohttp import web
 from actions import make_executor
 from api import actions_webhook, metrics, webhooks
 from api.endpoint import MAXIMUM_JSON
-from api.headers import add_headers
+from api.headers import add_headers, lighter
 from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, METRICS, SERVICES, SETTINGS, STREAMS
 from api.metrics import Metrics, measured
 from api.openapi import build_document
 from api.pages import ajustes, entrada, inicio
 from api.pages import contratos as pagina_contratos
+from api.pages import cuenta as pagina_cuenta
 from api.pages import iva as pagina_iva
 from api.pages import registro as pagina_registro
 from api.pages.page import faces, prepare
@@ -63,12 +64,12 @@ ROUTES = (
     admin,
     casos,
 )
-PAGES = (entrada, inicio, pagina_registro, pagina_iva, pagina_contratos, ajustes)
+PAGES = (entrada, inicio, pagina_registro, pagina_iva, pagina_contratos, ajustes, pagina_cuenta)
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:
     """The application on open services (tests bring their own)."""
-    app = web.Application(client_max_size=MAXIMUM_JSON, middlewares=[measured, faces, problems])
+    app = web.Application(client_max_size=MAXIMUM_JSON, middlewares=[measured, lighter, faces, problems])
     app[SERVICES] = services
     app[SETTINGS] = settings
     app[EXECUTOR] = make_executor(services)

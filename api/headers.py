@@ -1,13 +1,17 @@
 """The headers of every answer, also of those that aiohttp gives before any of our code runs."""
 
 from aiohttp import web, web_protocol, web_response, web_urldispatcher
+from aiohttp.typedefs import Handler
 
 from api.client import is_https
 from api.problems import problem, title_of
 
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors "
+)
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none';"
-    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": f"{_POLICY}'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -18,6 +22,7 @@ _HEADERS = {
 _HSTS = "max-age=31536000"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _SERVER = "Tributa"
+_WORDY = (".css", ".js", ".svg")
 _handle_error = web_protocol.RequestHandler.handle_error
 _default_expect_handler = web_urldispatcher._default_expect_handler
 
@@ -34,6 +39,22 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     elif request.path.startswith("/static/") and response.status == 200:
         # An address with a version is another one when the file is; without, it is asked whether it changed.
         response.headers["Cache-Control"] = _FOR_EVER if "v" in request.query else "no-cache"
+
+
+def framed_by_us[T: web.StreamResponse](response: T) -> T:
+    """A page that other pages of this site, and of no other, may show in a frame."""
+    response.headers["Content-Security-Policy"] = f"{_POLICY}'self'"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+@web.middleware
+async def lighter(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Files of text go out compressed; pages see to it themselves, and fonts are so already."""
+    response = await handler(request)
+    if request.path.startswith("/static/") and request.path.endswith(_WORDY):
+        response.enable_compression()
+    return response
 
 
 def _refuse(

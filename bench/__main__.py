@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import acceso, acuse, administracion, entrega, importacion, mensajes, semana, sync
+from bench import acceso, acuse, administracion, entrega, importacion, mensajes, semana, sync, web
 
 BENCHMARKS = {
     "mensajes": mensajes.main,
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "acuse": acuse.main,
     "semana": semana.main,
     "sync": sync.main,
+    "web": web.main,
 }
 
 names = [name for name in sys.argv[1:] if name in BENCHMARKS]

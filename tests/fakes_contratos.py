@@ -35,6 +35,7 @@ class FakeLectorPdf:
         self.avisos: tuple[Aviso, ...] = ()
         self.errors: list[Exception] = []
         self.read = self.drawn = 0
+        self.marked: list[str] = []
 
     async def revisar(self, ruta: Path) -> None:
         content = _content(ruta)
@@ -53,8 +54,9 @@ class FakeLectorPdf:
         pages = tuple(Pagina(at, text, False, ()) for at, text in enumerate(self.pages, start=1))
         return Lectura(pages, self.avisos)
 
-    async def imagen(self, ruta: Path, pagina: int) -> bytes | None:
+    async def imagen(self, ruta: Path, pagina: int, cita: str = "") -> bytes | None:
         self.drawn += 1
+        self.marked.append(cita)
         return b"\x89PNG" if 0 < pagina <= len(self.pages) else None
 
 

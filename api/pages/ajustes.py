@@ -59,7 +59,7 @@ class BorrarForm(Model):
 @page()
 async def ajustes(request: web.Request, quien: Quien, query: AjustesQuery) -> web.Response:
     """All settings."""
-    return await _show(request, quien, listo=query.listo)
+    return await show_ajustes(request, quien, listo=query.listo)
 
 
 @routes.post("/ajustes/avisos")
@@ -113,14 +113,21 @@ async def borrar(request: web.Request, quien: Quien, form: BorrarForm) -> web.Re
         await services.acceso.confirmar(quien, form.password.get_secret_value())
     except BotError as error:
         told = services.textos.texto(f"utter_error_{error.key}", **error.params)
-        return await _show(request, quien, status=status_of(type(error)), error=told)
+        return await show_ajustes(request, quien, status=status_of(type(error)), error=told, abierto="borrar")
     recibo = await services.datos.borrar(quien)
     return without_cookie(render(request, "borrado.html", recibo=recibo))
 
 
-async def _show(
-    request: web.Request, quien: Quien, listo: str = "", error: str = "", status: int = 200
+async def show_ajustes(
+    request: web.Request,
+    quien: Quien,
+    listo: str = "",
+    error: str = "",
+    abierto: str = "",
+    solicitud: str = "",
+    status: int = 200,
 ) -> web.Response:
+    """All settings; `abierto` is the form that is still open, `solicitud` the code that it waits for."""
     services = request.app[SERVICES]
     yo = await services.acceso.contribuyente(quien)
     return await show(
@@ -140,4 +147,6 @@ async def _show(
         sesion=quien.sesion,
         listo=listo,
         error=error,
+        abierto=abierto,
+        solicitud=solicitud,
     )

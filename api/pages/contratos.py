@@ -12,7 +12,7 @@ from api.keys import SERVICES
 from api.pages.page import page, see, show
 from api.problems import status_of
 from api.routes.contratos import copy_to
-from api.routes.contratos_models import PaginaPath, SubirForm
+from api.routes.contratos_models import CitaQuery, PaginaPath, SubirForm
 from api.routes.contratos_preguntar import PreguntaBody
 from api.uploads import received
 from bot.core.contratos.correcciones import confirmables
@@ -30,6 +30,10 @@ class ContratosQuery(Model):
     """What was just done."""
 
     listo: str = ""
+
+
+class CitadaQuery(PaginaPath, CitaQuery):
+    """Which page, and what of it is to be marked."""
 
 
 class ContratoQuery(ContratosQuery):
@@ -81,13 +85,13 @@ async def contrato(request: web.Request, quien: Quien, query: ContratoQuery) -> 
 
 @routes.get("/contratos/{id:[0-9]+}/paginas/{n}")
 @page()
-async def pagina(request: web.Request, quien: Quien, query: PaginaPath) -> web.Response:
-    """A page as it looks, beside what was read on it."""
+async def pagina(request: web.Request, quien: Quien, query: CitadaQuery) -> web.Response:
+    """A page as it looks, with the words marked that were asked for, beside what was read on it."""
     ficha = await request.app[SERVICES].contratos.ver(quien, query.id)
     if not 1 <= query.n <= ficha.paginas:
         raise NotFoundError()
     read = [(name, valor, dato) for name, valor, dato in said(ficha.hechos) if dato.pagina == query.n]
-    return await show(request, quien, "pagina.html", ficha=ficha, n=query.n, dichos=read)
+    return await show(request, quien, "pagina.html", ficha=ficha, n=query.n, dichos=read, cita=query.cita)
 
 
 @routes.post("/contratos/{id:[0-9]+}/confirmar")

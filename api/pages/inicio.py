@@ -7,6 +7,7 @@ from datetime import date, datetime
 from aiohttp import web
 
 from api.fields import Model
+from api.headers import framed_by_us
 from api.keys import SERVICES
 from api.pages.chart import chart
 from api.pages.page import page, render, see, show
@@ -97,7 +98,8 @@ async def inicio(request: web.Request, quien: Quien, query: InicioQuery) -> web.
 @page(public=True)
 async def chat(request: web.Request) -> web.Response:
     """The chat, which asks for the login itself and keeps what was being written."""
-    return render(request, "chat.html", rut="", solicitud="", error="", aviso="", sigue="/chat")
+    response = render(request, "chat.html", rut="", solicitud="", error="", aviso="", sigue="/chat")
+    return framed_by_us(response)
 
 
 @routes.post("/actualizar")

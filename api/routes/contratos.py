@@ -14,6 +14,7 @@ from api.keys import SERVICES
 from api.routes.archivos import file_response
 from api.routes.contratos_models import (
     CambiarBody,
+    CitaQuery,
     ContratoAnswer,
     ContratoDetalleAnswer,
     ContratoPath,
@@ -150,14 +151,19 @@ async def pdf_contrato(request: web.Request, quien: Quien, path: ContratoPath) -
 
 @routes.get("/api/contratos/{id:[0-9]+}/paginas/{n}")
 @endpoint(
-    "Una página de un contrato, como imagen",
+    "Una página de un contrato, como imagen; con una cita, marcada",
     auth=Auth.SESION,
     errors=(NotFoundError, TooManyRequestsError, PdfError, ServiceUnavailableError),
     content_type="image/png",
 )
-async def pagina_contrato(request: web.Request, quien: Quien, path: PaginaPath) -> web.Response:
-    """A page as a picture."""
-    _, contenido = await request.app[SERVICES].contratos.pagina(quien, path.id, path.n)
+async def pagina_contrato(
+    request: web.Request, quien: Quien, path: PaginaPath, query: CitaQuery
+) -> web.Response:
+    """A page as a picture, with the quote marked that was asked for."""
+    contratos = request.app[SERVICES].contratos
+    if query.cita:
+        return file_response(await contratos.pagina_marcada(quien, path.id, path.n, query.cita))
+    _, contenido = await contratos.pagina(quien, path.id, path.n)
     return file_response(contenido)
 
 

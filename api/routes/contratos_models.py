@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.fields import Answer, Identificador, Model, Nombre
 from bot.bootstrap import Services
@@ -26,6 +26,12 @@ class PaginaPath(ContratoPath):
     """Which page of which contract."""
 
     n: Annotated[int, Field(ge=1, le=300)]
+
+
+class CitaQuery(Model):
+    """Words of the page that are to be marked in its picture."""
+
+    cita: Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")] = ""
 
 
 class SubirForm(Model):

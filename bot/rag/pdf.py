@@ -66,8 +66,9 @@ _ERRORS: dict[str, type[BotError]] = {
 class PdfSubprocess:
     """The port `LectorPdf`: reads `at_once` files at a time, each within its own limits.
 
-    The process gets the open file and nothing else: no path, no secret of the environment, no descriptor. It
-    may take `seconds` of processor time, and a little more for each page that it gets through.
+    The process gets the open file, perhaps a quote of it, and nothing else: no path, no secret of the
+    environment, no descriptor. It may take `seconds` of processor time, and a little more for each page that
+    it gets through.
     """
 
     def __init__(self, at_once: int = 1, seconds: int = 7) -> None:
@@ -86,11 +87,11 @@ class PdfSubprocess:
             async with self._turns:
                 return await _read(file, self._seconds, avance)
 
-    async def imagen(self, ruta: Path, pagina: int) -> bytes | None:
+    async def imagen(self, ruta: Path, pagina: int, cita: str = "") -> bytes | None:
         """See `LectorPdf.imagen`."""
         with await asyncio.to_thread(ruta.open, "rb") as file:
             await asyncio.to_thread(_check, file)
-            async with _started(file, "bot.rag.pdf_pagina", self._seconds, pagina) as lines:
+            async with _started(file, "bot.rag.pdf_pagina", self._seconds, pagina, cita=cita) as lines:
                 async for kind, *rest in lines:
                     if kind == "error":
                         raise _ERRORS[rest[0]](**rest[1])
@@ -134,14 +135,17 @@ async def _read(file: BinaryIO, seconds: int, avance: Avance | None) -> Lectura:
 
 
 @asynccontextmanager
-async def _started(file: BinaryIO, module: str, *args: int) -> AsyncIterator[AsyncGenerator[list[Any]]]:
+async def _started(
+    file: BinaryIO, module: str, *args: int, cita: str = ""
+) -> AsyncIterator[AsyncGenerator[list[Any]]]:
     """What a module tells of a file, in a process that ends with the context."""
+    given = {name: os.environ[name] for name in _KEPT if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, *map(str, args)),
         stdin=file,
         stdout=PIPE,
         stderr=DEVNULL,
-        env={name: os.environ[name] for name in _KEPT if name in os.environ} | {"PYTHONIOENCODING": "utf-8"},
+        env=given | {"PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1", "CITA": cita},
         cwd=_ROOT,
         start_new_session=True,
         limit=_LINE_BYTES,

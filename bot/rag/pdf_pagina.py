@@ -1,29 +1,35 @@
 """Draws one page of a PDF, from stdin to a JSON line, as `pdf_worker` reads one: `-m bot.rag.pdf_pagina 7 3`.
 
+The quote to mark, if any, is in the environment (`CITA`), where nobody else on the machine reads it.
 The line is `["png", base64]`, `["ninguna"]` if there is no such page, or `["error", key, params]`.
 """
 
 import base64
 import io
+import os
 import sys
 
 import pypdfium2 as pdfium
 
+from bot.rag.pdf_marcas import boxes, marked
 from bot.rag.pdf_worker import UnreadableError, limit, open_pdf, tell
 
 # As wide as a chat shows it sharply; a page that is very long gets fewer points, so that memory has an end.
 _WIDTH, _HEIGHT = 1240, 2480
 
 
-def draw(pdf: pdfium.PdfDocument, numero: int) -> bytes | None:
-    """A page, which counts from 1, in gray."""
+def draw(pdf: pdfium.PdfDocument, numero: int, cita: str = "") -> bytes | None:
+    """A page, which counts from 1, in gray, with a quote of it marked."""
     if not 0 < numero <= len(pdf):
         return None
     page = pdf[numero - 1]
     width, height = page.get_size()
     scale = min(_WIDTH / max(width, 1), _HEIGHT / max(height, 1))
     file = io.BytesIO()
-    page.render(scale=scale, grayscale=True).to_pil().save(file, "PNG", optimize=True)
+    bitmap = page.render(scale=scale, grayscale=True)
+    lines = boxes(page, bitmap, cita) if cita else []
+    drawn = marked(bitmap.to_pil(), lines) if lines else bitmap.to_pil()
+    drawn.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
@@ -32,7 +38,7 @@ def main() -> None:
     seconds, numero = map(int, sys.argv[1:])
     limit(seconds)
     try:
-        png = draw(open_pdf(sys.stdin.buffer.read()), numero)
+        png = draw(open_pdf(sys.stdin.buffer.read()), numero, os.environ.get("CITA", ""))
     except UnreadableError as failure:
         tell("error", *failure.args)
     except (MemoryError, ValueError):

@@ -203,15 +203,29 @@ class ContratosService:
         kept = await self._archivos.leer(quien.rut, made) if made else None
         if made and kept:
             return made, kept
-        await require(self._limites, ("pagina_rut", str(quien.rut)))
-        async with self.archivo(quien.rut, ficha) as ruta:
-            png = await self._lector.imagen(ruta, numero)
-        if png is None:
-            raise NotFoundError()
+        png = await self._draw(quien, ficha, numero)
         contenido = Contenido(f"{ficha.archivo[:60]} - página {numero}.png", PNG, png)
         archivo = await self._archivos.guardar(quien.rut, contenido, GENERATED)
         await self._carpeta.guardar_imagen(quien.rut, contrato, numero, archivo.id)
         return archivo.id, contenido
+
+    async def pagina_marcada(self, quien: Quien, contrato: int, numero: int, cita: str) -> Contenido:
+        """A page as a picture on which a quote is marked, if it is there; made anew each time.
+
+        Raises:
+            as `pagina`.
+        """
+        ficha = await self.ver(quien, contrato)
+        png = await self._draw(quien, ficha, numero, cita)
+        return Contenido(f"{ficha.archivo[:60]} - página {numero}.png", PNG, png)
+
+    async def _draw(self, quien: Quien, ficha: Ficha, numero: int, cita: str = "") -> bytes:
+        await require(self._limites, ("pagina_rut", str(quien.rut)))
+        async with self.archivo(quien.rut, ficha) as ruta:
+            png = await self._lector.imagen(ruta, numero, cita)
+        if png is None:
+            raise NotFoundError()
+        return png
 
     async def leidos(self, rut: Rut) -> Sequence[ContratoLeido]:
         """Those that can be asked about, the oldest first; see `ContratosLeidos`."""

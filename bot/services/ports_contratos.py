@@ -72,8 +72,8 @@ class LectorPdf(Protocol):
         """
         ...
 
-    async def imagen(self, ruta: Path, pagina: int) -> bytes | None:
-        """A page as a PNG; None if there is no such page.
+    async def imagen(self, ruta: Path, pagina: int, cita: str = "") -> bytes | None:
+        """A page as a PNG, with a quote marked where it stands; None if there is no such page.
 
         Raises:
             as `leer`.

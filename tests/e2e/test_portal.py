@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from bot.settings import ROOT
 from sandbox.demo_datos import DEMO
 from tests.e2e.test_path import CHROMIUM, browser  # noqa: F401  (a fixture)
 from tests.rag.pdfs import plain
@@ -63,28 +64,29 @@ async def phone(browser: Browser, stack: Stack) -> AsyncIterator[Telefono]:  # n
 
 
 async def test_three_answers_in_three_taps(phone: Telefono) -> None:
-    """The IVA of last month, the supplier that cost most this year, and the day on which the lease ends."""
+    """Each path of docs/portal.md: last month's IVA, the supplier that cost most, the day the lease ends."""
     page = phone.page
-    await phone.tap(phone.place("IVA"))
-    await expect(page.get_by_role("heading", level=1)).to_have_text("IVA de octubre de 2026")
-    await expect(page.get_by_text(re.compile(r"^\$4\.\d{3}\.\d{3}$")).first).to_be_visible()
-    assert phone.taps <= 3
-
-    await phone.home()
-    await phone.tap(phone.place("Compras"))
-    most = page.get_by_role("region", name="A quién le compraste más en 2026").get_by_role("listitem").first
-    await expect(most).to_contain_text("DISTRIBUIDORA FERREMAPU SPA")
-    assert phone.taps <= 3
-
     await _upload(phone)
-    await phone.home()
-    await phone.tap(phone.place("Contratos"))
-    lease = page.get_by_role("link", name=re.compile("Arriendo oficina"))
-    await expect(lease).to_contain_text("Hasta el 28 de febrero de 2027")
-    await phone.tap(lease)
-    await expect(page.get_by_text("28 de febrero de 2027", exact=True).first).to_be_visible()
-    await expect(page.get_by_text("avisa a más tardar el 30 de diciembre de 2026")).to_be_visible()
-    assert phone.taps <= 3
+    answers = {
+        "IVA por pagar": re.compile(r"\$4\.\d{3}\.\d{3}"),
+        "A quién le compraste más en 2026": "DISTRIBUIDORA FERREMAPU SPA",
+        "Termina el 28 de febrero de 2027": "avisa a más tardar el 30 de diciembre de 2026",
+    }
+    for taps, told in _paths():
+        await phone.home()
+        for name in taps:
+            await phone.tap(page.get_by_role("link", name=name).locator("visible=true").first)
+        assert phone.taps <= 3
+        answer = page.get_by_role("region", name=told.partition(" el ")[0])
+        await expect(answer).to_contain_text(told, use_inner_text=True)
+        await expect(answer).to_contain_text(answers.pop(told))
+    assert not answers
+
+
+async def test_the_page_that_says_it(phone: Telefono) -> None:
+    """From what a contract says to the picture of its page."""
+    page = phone.page
+    await _upload(phone)
     await phone.tap(page.get_by_text("Dónde lo dice").first)
     await phone.tap(page.get_by_role("link", name=re.compile("Ver la página")).first)
     picture = page.get_by_role("img", name=re.compile("Página 1"))
@@ -127,6 +129,14 @@ async def test_it_can_be_read_without_javascript(browser: Browser, stack: Stack)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Ventas de septiembre de 2026")
     await expect(page.get_by_text("$44.163.014").first).to_be_visible()
     await context.close()
+
+
+def _paths() -> list[tuple[list[str], str]]:
+    """The rows of the document: what to tap, and where the answer is read."""
+    rows = re.findall(
+        r"^\| ¿.*?\? \| (.*?) \| (.*?) \|$", (ROOT / "docs/portal.md").read_text(), re.MULTILINE
+    )
+    return [(re.findall("`(.*?)`", taps), told) for taps, told in rows]
 
 
 async def _upload(phone: Telefono) -> None:

@@ -1,12 +1,14 @@
 """The process that reads a contract: what it tells, what it knows, when it ends."""
 
 import asyncio
+import io
 import sys
 from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 
 from bot.channels.textos import DomainTexts
 from bot.rag.pdf import PdfSubprocess
@@ -103,3 +105,26 @@ def test_every_note_has_its_words() -> None:
     texts = DomainTexts(ROOT / "domain.yml")
     for nota in Nota:
         assert "la página 3" in texts.texto(f"utter_aviso_pdf_{nota}", paginas="la página 3")
+
+
+async def test_a_quote_is_marked_where_it_stands(path: Path) -> None:
+    """Its lines and no others, however they were joined or written; what is not there marks nothing."""
+    lines = ("PRIMERO: las partes acuerdan", "que la duración será de", "doce meses. FIN", "del contrato.")
+    await asyncio.to_thread(path.write_bytes, pdfs.drawn(pdfs.written(*lines)))
+
+    async def span(cita: str) -> tuple[int, int] | None:
+        """Where the pen's yellow begins and ends, from the top."""
+        png = await LECTOR.imagen(path, 1, cita)
+        assert png
+        colour = Image.open(io.BytesIO(png)).convert("HSV").getchannel("S")
+        box = colour.point(lambda value: 255 * (value > 60)).getbbox()
+        return box and (box[1], box[3])
+
+    whole = await span(" ".join(lines))
+    middle = await span("la DURACION\n será de doce me-ses")
+    assert whole and middle
+    assert await span("PRIMERO: las partes […] del contrato") == whole
+    assert whole[0] < middle[0] < middle[1] < whole[1]
+    assert 0.3 < (middle[1] - middle[0]) / (whole[1] - whole[0]) < 0.7
+    assert await span("la duración será de trece meses") is None
+    assert await span("") is None

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from pywa_async import types
 
+from tests.accesible import AXE, faults
 from tests.e2e.test_path import CHROMIUM, browser  # noqa: F401  (a fixture)
 from tests.sandbox.whatsapp import PDF, PNG, Sim, until
 from tests.sandbox.whatsapp_bodies import code
@@ -97,6 +98,22 @@ async def test_a_conversation(page: Page, sim: Sim) -> None:
     await expect(page.locator(".burbuja.persona").last.locator(".cita")).to_contain_text("Tributa")
     answers = [one for one in sim.state.people.get(ANA).messages if one.side == "negocio"]
     await until(lambda: [one.state for one in answers] == ["read", "read"])
+
+
+async def test_everybody_can_use_it(page: Page) -> None:
+    """Nothing serious or critical for axe: the phones, a conversation, and a list that is open."""
+    await page.add_init_script(path=AXE)
+    await page.emulate_media(reduced_motion="reduce")
+    await page.reload()
+    found = await faults(page, "phones")
+    await choose(page, "Ana Soto")
+    await say(page, "una lista")
+    await expect(page.locator(".burbuja.negocio")).to_have_count(1)
+    found += await faults(page, "conversation")
+    await page.get_by_role("button", name="Meses").click()
+    await expect(page.get_by_role("dialog", name="Meses")).to_be_visible()
+    found += await faults(page, "list")
+    assert not found, "\n".join(found)
 
 
 async def test_a_list(page: Page) -> None:

@@ -17,6 +17,7 @@ const SUGERENCIAS = ['¿Cuánto vendí el mes pasado?', '¿Cuánto compré este 
   'Muéstrame las facturas de septiembre', '¿Qué puedes hacer?'];
 
 const mensaje = $('mensaje');
+const alLado = window !== window.top;
 const sesion = {abierta: false, turno: 0, contribuyente: null, hayMas: false};
 let cargandoAntes = false;
 let sinLeer = 0;
@@ -50,7 +51,7 @@ async function abrirChat() {
   redaccion.ajustar();
   llenarPantalla();
   if (tactil()) $('desplazable').focus();
-  else mensaje.focus();
+  else if (!alLado || mensaje.value) mensaje.focus();
 }
 
 /** The portal's links bring a question, which the person reads and sends, or open the import. */
@@ -64,6 +65,8 @@ function traerDelEnlace() {
   }
   try {
     mensaje.value ||= decodeURIComponent(pedido).slice(0, 500);
+    redaccion.ajustar();
+    if (!tactil()) mensaje.focus();
   } catch { /* no text of ours */ }
 }
 
@@ -270,6 +273,12 @@ $('salir').addEventListener('click', salir);
 $('inicio-reintentar').addEventListener('click', iniciar);
 document.addEventListener('visibilitychange', alVolver);
 window.addEventListener('pageshow', (e) => { if (e.persisted) alVolver(); });
+window.addEventListener('hashchange', () => { if (sesion.abierta) traerDelEnlace(); });
+if (alLado) {
+  // Beside a page of the portal, which has the menu; links change that page.
+  document.documentElement.classList.add('al-lado');
+  document.head.append(Object.assign(document.createElement('base'), {target: '_top'}));
+}
 window.visualViewport?.addEventListener('resize', () => {
   // iOS covers the page with its keyboard instead of shrinking it. A pinch is not a keyboard.
   if (window.visualViewport.scale > 1.05) return;

@@ -37,3 +37,33 @@ document.body.addEventListener('htmx:xhr:progress', ({target, detail}) => {
 document.body.addEventListener('htmx:afterSettle', ({detail}) => {
   if (detail.elt.id === 'contenido') detail.elt.focus({preventScroll: true});
 });
+
+// On a wide screen the chat opens beside the page, and stays there from page to page.
+const ancho = matchMedia('(min-width: 1200px)');
+const lado = document.getElementById('lado');
+const marco = lado.querySelector('iframe');
+
+function conversar(pedido = '') {
+  const abierto = !lado.hidden;
+  lado.hidden = false;
+  document.body.classList.add('con-lado');
+  sessionStorage.setItem('lado', 'abierto');
+  if (abierto) marco.contentWindow.location.hash = pedido;
+  else marco.src = `/chat${pedido}`;
+}
+
+document.getElementById('lado-cerrar').addEventListener('click', () => {
+  lado.hidden = true;
+  marco.removeAttribute('src');
+  document.body.classList.remove('con-lado');
+  sessionStorage.removeItem('lado');
+  document.querySelector('.lugares a[href="/chat"]').focus();
+});
+document.body.addEventListener('click', (e) => {
+  const enlace = e.target.closest('a[href^="/chat"]:not([data-aparte])');
+  if (!enlace || !ancho.matches || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  e.preventDefault();
+  conversar(new URL(enlace.href).hash);
+});
+document.querySelector('form[action="/salir"]').addEventListener('submit', () => sessionStorage.removeItem('lado'));
+if (ancho.matches && sessionStorage.getItem('lado')) conversar();

@@ -1,5 +1,6 @@
 """A browser without JavaScript, and taxpayers who have something to show."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,6 +49,11 @@ class Leida(HTMLParser):
     def all(self, tag: str) -> list[dict[str, str]]:
         """The attributes of every element of a kind."""
         return [attrs for name, attrs in self.tags if name == tag]
+
+    @property
+    def opened(self) -> list[str]:
+        """The titles of what is unfolded."""
+        return re.findall(r"<details[^>]* open><summary>(.*?)</summary>", self.raw)
 
     def value(self, name: str) -> str:
         """What a field of a form holds."""

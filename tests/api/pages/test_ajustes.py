@@ -6,7 +6,8 @@ from bot.bootstrap import Services
 from bot.services.ports import Quien
 from bot.services.ports_canales import Remitente
 from tests.api.pages.conftest import Navegador
-from tests.conftest import HOY, PASSWORD, A, B
+from tests.conftest import HOY, PASSWORD, A, B, Work
+from tests.fakes import FakeMensajero
 
 QUIEN = Quien(A)
 
@@ -34,6 +35,46 @@ async def test_the_clave(navegador: Navegador, services: Services) -> None:
     assert await services.claves.estado(QUIEN)
     assert "se borró" in (await navegador.post("/ajustes/clave/borrar")).text
     assert await services.claves.estado(QUIEN) is None
+
+
+async def test_the_phone(navegador: Navegador, services: Services, phone: FakeMensajero, work: Work) -> None:
+    """Another phone needs the password and the code that comes to it; errors are told where one types."""
+    await navegador.enter(A)
+    for fields, status in (({"telefono": "12", "password": PASSWORD}, 422),
+                           ({"telefono": "9 8765 4321", "password": "no es esta"}, 403)):  # fmt: skip
+        refused = await navegador.post("/ajustes/telefono", **fields)
+        assert (refused.status, refused.opened) == (status, ["Cambiar el teléfono"])
+        assert refused.all("p") and "Al teléfono nuevo le llega un código" in refused.text
+    asked = await navegador.post("/ajustes/telefono", telefono="9 8765 4321", password=PASSWORD)
+    await work()
+    [(telefono, codigo)] = phone.codes
+    assert telefono == "+56987654321"
+    fields = {"solicitud": asked.value("solicitud")}
+    wrong = "000000" if codigo != "000000" else "111111"
+    again = await navegador.post("/ajustes/telefono/confirmar", codigo=wrong, **fields)
+    assert (again.status, again.value("solicitud")) == (403, fields["solicitud"])
+    done = await navegador.post("/ajustes/telefono/confirmar", codigo=codigo, **fields)
+    assert "Tu teléfono cambió" in done.text
+    assert "+56 9 •••• 4321" in done.text
+
+
+async def test_the_way_in(navegador: Navegador, services: Services) -> None:
+    """Name, password and second factor are changed; a wrong or guessable password changes nothing."""
+    await navegador.enter(A)
+    assert "Alerce Sur SpA" in (await navegador.post("/ajustes/nombre", nombre="Alerce Sur SpA")).text
+    for fields, status in (({"actual": "no es esta", "nueva": "otra larga y rara"}, 403),
+                           ({"actual": PASSWORD, "nueva": "12345678"}, 422)):  # fmt: skip
+        refused = await navegador.post("/ajustes/password", **fields)
+        assert (refused.status, refused.opened) == (status, ["Cambiar la contraseña"])
+    changed = await navegador.post("/ajustes/password", actual=PASSWORD, nueva="otra larga y rara")
+    assert "Tu contraseña cambió" in changed.text
+    on = await navegador.post("/ajustes/segundo-factor", activo="true", password="otra larga y rara")
+    assert "Contraseña y un código por WhatsApp" in on.text
+    assert (await services.acceso.contribuyente(QUIEN)).segundo_factor
+    refused = await navegador.post("/ajustes/segundo-factor", activo="false", password=PASSWORD)
+    assert refused.status == 403
+    off = await navegador.post("/ajustes/segundo-factor", activo="false", password="otra larga y rara")
+    assert "Pedir un código en cada entrada" in off.text
 
 
 async def test_chats_and_sessions(navegador: Navegador, services: Services) -> None:

@@ -55,7 +55,7 @@ async def test_a_year(a: Navegador) -> None:
     assert "$535.500 2 documentos" in page.text
     assert "Octubre $535.500" in page.text
     assert "Septiembre sin datos" in page.text
-    assert "1 Distribuidora Arrayán SpA 96.806.980-2 · 1 documento $476.000" in page.text
+    assert "1 Distribuidora Arrayán SpA $476.000 96.806.980-2 · 1 documento" in page.text
     sold = await a.get("/ventas?anio=2026")
     assert "$1.309.000" in sold.text
     assert "las boletas no nombran a quien compra" in sold.text

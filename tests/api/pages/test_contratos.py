@@ -29,7 +29,7 @@ async def upload(a: Navegador, content: bytes = PDF, name: str = "Arriendo_bodeg
     return Leida(await answer.text(), answer.status, answer.url.path_qs)
 
 
-async def test_from_file_to_the_last_day(a: Navegador, work: Work) -> None:
+async def test_from_file_to_the_last_day(a: Navegador, work: Work, lector_pdf: FakeLectorPdf) -> None:
     """It is seen while it is read, then says until when, who and how much, and with which words."""
     assert "Todavía no hay contratos" in (await a.get("/contratos")).text
     page = await upload(a)
@@ -45,11 +45,12 @@ async def test_from_file_to_the_last_day(a: Navegador, work: Work) -> None:
     assert "every" not in page.raw
     listed = await a.get("/contratos")
     assert "Arriendo bodega Vigente Hasta el 31 de diciembre de 2026" in listed.text
-    where = next(one["href"] for one in page.all("a") if "/paginas/2" in one.get("href", ""))
+    where = next(one["href"] for one in page.all("a") if "/paginas/2?cita=La%20renta" in one.get("href", ""))
     sheet = await a.get(where)
     assert "La renta mensual será de $450.000" in sheet.text
     assert (await a.client.get(sheet.all("img")[-1]["src"])).content_type == "image/png"
-    assert (await a.get(where.replace("/2", "/3"))).status == 404
+    assert "La renta mensual será de $450.000" in lector_pdf.marked[-1]
+    assert (await a.get(where.replace("/paginas/2", "/paginas/3"))).status == 404
 
 
 async def test_confirmed_and_removed(a: Navegador, services: Services, work: Work) -> None:
@@ -75,7 +76,7 @@ async def test_asked(a: Navegador, work: Work) -> None:
     for fields in ({}, {"contrato_id": page.url.split("?")[0].rsplit("/", 1)[1]}):
         told = await a.post("/contratos/preguntar", question="¿cuánto es la renta mensual?", **fields)
         assert "$450.000" in told.text
-        assert any(one.get("href", "").endswith("/paginas/2") for one in told.all("a"))
+        assert any("/paginas/2?cita=" in one.get("href", "") for one in told.all("a"))
     assert (await a.post("/contratos/preguntar", question=" ")).status == 422
 
 

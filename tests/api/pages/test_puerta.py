@@ -138,15 +138,16 @@ async def test_another_site_can_send_no_form(navegador: Navegador, services: Ser
 async def test_what_browsers_are_told(
     navegador: Navegador, client: Client, libros: Callable[[Rut], Awaitable[None]]
 ) -> None:
-    """No page can be framed or kept, and none has a script or a style of its own in it."""
+    """No page can be framed (the chat: by others) or kept; none has a script or a style of its own in it."""
     await libros(A)
     await navegador.enter(A)
     for path in [*map(concrete, READS), "/chat", "/entrar/codigo", "/nada"]:
         answer = await client.get(path, headers={"Accept": "text/html"})
         policy = answer.headers["Content-Security-Policy"]
-        assert "frame-ancestors 'none'" in policy
+        framed = ("'self'", "SAMEORIGIN") if path == "/chat" else ("'none'", "DENY")
+        assert policy.endswith(f"frame-ancestors {framed[0]}")
         assert "unsafe" not in policy
-        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["X-Frame-Options"] == framed[1]
         assert answer.headers["Cache-Control"] == "private, no-store"
         page = await navegador.get(path)
         assert all(one.get("src", "").startswith("/static/") for one in page.all("script")), path
@@ -155,8 +156,8 @@ async def test_what_browsers_are_told(
         assert all(not name.startswith(("on", "hx-on")) for _, attrs in page.tags for name in attrs), path
 
 
-async def test_files_of_a_page_are_kept_for_ever(navegador: Navegador, client: Client) -> None:
-    """An address with a version may be kept; all addresses that a page names are there."""
+async def test_files_of_a_page_are_light_and_kept(navegador: Navegador, client: Client) -> None:
+    """An address with a version may be kept for ever; all that a page names are there, texts compressed."""
     page = await navegador.get("/entrar")
     named = [one["href"] for one in page.all("link")] + [one["src"] for one in page.all("script")]
     assert len(named) >= 4
@@ -165,6 +166,7 @@ async def test_files_of_a_page_are_kept_for_ever(navegador: Navegador, client: C
         assert answer.status == 200
         kept = "immutable" in answer.headers["Cache-Control"]
         assert kept == ("?v=" in path)
+        assert ("Content-Encoding" in answer.headers) == (not path.endswith(".woff2"))
 
 
 async def test_errors_are_pages_for_people_and_problems_for_programs(
