@@ -15,7 +15,7 @@ from api.headers import add_headers, lighter
 from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, METRICS, SERVICES, SETTINGS, STREAMS
 from api.metrics import Metrics, measured
 from api.openapi import build_document
-from api.pages import ajustes, entrada, inicio
+from api.pages import ajustes, consola, consola_casos, entrada, inicio
 from api.pages import contratos as pagina_contratos
 from api.pages import cuenta as pagina_cuenta
 from api.pages import iva as pagina_iva
@@ -65,6 +65,7 @@ ROUTES = (
     casos,
 )
 PAGES = (entrada, inicio, pagina_registro, pagina_iva, pagina_contratos, ajustes, pagina_cuenta)
+CONSOLE = (consola, consola_casos)
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:
@@ -77,7 +78,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app[MEMORY_LIMITS] = limits_in_memory()
     app[STREAMS] = Streams()
     prepare(app)
-    for module in (*ROUTES, *PAGES, metrics, actions_webhook, webhooks):
+    for module in (*ROUTES, *PAGES, *CONSOLE, metrics, actions_webhook, webhooks):
         app.router.add_routes(module.routes)
     app[DOCUMENT] = json.dumps(build_document(app, VERSION), ensure_ascii=False).encode()
     app.on_response_prepare.append(add_headers)

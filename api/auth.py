@@ -10,6 +10,7 @@ from bot.core.errors import NotAuthenticatedError, OriginForbiddenError
 from bot.services.ports import Quien
 
 COOKIE = "tributa_sesion"
+CONSOLE_COOKIE = "tributa_consola"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -72,6 +73,21 @@ async def require_key(request: web.Request, tipo: str) -> str:
         NotAuthenticatedError: if there is none of that kind.
     """
     return await request.app[SERVICES].llaves.quien_es(bearer(request) or "", tipo)
+
+
+async def who_attends(request: web.Request) -> str:
+    """The name of the admin's key that the console's cookie holds.
+
+    Raises:
+        NotAuthenticatedError: if there is none, or it was revoked.
+        OriginForbiddenError: if another site made the browser send it.
+    """
+    key = request.cookies.get(CONSOLE_COOKIE)
+    if not key:
+        raise NotAuthenticatedError()
+    if request.method not in _SAFE_METHODS:
+        require_same_origin(request)
+    return await request.app[SERVICES].llaves.quien_es(key, "admin")
 
 
 async def authenticate(request: web.Request, auth: Auth, *, use: bool = True) -> dict[str, Quien | str]:

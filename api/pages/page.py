@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from jinja2 import FileSystemLoader, StrictUndefined
 
-from api.auth import require_same_origin, who
+from api.auth import require_same_origin, who, who_attends
 from api.endpoint import BODY_SECONDS, query_of, validate
 from api.keys import SERVICES
 from api.pages.filters import FILTERS
@@ -25,20 +25,23 @@ type PageHandler = Callable[..., Awaitable[web.StreamResponse]]
 type Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOGIN = "/entrar"
+_CONSOLE = "/admin"
 _FORM = "application/x-www-form-urlencoded"
 _NOT_PAGES = ("/api/", "/webhooks/", "/static/")
 # A page that looks for news by itself says so, and is no use of the session.
 WAITING = "X-Espera"
 
 
-def page(*, public: bool = False) -> Callable[[PageHandler], Route]:
+def page(*, public: bool = False, console: bool = False) -> Callable[[PageHandler], Route]:
     """Make a handler a page.
 
-    It is given what it names: `quien` (the taxpayer of the session), `query` (the model of its annotation,
-    filled from path and query; empty fields of a form are left out) and `form` (from the body).
+    It is given what it names: `quien` (the taxpayer of the session) or `actor` (the name of the admin's key),
+    `query` (the model of its annotation, filled from path and query; empty fields of a form are left out) and
+    `form` (from the body).
 
     Args:
         public: for everybody; all others ask who has no session to log in.
+        console: for admins.
     """
 
     def decorate(handler: PageHandler) -> Route:
@@ -47,7 +50,9 @@ def page(*, public: bool = False) -> Callable[[PageHandler], Route]:
         @functools.wraps(handler)
         async def call(request: web.Request) -> web.StreamResponse:
             given: dict[str, Any] = {}
-            if not public:
+            if console:
+                given["actor"] = await who_attends(request)
+            elif not public:
                 given["quien"] = await who(request, use=WAITING not in request.headers)
             elif request.method == "POST":
                 require_same_origin(request)
@@ -137,6 +142,8 @@ def prepare(app: web.Application) -> None:
 
 
 def _login(request: web.Request) -> web.Response:
+    if request.path == _CONSOLE or request.path.startswith(f"{_CONSOLE}/"):
+        return see(f"{_CONSOLE}{LOGIN}")
     back = request.path_qs if request.method == "GET" and WAITING not in request.headers else "/"
     where = LOGIN if back == "/" else f"{LOGIN}?sigue={quote(back, safe='')}"
     if "HX-Request" in request.headers:

@@ -38,7 +38,7 @@ _OPEN = (EstadoCaso.ABIERTO, EstadoCaso.TOMADO)
 @endpoint("Casos: quienes pidieron una persona", auth=Auth.ADMIN, answer=CasosAnswer)
 async def ver_casos(request: web.Request, actor: str, query: CasosQuery) -> CasosAnswer:
     """Cases, who waits longest first."""
-    found, total = await _agentes(request).fila(actor, _states(query.estado), query.rut, query.parte)
+    found, total = await _agentes(request).fila(actor, states(query.estado), query.rut, query.parte)
     return CasosAnswer(casos=[CasoAnswer(**_shown(one)) for one in found], total=total, pagina=query.pagina)
 
 
@@ -49,7 +49,7 @@ async def ver_caso(request: web.Request, actor: str, path: CasoPath, query: Caso
     found, said = await _agentes(request).ver(actor, path.id, query.limite, desenmascarar=query.desenmascarar)
     return CasoDetalle(
         **_shown(found, unmasked=query.desenmascarar),
-        mensajes=[_mensaje(one) for one in said],
+        mensajes=[mensaje_de(one) for one in said],
         ultimo_id=max((one.id for one in said if one.de_persona), default=0),
     )
 
@@ -78,7 +78,7 @@ async def responder_caso(
 ) -> MensajeCaso:
     """Say something to the person; takes a case that is nobody's."""
     texto = storable(body.texto).strip()
-    return _mensaje(await _agentes(request).responder(actor, path.id, texto, str(body.id_mensaje)))
+    return mensaje_de(await _agentes(request).responder(actor, path.id, texto, str(body.id_mensaje)))
 
 
 @routes.post(f"{_BASE}/{{id}}/cerrar")
@@ -97,7 +97,8 @@ def _agentes(request: web.Request) -> AgentesService:
     return request.app[SERVICES].agentes
 
 
-def _states(estado: str | None) -> Sequence[EstadoCaso]:
+def states(estado: str | None) -> Sequence[EstadoCaso]:
+    """Which cases are meant; those that are not closed if none are named."""
     if estado == "todos":
         return tuple(EstadoCaso)
     return (EstadoCaso(estado),) if estado else _OPEN
@@ -122,7 +123,8 @@ def _shown(found: CasoEnFila, *, unmasked: bool = False) -> dict[str, Any]:
     }
 
 
-def _mensaje(mensaje: MensajeGuardado) -> MensajeCaso:
+def mensaje_de(mensaje: MensajeGuardado) -> MensajeCaso:
+    """A message of a case as agents see it."""
     file = mensaje.imagen or mensaje.documento
     de = "persona" if mensaje.de_persona else "agente" if said_by_agent(mensaje) else "asistente"
     return MensajeCaso(

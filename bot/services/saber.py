@@ -25,6 +25,16 @@ class Relacionado:
 
 
 @dataclass(frozen=True, slots=True)
+class Edad:
+    """How old a topic is: its last review, and the last day on which it can be trusted."""
+
+    titulo: str
+    fecha: date
+    vence: date
+    vencido: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RespuestaSaber:
     """An answer; `texto` says everything, source and age included. The rest is for who shows it otherwise."""
 
@@ -62,6 +72,12 @@ class SaberService:
     async def sugerir(self, pregunta: str) -> Sequence[Relacionado]:
         """Topics to offer as buttons when a question is not answered; none if it is about something else."""
         return _buttons(await asyncio.to_thread(self._saber.cercanos, pregunta))
+
+    def edades(self) -> Sequence[Edad]:
+        """How old all topics are; those that have to be reviewed next come first."""
+        hoy = self._reloj.hoy()
+        temas = sorted(self._saber.temas.values(), key=vence)
+        return tuple(Edad(one.titulo, one.fecha, vence(one), vencido(one, hoy)) for one in temas)
 
     def tema(self, slug: str) -> RespuestaSaber:
         """What a button of a related topic asks for.

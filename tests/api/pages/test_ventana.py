@@ -10,10 +10,11 @@ from playwright.async_api import Browser, BrowserContext, expect
 
 from bot.bootstrap import Services
 from bot.core.documentos import EstadoCompra, Libro
-from bot.core.mensajes import Boton, Outgoing
+from bot.core.mensajes import Boton, Incoming, Outgoing, Paso
 from bot.core.rut import Rut
 from bot.services.ports import Quien
 from bot.services.ports_canales import Remitente
+from bot.settings import Settings
 from bot.storage.embedded import Urls
 from tests.accesible import AXE, faults
 from tests.api.pages.conftest import Navegador, documento, store
@@ -62,7 +63,9 @@ async def test_everybody_can_use_every_page(
     window: BrowserContext,
     navegador: Navegador,
     services: Services,
+    settings: Settings,
     libros: Fill,
+    motor: FakeMotor,
     work: Work,
     tmp_path: Path,
 ) -> None:
@@ -93,6 +96,15 @@ async def test_everybody_can_use_every_page(
     await page.click("#enviar")
     await expect(page.locator(".mensaje.tributa")).to_have_count(1)
     found += await faults(page, "/chat, spoken")
+    motor.paso = Paso.ESPERA
+    await services.conversacion.hablar(Quien(A), "web", str(A), Incoming("m", "quiero una persona"))
+    await look("/admin/entrar")
+    await page.fill("#llave", settings.secret("admin_api_key"))
+    await page.click("button[type=submit]")
+    await page.wait_for_url("**/admin")
+    await look("/admin", "/admin/casos")
+    await look(await page.locator(".carpeta a").get_attribute("href") or "", "/admin/contribuyentes")
+    await look(f"/admin/contribuyentes/{A}", "/admin/mensajes", "/admin/trabajos", "/admin/registros")
     assert not found, "\n".join(found)
 
 
