@@ -28,6 +28,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
+expect.set_options(timeout=60_000)  # for slow machines; nothing waits that long otherwise
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
 
 type Fill = Callable[[Rut], Awaitable[None]]
