@@ -11,10 +11,9 @@ from typing import Protocol
 import aiohttp
 import structlog
 
+from bot.motores import Engines
 from bot.private import SettingsError
 from bot.programs import (
-    ENGINE_PYTHON,
-    MODEL,
     STEADY_SECONDS,
     Companion,
     Program,
@@ -22,7 +21,7 @@ from bot.programs import (
     programs,
     reachable,
 )
-from bot.settings import Settings
+from bot.settings import ENGINE_PYTHON, Settings
 
 READY_SECONDS = 180
 # Rewriting tables stops whoever reads them, so one erasure after another must not do it again and again.
@@ -66,7 +65,7 @@ async def supervise(
     Raises:
         SettingsError: if the port is taken, or the engine or its model is missing.
     """
-    if not MODEL.exists() or not ENGINE_PYTHON.exists():
+    if not settings.model.exists() or not ENGINE_PYTHON.exists():
         raise SettingsError("Falta el motor o su modelo: ejecuta make train.")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -85,12 +84,14 @@ async def _run(
     stop: asyncio.Event,
 ) -> None:
     url = running[0].environment["ENGINE_URL"]
-    tasks = [asyncio.create_task(program.keep_running(told.news)) for program in running]
+    engines = Engines(settings, running[0], told.news)
+    tasks = [asyncio.create_task(program.keep_running(told.news)) for program in running[1:]]
     tasks += [
         asyncio.create_task(_wait_ready(settings, told)),
         asyncio.create_task(_keep_database(database, told.news)),
         asyncio.create_task(_compact(database.compactor())),
-        asyncio.create_task(_watch_engine(running[0], f"{url}/webhooks/gateway/", told.news)),
+        asyncio.create_task(engines.keep_running()),
+        asyncio.create_task(_watch_engine(engines, f"{url}/webhooks/gateway/", told.news)),
         asyncio.create_task(_until(stop)),
     ]
     try:
@@ -100,7 +101,7 @@ async def _run(
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*(program.stop() for program in running))
+        await asyncio.gather(*(program.stop() for program in running[1:]), engines.stop())
 
 
 class _StoppedError(Exception):
@@ -135,19 +136,19 @@ async def _compact(work: Callable[[], bool]) -> None:
         await asyncio.sleep(BUSY_SECONDS if busy else COMPACT_SECONDS)
 
 
-async def _watch_engine(engine: Program, url: str, news: Callable[[str], None]) -> None:
+async def _watch_engine(engines: Engines, url: str, news: Callable[[str], None]) -> None:
     """Kill an engine that runs and answers nothing; its keeper starts another."""
     silent = 0
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(5)) as session:
         while True:
             await asyncio.sleep(5)
-            if time.monotonic() - engine.began < STEADY_SECONDS:
+            if time.monotonic() - engines.current.began < STEADY_SECONDS:
                 silent = 0
                 continue
             silent = 0 if await _answers(session, url) else silent + 1
             if silent == _SILENT_PROBES:
                 news("El motor no responde; lo reinicio.")
-                engine.kill()
+                engines.current.kill()
 
 
 async def _answers(session: aiohttp.ClientSession, url: str) -> bool:

@@ -70,7 +70,7 @@ class GatewayInput(InputChannel):
         @routes.get("/")
         async def health(request: Request) -> Any:
             ready = request.app.ctx.agent is not None and request.app.ctx.agent.is_ready()
-            return response.json({"ready": ready}, status=200 if ready else 503)
+            return response.json({"ready": ready, "pid": os.getpid()}, status=200 if ready else 503)
 
         @routes.post("/webhook")
         async def receive(request: Request) -> Any:

@@ -8,6 +8,7 @@ from procrastinate import App
 from bot.bootstrap.adapters import Adapters, Puertas
 from bot.bootstrap.charla import build_charla
 from bot.bootstrap.contratos import build_contratos
+from bot.bootstrap.entrenamiento import build_entrenamiento
 from bot.core.documentos import Libro
 from bot.core.duda import Umbrales
 from bot.crypto.codigos import OneTimeCodes
@@ -29,6 +30,7 @@ from bot.services.contratos import ContratosService
 from bot.services.conversacion import ConversacionService
 from bot.services.cuentas import CuentasService
 from bot.services.datos_personales import DatosPersonalesService
+from bot.services.entrenamiento import EntrenamientoService
 from bot.services.indexador import Indexador
 from bot.services.informes import InformesService
 from bot.services.iva import IvaService
@@ -107,6 +109,7 @@ class Services:
     lector_contratos: LectorContratos
     indice: IndiceContratos
     indexador: Indexador
+    entrenamiento: EntrenamientoService
     puertas: Puertas
     textos: Textos
     umbrales: Umbrales
@@ -299,6 +302,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         lector_contratos=contratos.lector,
         indice=contratos.indice,
         indexador=contratos.indexador,
+        entrenamiento=build_entrenamiento(settings, on),
         puertas=on.puertas,
         textos=textos,
         umbrales=on.umbrales,

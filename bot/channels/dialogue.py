@@ -16,7 +16,10 @@ class RasaMotor:
 
     def __init__(self, url: str, token: str, timeout: float) -> None:
         self._url = url.rstrip("/")
+        # A turn is never asked for twice, so it must not meet a connection that an engine on its way out
+        # closes: each has its own, which whichever engine is there accepts.
         self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(force_close=True),
             timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=2),
             headers={"Authorization": f"Bearer {token}"},
         )

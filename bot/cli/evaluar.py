@@ -20,8 +20,8 @@ from bot.core.evaluacion import (
     confusions,
     risky,
 )
-from bot.programs import ENGINE_PYTHON, MODEL
-from bot.settings import ROOT
+from bot.programs import MODEL
+from bot.settings import ENGINE_PYTHON, ROOT
 
 app = typer.Typer(help="Cuánto entiende Tributa, con números.", no_args_is_help=True)
 MENSAJES = ROOT / "tests" / "nlu" / "particion.yml"

@@ -1,0 +1,185 @@
+"""`tributa trainer`: the trainers' loop, step by step."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bot.bootstrap import Services
+from bot.cli.common import console, with_services
+from bot.services.ports_entrenamiento import Ficha
+from bot.settings import Settings
+
+app = typer.Typer(help="Enseñar a Tributa: bandeja, borrador, modelos y publicación.", no_args_is_help=True)
+ACTOR = "consola"
+_SHOWN = 40
+Version = Annotated[str, typer.Argument(help="Número del modelo, como lo muestra tributa trainer models")]
+Mensaje = Annotated[int | None, typer.Option(help="número del mensaje de la bandeja de donde sale")]
+
+
+@app.command()
+def inbox(cuantos: Annotated[int, typer.Option(help="cuántos mensajes mostrar")] = 30) -> None:
+    """Muestra los mensajes que Tributa no entendió, falló o respondió mal, sin datos de nadie."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        table = Table("N.º", "Por qué", "Entendió", "Mensaje")
+        for one in await services.entrenamiento.bandeja(ACTOR, cuantos):
+            table.add_row(str(one.id), one.motivo.value, one.intent or "—", one.texto)
+        console.print(table if table.row_count else "La bandeja está vacía.", markup=False)
+
+    with_services(work)
+
+
+@app.command()
+def assign(
+    intencion: Annotated[str, typer.Argument(help="intención, por ejemplo ventas_resumen")],
+    texto: Annotated[
+        str, typer.Argument(help="el ejemplo, sin datos de nadie; con --mensaje puede faltar")
+    ] = "",
+    mensaje: Mensaje = None,
+) -> None:
+    """Agrega un ejemplo a una intención, en el borrador."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        noted = await services.entrenamiento.asignar(ACTOR, intencion, texto, mensaje)
+        console.print(f"Anotado en el borrador: «{noted}» es {intencion}.", markup=False)
+
+    with_services(work)
+
+
+@app.command()
+def remove(
+    intencion: Annotated[str, typer.Argument(help="intención que lo tiene")],
+    texto: Annotated[str, typer.Argument(help="el ejemplo, tal cual")],
+) -> None:
+    """Quita un ejemplo que enseña mal, en el borrador."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        await services.entrenamiento.quitar(ACTOR, intencion, texto)
+
+    with_services(work)
+    console.print("Quitado en el borrador.")
+
+
+@app.command("new-intent")
+def new_intent(
+    nombre: Annotated[str, typer.Argument(help="nombre, por ejemplo horario_atencion")],
+    respuesta: Annotated[str, typer.Option(help="lo que Tributa responde")],
+    ejemplo: Annotated[list[str], typer.Option(help="un ejemplo; repite la opción, al menos cinco veces")],
+    mensaje: Mensaje = None,
+) -> None:
+    """Crea una intención con sus ejemplos y su respuesta, en el borrador."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        await services.entrenamiento.nueva(ACTOR, nombre, ejemplo, respuesta, mensaje)
+
+    with_services(work)
+    console.print(f"Intención {nombre} creada en el borrador.")
+
+
+@app.command()
+def discard(mensaje: Annotated[int, typer.Argument(help="número del mensaje")]) -> None:
+    """Saca un mensaje de la bandeja: no hay nada que aprender de él."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        await services.entrenamiento.descartar(ACTOR, mensaje)
+
+    with_services(work)
+    console.print("Descartado.")
+
+
+@app.command()
+def draft() -> None:
+    """Muestra los cambios del borrador."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        table = Table("N.º", "Qué", "Intención", "Ejemplos", "Quién")
+        for one in services.entrenamiento.estado().ediciones:
+            table.add_row(str(one.numero), one.acto.value, one.intent, "; ".join(one.ejemplos), one.quien)
+        console.print(table if table.row_count else "El borrador no tiene cambios.", markup=False)
+
+    with_services(work)
+
+
+@app.command()
+def undo(numero: Annotated[int, typer.Argument(help="número del cambio")]) -> None:
+    """Deshace un cambio del borrador; su mensaje vuelve a la bandeja."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        await services.entrenamiento.deshacer(ACTOR, numero)
+
+    with_services(work)
+    console.print("Deshecho.")
+
+
+@app.command()
+def train() -> None:
+    """Entrena el borrador y lo compara con el modelo vivo; muestra cada paso."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        training = services.entrenamiento
+        _show(await training.entrenar(ACTOR, lambda line: console.print(f"· {line}", markup=False)))
+
+    with_services(work)
+
+
+@app.command()
+def models() -> None:
+    """Muestra los modelos: quién, cuándo, cómo les fue y cuál está vivo."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        training = services.entrenamiento
+        live = training.estado().vivo
+        table = Table("Modelo", "Quién", "Cuándo", "Estado", "Acierto", "Cambios")
+        for one in training.modelos():
+            state = "vivo" if one.version == live else one.estado.value
+            share = one.cifras.get("particion_nuevo")
+            told = f"{share:.1%}" if share is not None else "—"
+            table.add_row(one.version, one.quien, one.momento[:16], state, told, str(len(one.cambios)))
+        console.print(table if table.row_count else "Todavía no se ha entrenado ninguno.")
+
+    with_services(work)
+
+
+@app.command()
+def compare(version: Version) -> None:
+    """Muestra qué mensajes entiende distinto ese modelo, lado a lado."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        _show(services.entrenamiento.modelo(version))
+
+    with_services(work)
+
+
+@app.command()
+def publish(version: Version) -> None:
+    """Pone ese modelo a responder, sin cortar ninguna conversación."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        await services.entrenamiento.publicar(ACTOR, version)
+
+    with_services(work)
+    console.print(f"Publicado: {version}. El motor cambia solo, en menos de un minuto.", style="green")
+
+
+@app.command()
+def rollback() -> None:
+    """Vuelve al modelo anterior; los cambios del actual quedan en el borrador."""
+
+    async def work(services: Services, settings: Settings) -> None:
+        version = await services.entrenamiento.volver(ACTOR)
+        console.print(f"De vuelta al modelo {version}.", style="green")
+
+    with_services(work)
+
+
+def _show(ficha: Ficha) -> None:
+    figures = ficha.cifras
+    if "particion_nuevo" in figures:
+        before, after = figures["particion_vivo"], figures["particion_nuevo"]
+        console.print(f"Acierto en mensajes de prueba: {before:.1%} el vivo, {after:.1%} el nuevo.")
+    table = Table("Mensaje", "Antes", "Ahora", "Correcto")
+    for one in ficha.cambios[:_SHOWN]:
+        table.add_row(one.texto, one.antes, one.ahora, one.esperado)
+    console.print(table if ficha.cambios else "Ningún mensaje cambia de respuesta.", markup=False)
+    console.print(f"Modelo {ficha.version}: {ficha.estado.value}.")
