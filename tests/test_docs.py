@@ -32,10 +32,10 @@ def test_every_setting_of_the_channels_is_explained() -> None:
     assert told == {name for name in names if name.startswith(("WHATSAPP_", "TELEGRAM_"))}
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/canales.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/canales.md", "docs/entrenadores.md"])
 def test_every_command_exists(document: str) -> None:
-    """`tributa whatsapp` and `tributa telegram` have what the documents tell people to type."""
-    typed = re.findall(r"tributa (whatsapp|telegram) ([a-z-]+)", (ROOT / document).read_text())
+    """`tributa whatsapp`, `telegram` and `trainer` have what the documents tell people to type."""
+    typed = re.findall(r"tributa (whatsapp|telegram|trainer) ([a-z][a-z-]+)", (ROOT / document).read_text())
     assert typed
     for group, command in typed:
         assert command in get_command(app).commands[group].commands
