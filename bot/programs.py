@@ -137,7 +137,7 @@ def programs(
     on this machine can take its port, and who connects meanwhile waits instead of failing.
     """
     logs = settings.data / "logs"
-    shutil.rmtree(settings.data / "motor", ignore_errors=True)
+    shutil.rmtree(_engine_folder(settings), ignore_errors=True)
     port = engine.getsockname()[1]
     shared = {
         **_ONE_THREAD,
@@ -167,11 +167,25 @@ def engine_program(settings: Settings, listener: socket.socket) -> Program:
 
 def _keep_model(settings: Settings) -> Path:
     """The live model under a name of its own; see `forget_model`."""
-    folder = settings.data / "motor"
+    folder = _engine_folder(settings)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    own = folder / f"{settings.model.stat().st_mtime_ns:x}-{os.getpid()}-{time.monotonic_ns():x}.tar.gz"
+    own = folder / f"{name_of_model(settings)}{os.getpid()}-{time.monotonic_ns():x}.tar.gz"
     shutil.copyfile(settings.model, own)
     return own
+
+
+def name_of_model(settings: Settings) -> str:
+    """How the names of engines' copies of the live model begin."""
+    return f"{settings.model.stat().st_mtime_ns:x}-"
+
+
+def engine_models(settings: Settings) -> list[str]:
+    """The names of the models that engines run with."""
+    return [path.name for path in _engine_folder(settings).glob("*.tar.gz")]
+
+
+def _engine_folder(settings: Settings) -> Path:
+    return settings.data / "motor"
 
 
 def forget_model(engine: Program) -> None:

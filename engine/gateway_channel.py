@@ -12,6 +12,7 @@ import re
 import socket
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -25,11 +26,14 @@ from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
+from sanic.server.protocols.http_protocol import HttpProtocol
 
 log = structlog.get_logger()
 # The tracker of the turn that this task takes: read from the store it could be the next message's already.
 _TURN: "ContextVar[DialogueStateTracker | None]" = ContextVar("turn", default=None)
 UNSURE = "nlu_fallback"
+# Longer than the application keeps a connection that it does not use; see bot/channels/dialogue.py.
+_CLIENT_KEEPS = 3.0
 _KEEP = ("text", "buttons", "image", "attachment", "custom")
 
 
@@ -71,6 +75,11 @@ class GatewayInput(InputChannel):
         async def health(request: Request) -> Any:
             ready = request.app.ctx.agent is not None and request.app.ctx.agent.is_ready()
             return response.json({"ready": ready, "pid": os.getpid()}, status=200 if ready else 503)
+
+        @routes.middleware("response")
+        async def say_goodbye(request: Request, answer: Any) -> None:
+            if request.stream.protocol.signal.stopped:
+                request.stream.keep_alive = False
 
         @routes.post("/webhook")
         async def receive(request: Request) -> Any:
@@ -182,7 +191,22 @@ def _listen_on_given_socket() -> None:
     Sanic.run = run_on_socket
 
 
+def _end_without_hanging_up() -> None:
+    """Sanic, as it ends, hangs up on whoever says nothing at that moment, who may be about to.
+
+    Whoever was heard a moment ago is answered once more, and told that it is the last time (`say_goodbye`).
+    """
+    closes = HttpProtocol.close_if_idle
+
+    def close_if_idle(self: HttpProtocol) -> bool:
+        begun = getattr(self, "_http", None) is not None
+        return begun and monotonic() - self._time > _CLIENT_KEEPS and closes(self)
+
+    HttpProtocol.close_if_idle = close_if_idle
+
+
 _validate_actions_once()
 _keep_tracker_of_turn()
 _interpolate_plainly()
 _listen_on_given_socket()
+_end_without_hanging_up()

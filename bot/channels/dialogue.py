@@ -9,6 +9,9 @@ from bot.core.errors import EngineFailedError, EngineUnavailableError
 from bot.core.mensajes import Archivo, Boton, Outgoing, Paso, Pedido, Respuesta
 
 BUTTON_ENTITY = "boton"
+# Less than an engine keeps an idle connection, also one that is ending (engine/gateway_channel.py): a turn is
+# not asked for twice, so it must not be written to a connection that is being closed.
+_KEEP_SECONDS = 2
 
 
 class RasaMotor:
@@ -16,10 +19,8 @@ class RasaMotor:
 
     def __init__(self, url: str, token: str, timeout: float) -> None:
         self._url = url.rstrip("/")
-        # A turn is never asked for twice, so it must not meet a connection that an engine on its way out
-        # closes: each has its own, which whichever engine is there accepts.
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(force_close=True),
+            connector=aiohttp.TCPConnector(keepalive_timeout=_KEEP_SECONDS),
             timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=2),
             headers={"Authorization": f"Bearer {token}"},
         )

@@ -1,18 +1,25 @@
 """`tributa trainer`: the trainers' loop, step by step."""
 
+import asyncio
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from bot.bootstrap import Services
-from bot.cli.common import console, with_services
+from bot.cli.common import console, load_settings, tellable, with_services
+from bot.motores import Puesta, wait_for_change
 from bot.services.ports_entrenamiento import Ficha
 from bot.settings import Settings
 
 app = typer.Typer(help="Enseñar a Tributa: bandeja, borrador, modelos y publicación.", no_args_is_help=True)
 ACTOR = "consola"
 _SHOWN = 40
+_CHANGED = {
+    Puesta.RESPONDE: "Listo: Tributa ya responde con ese modelo.",
+    Puesta.NO_ARRANCO: "El motor no arrancó con ese modelo y sigue el anterior: tributa trainer rollback.",
+    Puesta.APAGADO: "Tributa no está corriendo aquí: responderá con ese modelo cuando la arranques.",
+}
 Version = Annotated[str, typer.Argument(help="Número del modelo, como lo muestra tributa trainer models")]
 Mensaje = Annotated[int | None, typer.Option(help="número del mensaje de la bandeja de donde sale")]
 
@@ -78,14 +85,20 @@ def new_intent(
 
 
 @app.command()
-def discard(mensaje: Annotated[int, typer.Argument(help="número del mensaje")]) -> None:
+def discard(
+    mensaje: Annotated[int, typer.Argument(help="número del mensaje")],
+    recuperar: Annotated[
+        bool, typer.Option("--recuperar", help="devuelve a la bandeja uno descartado")
+    ] = False,
+) -> None:
     """Saca un mensaje de la bandeja: no hay nada que aprender de él."""
 
     async def work(services: Services, settings: Settings) -> None:
-        await services.entrenamiento.descartar(ACTOR, mensaje)
+        training = services.entrenamiento
+        await (training.recuperar if recuperar else training.descartar)(ACTOR, mensaje)
 
     with_services(work)
-    console.print("Descartado.")
+    console.print("De vuelta en la bandeja." if recuperar else "Descartado.")
 
 
 @app.command()
@@ -159,7 +172,8 @@ def publish(version: Version) -> None:
         await services.entrenamiento.publicar(ACTOR, version)
 
     with_services(work)
-    console.print(f"Publicado: {version}. El motor cambia solo, en menos de un minuto.", style="green")
+    console.print(f"Publicado: {version}.")
+    _tell_change()
 
 
 @app.command()
@@ -168,9 +182,19 @@ def rollback() -> None:
 
     async def work(services: Services, settings: Settings) -> None:
         version = await services.entrenamiento.volver(ACTOR)
-        console.print(f"De vuelta al modelo {version}.", style="green")
+        console.print(f"De vuelta al modelo {version}.")
 
     with_services(work)
+    _tell_change()
+
+
+def _tell_change() -> None:
+    """Wait until the engine has changed; whoever does not want to wait may leave."""
+    with tellable(), console.status("El motor cambia de modelo, sin pausa (Ctrl-C deja de esperar)…"):
+        puesta = asyncio.run(wait_for_change(load_settings()))
+    console.print(_CHANGED[puesta], style="green" if puesta is Puesta.RESPONDE else "yellow")
+    if puesta is Puesta.NO_ARRANCO:
+        raise typer.Exit(1)
 
 
 def _show(ficha: Ficha) -> None:
@@ -178,6 +202,12 @@ def _show(ficha: Ficha) -> None:
     if "particion_nuevo" in figures:
         before, after = figures["particion_vivo"], figures["particion_nuevo"]
         console.print(f"Acierto en mensajes de prueba: {before:.1%} el vivo, {after:.1%} el nuevo.")
+    if "cruzada_nuevo" in figures:
+        before, after = figures["cruzada_vivo"], figures["cruzada_nuevo"]
+        console.print(f"Validación cruzada con los ejemplos: {before:.1%} el vivo, {after:.1%} el nuevo.")
+    for intent, (right, many) in ficha.cruzada.items():
+        told = f"  {intent}: reconoce {right} de sus {many} ejemplos sin haberlos estudiado."
+        console.print(told, markup=False)
     table = Table("Mensaje", "Antes", "Ahora", "Correcto")
     for one in ficha.cambios[:_SHOWN]:
         table.add_row(one.texto, one.antes, one.ahora, one.esperado)

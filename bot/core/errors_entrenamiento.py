@@ -1,12 +1,18 @@
 """What trainers must be told."""
 
-from bot.core.errors import BotError, InputError
+from bot.core.errors import BotError, InputError, NotFoundError
 
 
 class EditFaultyError(InputError):
     """The edit cannot be made; `motivo` says why."""
 
     key = "entrenar_edicion"
+
+
+class NotThereError(NotFoundError):
+    """There is no such message in the inbox, edit in the draft or model; `que` says which."""
+
+    key = "entrenar_no_esta"
 
 
 class TrainingBusyError(BotError):

@@ -46,6 +46,11 @@ class EngineTrainer:
         rankings: list[list[dict[str, Any]]] = json.loads(out)
         return [ranking[0]["name"] for ranking in rankings]
 
+    async def validar(self, version: str) -> dict[str, tuple[int, int]]:
+        """Of each intent, how many examples are understood in cross-validation, and of how many."""
+        out = await self._run(["engine/validar.py", str(self._taller.proyecto(version) / MODEL)])
+        return {intent: (right, many) for intent, (right, many) in json.loads(out).items()}
+
     def particion(self) -> list[tuple[str, list[str]]]:
         """Messages that no model was trained on, each with the intents that are right."""
         path = self._root / "tests" / "nlu" / "particion.yml"

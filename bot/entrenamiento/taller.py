@@ -203,6 +203,7 @@ def _ficha(values: dict[str, Any]) -> Ficha:
         "ediciones": tuple(map(_edicion, values["ediciones"])),
         "cambios": tuple(Cambio(**one) for one in values["cambios"]),
         "estado": EstadoVersion(values["estado"]),
+        "cruzada": {name: (right, many) for name, (right, many) in values["cruzada"].items()},
     }
     return Ficha(**{**values, **lists})
 

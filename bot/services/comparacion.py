@@ -1,9 +1,10 @@
 """How a new model understands what the live one does, message by message."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.core.entrenamiento import Edicion
 from bot.services.bandeja import BandejaOculta
-from bot.services.ports_entrenamiento import Cambio, Entrenador
+from bot.services.ports_entrenamiento import Cambio, Entrenador, Ficha
 
 _UNSURE = "nlu_fallback"
 
@@ -31,6 +32,26 @@ async def comparar(
     if split:
         cifras |= {"particion_vivo": _share(split, before), "particion_nuevo": _share(split, after)}
     return cifras, tuple(changes)
+
+
+async def validar(
+    entrenador: Entrenador, version: str, ediciones: Sequence[Edicion], vivo: Ficha | None
+) -> tuple[dict[str, float], dict[str, tuple[int, int]]]:
+    """Cross-validate a new model, and the live one if that is not known yet.
+
+    Returns:
+        The figures of a `Ficha`, and its `cruzada`.
+    """
+    before = vivo.cifras.get("cruzada_nuevo") if vivo else None
+    if before is None:
+        before = _whole(await entrenador.validar(""))
+    found = await entrenador.validar(version)
+    edited = {one.intent: found[one.intent] for one in ediciones if one.intent in found}
+    return {"cruzada_vivo": before, "cruzada_nuevo": _whole(found)}, edited
+
+
+def _whole(found: Mapping[str, tuple[int, int]]) -> float:
+    return sum(right for right, _ in found.values()) / sum(many for _, many in found.values())
 
 
 def _share(split: Sequence[tuple[str, Sequence[str]]], heard: Sequence[str]) -> float:

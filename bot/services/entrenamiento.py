@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.core.entrenamiento import Acto, Edicion, clean_example, fault_of
-from bot.core.errors import NotFoundError
 from bot.core.errors_entrenamiento import (
     EditFaultyError,
     ModelNotReadyError,
     ModelStaleError,
     NothingBeforeError,
     NothingToTrainError,
+    NotThereError,
     TrainingFailedError,
 )
 from bot.services.bandeja import BandejaOculta
-from bot.services.comparacion import comparar
+from bot.services.comparacion import comparar, validar
 from bot.services.ports import Reloj
 from bot.services.ports_acceso import Bitacora
 from bot.services.ports_entrenamiento import (
@@ -71,11 +71,11 @@ class EntrenamientoService:
         """One of them.
 
         Raises:
-            NotFoundError
+            NotThereError
         """
         found = self._taller.ficha(version)
         if found is None:
-            raise NotFoundError()
+            raise NotThereError(que=f"el modelo {version}")
         return found
 
     async def asignar(self, actor: str, intent: str, texto: str, mensaje: int | None = None) -> str:
@@ -86,10 +86,10 @@ class EntrenamientoService:
 
         Raises:
             EditFaultyError
-            NotFoundError: if that message is not in the inbox.
+            NotThereError: if that message is not in the inbox.
         """
-        if mensaje is not None and not texto:
-            texto = await self._example(mensaje)
+        if mensaje is not None:
+            texto = texto or (await self._found(mensaje)).ejemplo
         await self._edit(actor, Acto.EJEMPLO, intent, [texto], mensaje=mensaje)
         return clean_example(texto)
 
@@ -112,22 +112,42 @@ class EntrenamientoService:
         await self._edit(actor, Acto.INTENCION, intent, ejemplos, respuesta, mensaje)
 
     async def descartar(self, actor: str, mensaje: int) -> None:
-        """Nothing is to be learnt from a message of the inbox."""
-        self._taller.cambiar(lambda estado: _done(estado, mensaje))
+        """Nothing is to be learnt from a message of the inbox.
+
+        Raises:
+            NotThereError: if it is not there.
+        """
+        await self._found(mensaje)
+        await asyncio.to_thread(self._taller.cambiar, lambda estado: _done(estado, mensaje))
         await self._bitacora.write("entrenar.descarte", actor=actor, mensaje=mensaje)
+
+    async def recuperar(self, actor: str, mensaje: int) -> None:
+        """A message that was discarded comes back to the inbox.
+
+        Raises:
+            NotThereError: if it was not discarded, or is in the draft: its edit can be undone.
+        """
+
+        def back(estado: Estado) -> Estado:
+            if mensaje not in estado.atendidos or mensaje in {one.mensaje for one in estado.ediciones}:
+                raise NotThereError(que=f"el mensaje {mensaje} entre los descartados")
+            return replace(estado, atendidos=tuple(one for one in estado.atendidos if one != mensaje))
+
+        await asyncio.to_thread(self._taller.cambiar, back)
+        await self._bitacora.write("entrenar.recuperado", actor=actor, mensaje=mensaje)
 
     async def deshacer(self, actor: str, numero: int) -> None:
         """Take an edit back; its message comes back to the inbox.
 
         Raises:
-            NotFoundError
+            NotThereError
             EditFaultyError: if later edits need it.
         """
 
         def without(estado: Estado) -> Estado:
             left = tuple(one for one in estado.ediciones if one.numero != numero)
             if left == estado.ediciones:
-                raise NotFoundError()
+                raise NotThereError(que=f"el cambio {numero} en el borrador")
             for at, one in enumerate(left):
                 if fault := fault_of(one, self._taller.intents(left[:at])):
                     raise EditFaultyError(motivo=f"El cambio {one.numero} lo necesita: {fault}")
@@ -177,14 +197,17 @@ class EntrenamientoService:
         await self._entrenador.entrenar(version, keep.say)
         keep.say("Comparando con el modelo vivo…")
         cifras, cambios = await comparar(self._entrenador, self._bandeja, version)
-        keep.ficha = replace(keep.ficha, base=base, cifras=cifras, cambios=cambios)
+        keep.say("Validación cruzada…")
+        vivo = self._taller.ficha(self._taller.leer().vivo)
+        shares, cruzada = await validar(self._entrenador, version, keep.ficha.ediciones, vivo)
+        keep.ficha = replace(keep.ficha, base=base, cifras=cifras | shares, cruzada=cruzada, cambios=cambios)
         keep.end(EstadoVersion.LISTA, "Listo para publicar.")
 
     async def publicar(self, actor: str, version: str) -> None:
         """Make a model the live one; what came before it is kept.
 
         Raises:
-            NotFoundError
+            NotThereError
             ModelNotReadyError: if it is not trained, or live already.
             ModelStaleError: if the live project has changed since.
         """
@@ -240,6 +263,8 @@ class EntrenamientoService:
         respuesta: str = "",
         mensaje: int | None = None,
     ) -> None:
+        if mensaje is not None:
+            await self._found(mensaje)
         clean = tuple(dict.fromkeys(filter(None, map(clean_example, ejemplos))))
         now = self._now()
 
@@ -255,13 +280,13 @@ class EntrenamientoService:
         await asyncio.to_thread(self._taller.cambiar, add)
         await self._bitacora.write("entrenar.edicion", actor=actor, acto=acto.value, intent=intent)
 
-    async def _example(self, mensaje: int) -> str:
-        """What would be learnt from a message of the inbox."""
+    async def _found(self, mensaje: int) -> MensajeEnBandeja:
+        """A message of the inbox."""
         found = await self._bandeja.dudosos(self._taller.leer().atendidos, _MOST_SHOWN)
         for one in found:
             if one.id == mensaje:
-                return one.ejemplo
-        raise NotFoundError()
+                return one
+        raise NotThereError(que=f"el mensaje {mensaje} en la bandeja")
 
     def _now(self) -> str:
         return self._reloj.ahora().isoformat(timespec="seconds")

@@ -68,7 +68,9 @@ class Ficha:
     """A model: who made it, when, of which edits, and its figures.
 
     `base` names the state of the live project that it was made from. `cifras` are shares from 0 to 1
-    (`particion_vivo`, `particion_nuevo`) and counts (`mensajes`).
+    (`particion_vivo`, `particion_nuevo`: of the test split; `cruzada_vivo`, `cruzada_nuevo`: in
+    cross-validation) and counts (`mensajes`). `cruzada` is, of each intent that was edited, how many of its
+    examples are understood by judges that did not learn from them, and how many there are.
     """
 
     version: str
@@ -79,6 +81,7 @@ class Ficha:
     pasos: tuple[str, ...] = ()
     ediciones: tuple[Edicion, ...] = ()
     cifras: Mapping[str, float] = field(default_factory=dict)
+    cruzada: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     cambios: tuple[Cambio, ...] = ()
 
 
@@ -156,5 +159,7 @@ class Entrenador(Protocol):
     async def entrenar(self, version: str, told: Callable[[str], None]) -> None: ...
 
     async def entender(self, version: str, textos: Sequence[str]) -> list[str]: ...
+
+    async def validar(self, version: str) -> Mapping[str, tuple[int, int]]: ...
 
     def particion(self) -> Sequence[tuple[str, Sequence[str]]]: ...

@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.core.errors import NotFoundError
 from bot.core.errors_entrenamiento import (
     EditFaultyError,
     ModelNotReadyError,
     ModelStaleError,
     NothingBeforeError,
     NothingToTrainError,
+    NotThereError,
     TrainingBusyError,
     TrainingFailedError,
 )
@@ -35,10 +35,12 @@ async def test_a_message_becomes_an_example_of_the_live_model(clase: Clase) -> N
 
 
 async def test_the_new_model_is_compared_with_the_live_one(clase: Clase) -> None:
-    """On the test split and on last week's messages, which are masked before the engine sees them."""
+    """On the test split, on last week's messages, which are masked first, and in cross-validation."""
     clase.bandeja.llega(7, "soy Comercial Alerce SpA, 76.192.083-9")
     ficha = clase.servicio.modelo(await clase.modelo("se agradece", "gracias"))
-    assert ficha.cifras == {"mensajes": 1, "particion_vivo": 2 / 3, "particion_nuevo": 1}
+    shares = {"particion_vivo": 2 / 3, "particion_nuevo": 1, "cruzada_vivo": 1 / 3, "cruzada_nuevo": 2 / 4}
+    assert ficha.cifras == {"mensajes": 1, **shares}
+    assert ficha.cruzada == {"gracias": (1, 2)}
     assert ficha.cambios == (Cambio("se agradece", "nlu_fallback", "gracias", "gracias"),)
     assert not any("192.083" in one or "Alerce" in one for one in clase.entrenador.visto)
 
@@ -153,7 +155,7 @@ async def test_undo_brings_the_message_back_unless_later_edits_need_it(clase: Cl
     await clase.servicio.deshacer("ana", 2)
     await clase.servicio.deshacer("ana", 1)
     assert [one.id for one in await clase.servicio.bandeja("ana")] == [7]
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotThereError):
         await clase.servicio.deshacer("ana", 1)
 
 
@@ -163,8 +165,21 @@ async def test_a_message_is_assigned_as_the_inbox_shows_it(clase: Clase) -> None
     noted = await clase.servicio.asignar("ana", "saludo", "", 7)
     assert noted.startswith("hola ")
     assert "76.192.083-9" not in noted
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotThereError):
         await clase.servicio.asignar("ana", "saludo", "", 7)
+
+
+async def test_a_discarded_message_can_come_back(clase: Clase) -> None:
+    """What is not in the inbox, such as a mistyped number, is told; what the draft has is undone there."""
+    clase.bandeja.llega(7, "abren hoy")
+    await clase.servicio.descartar("ana", 7)
+    assert await clase.servicio.bandeja("ana") == []
+    with pytest.raises(NotThereError):
+        await clase.servicio.descartar("ana", 8)
+    await clase.servicio.recuperar("ana", 7)
+    await clase.servicio.asignar("ana", "saludo", "", 7)
+    with pytest.raises(NotThereError):
+        await clase.servicio.recuperar("ana", 7)
 
 
 async def test_a_removed_example_is_gone(clase: Clase) -> None:
