@@ -36,6 +36,7 @@ class Stack:
     telegram: int = field(default_factory=free_port)
     sii: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -63,6 +64,7 @@ class Stack:
             "TRIBUTA_NOW": NOW,
             "TRIBUTA_HORARIO": "lun-dom 00:00-24:00",
             "TRIBUTA_ENV": "demo",
+            **self.more,
         }
         with (self.data.parent / "run.log").open("ab") as log:
             self.process = subprocess.Popen(
