@@ -1,16 +1,18 @@
 """`tributa trainer`: the trainers' loop, step by step."""
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from bot.bootstrap import Services
 from bot.cli.common import console, load_settings, tellable, with_services
 from bot.motores import Puesta, wait_for_change
 from bot.services.ports_entrenamiento import Ficha
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services
 
 app = typer.Typer(help="Enseñar a Tributa: bandeja, borrador, modelos y publicación.", no_args_is_help=True)
 ACTOR = "consola"
@@ -28,7 +30,7 @@ Mensaje = Annotated[int | None, typer.Option(help="número del mensaje de la ban
 def inbox(cuantos: Annotated[int, typer.Option(help="cuántos mensajes mostrar")] = 30) -> None:
     """Muestra los mensajes que Tributa no entendió, falló o respondió mal, sin datos de nadie."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         table = Table("N.º", "Por qué", "Entendió", "Mensaje")
         for one in await services.entrenamiento.bandeja(ACTOR, cuantos):
             table.add_row(str(one.id), one.motivo.value, one.intent or "—", one.texto)
@@ -47,7 +49,7 @@ def assign(
 ) -> None:
     """Agrega un ejemplo a una intención, en el borrador."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         noted = await services.entrenamiento.asignar(ACTOR, intencion, texto, mensaje)
         console.print(f"Anotado en el borrador: «{noted}» es {intencion}.", markup=False)
 
@@ -61,7 +63,7 @@ def remove(
 ) -> None:
     """Quita un ejemplo que enseña mal, en el borrador."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         await services.entrenamiento.quitar(ACTOR, intencion, texto)
 
     with_services(work)
@@ -77,7 +79,7 @@ def new_intent(
 ) -> None:
     """Crea una intención con sus ejemplos y su respuesta, en el borrador."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         await services.entrenamiento.nueva(ACTOR, nombre, ejemplo, respuesta, mensaje)
 
     with_services(work)
@@ -93,7 +95,7 @@ def discard(
 ) -> None:
     """Saca un mensaje de la bandeja: no hay nada que aprender de él."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         training = services.entrenamiento
         await (training.recuperar if recuperar else training.descartar)(ACTOR, mensaje)
 
@@ -105,7 +107,7 @@ def discard(
 def draft() -> None:
     """Muestra los cambios del borrador."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         table = Table("N.º", "Qué", "Intención", "Ejemplos", "Quién")
         for one in services.entrenamiento.estado().ediciones:
             table.add_row(str(one.numero), one.acto.value, one.intent, "; ".join(one.ejemplos), one.quien)
@@ -118,7 +120,7 @@ def draft() -> None:
 def undo(numero: Annotated[int, typer.Argument(help="número del cambio")]) -> None:
     """Deshace un cambio del borrador; su mensaje vuelve a la bandeja."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         await services.entrenamiento.deshacer(ACTOR, numero)
 
     with_services(work)
@@ -129,7 +131,7 @@ def undo(numero: Annotated[int, typer.Argument(help="número del cambio")]) -> N
 def train() -> None:
     """Entrena el borrador y lo compara con el modelo vivo; muestra cada paso."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         training = services.entrenamiento
         _show(await training.entrenar(ACTOR, lambda line: console.print(f"· {line}", markup=False)))
 
@@ -140,7 +142,7 @@ def train() -> None:
 def models() -> None:
     """Muestra los modelos: quién, cuándo, cómo les fue y cuál está vivo."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         training = services.entrenamiento
         live = training.estado().vivo
         table = Table("Modelo", "Quién", "Cuándo", "Estado", "Acierto", "Cambios")
@@ -158,7 +160,7 @@ def models() -> None:
 def compare(version: Version) -> None:
     """Muestra qué mensajes entiende distinto ese modelo, lado a lado."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         _show(services.entrenamiento.modelo(version))
 
     with_services(work)
@@ -168,7 +170,7 @@ def compare(version: Version) -> None:
 def publish(version: Version) -> None:
     """Pone ese modelo a responder, sin cortar ninguna conversación."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         await services.entrenamiento.publicar(ACTOR, version)
 
     with_services(work)
@@ -180,7 +182,7 @@ def publish(version: Version) -> None:
 def rollback() -> None:
     """Vuelve al modelo anterior; los cambios del actual quedan en el borrador."""
 
-    async def work(services: Services, settings: Settings) -> None:
+    async def work(services: "Services", settings: Settings) -> None:
         version = await services.entrenamiento.volver(ACTOR)
         console.print(f"De vuelta al modelo {version}.")
 
