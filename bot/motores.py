@@ -20,7 +20,7 @@ from bot.settings import Settings
 READY_SECONDS = 240
 _LOOK_SECONDS = 0.2
 # The supervisor looks every second; on a busy machine it takes some more until the new engine is begun.
-_NOTICED_SECONDS = 20
+_NOTICED_SECONDS = 60
 
 
 class Puesta(StrEnum):

@@ -8,7 +8,7 @@ from procrastinate import App
 from bot.bootstrap.adapters import Adapters, Puertas
 from bot.bootstrap.charla import build_charla
 from bot.bootstrap.contratos import build_contratos
-from bot.bootstrap.entrenamiento import build_entrenamiento
+from bot.bootstrap.entrenamiento import build_escuela
 from bot.bootstrap.sii import build_sii
 from bot.core.documentos import Libro
 from bot.core.duda import Umbrales
@@ -24,6 +24,7 @@ from bot.services.alertas import AlertasService
 from bot.services.analisis import AnalisisService
 from bot.services.archivos import ArchivosService
 from bot.services.avisos import AvisosService
+from bot.services.borrador import BorradorService
 from bot.services.canales import CanalesService
 from bot.services.casos import CasosService
 from bot.services.codigos import CodigosService
@@ -107,6 +108,7 @@ class Services:
     lector_contratos: LectorContratos
     indice: IndiceContratos
     indexador: Indexador
+    borrador: BorradorService
     entrenamiento: EntrenamientoService
     puertas: Puertas
     textos: Textos
@@ -193,6 +195,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
     news, elecciones = NewsRepository(database, on.cola), AlertRepository(database)
     noticias = NoticiasService(news, on.contribuyentes, database.together, reloj)
     contratos = build_contratos(on, archivos, on.notificador or noticias, settings.llm_seconds)
+    escuela = build_escuela(settings, on)
     sii = build_sii(settings, on, claves, on.notificador or noticias)
     feriados = FeriadosChile()
     alertas = AlertasService(
@@ -274,7 +277,8 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         lector_contratos=contratos.lector,
         indice=contratos.indice,
         indexador=contratos.indexador,
-        entrenamiento=build_entrenamiento(settings, on),
+        borrador=escuela.borrador,
+        entrenamiento=escuela.entrenamiento,
         puertas=on.puertas,
         textos=textos,
         umbrales=on.umbrales,

@@ -32,7 +32,7 @@ def inbox(cuantos: Annotated[int, typer.Option(help="cuántos mensajes mostrar")
 
     async def work(services: "Services", settings: Settings) -> None:
         table = Table("N.º", "Por qué", "Entendió", "Mensaje")
-        for one in await services.entrenamiento.bandeja(ACTOR, cuantos):
+        for one in await services.borrador.bandeja(ACTOR, cuantos):
             table.add_row(str(one.id), one.motivo.value, one.intent or "—", one.texto)
         console.print(table if table.row_count else "La bandeja está vacía.", markup=False)
 
@@ -50,7 +50,7 @@ def assign(
     """Agrega un ejemplo a una intención, en el borrador."""
 
     async def work(services: "Services", settings: Settings) -> None:
-        noted = await services.entrenamiento.asignar(ACTOR, intencion, texto, mensaje)
+        noted = await services.borrador.asignar(ACTOR, intencion, texto, mensaje)
         console.print(f"Anotado en el borrador: «{noted}» es {intencion}.", markup=False)
 
     with_services(work)
@@ -64,7 +64,7 @@ def remove(
     """Quita un ejemplo que enseña mal, en el borrador."""
 
     async def work(services: "Services", settings: Settings) -> None:
-        await services.entrenamiento.quitar(ACTOR, intencion, texto)
+        await services.borrador.quitar(ACTOR, intencion, texto)
 
     with_services(work)
     console.print("Quitado en el borrador.")
@@ -80,7 +80,7 @@ def new_intent(
     """Crea una intención con sus ejemplos y su respuesta, en el borrador."""
 
     async def work(services: "Services", settings: Settings) -> None:
-        await services.entrenamiento.nueva(ACTOR, nombre, ejemplo, respuesta, mensaje)
+        await services.borrador.nueva(ACTOR, nombre, ejemplo, respuesta, mensaje)
 
     with_services(work)
     console.print(f"Intención {nombre} creada en el borrador.")
@@ -96,8 +96,8 @@ def discard(
     """Saca un mensaje de la bandeja: no hay nada que aprender de él."""
 
     async def work(services: "Services", settings: Settings) -> None:
-        training = services.entrenamiento
-        await (training.recuperar if recuperar else training.descartar)(ACTOR, mensaje)
+        draft = services.borrador
+        await (draft.recuperar if recuperar else draft.descartar)(ACTOR, mensaje)
 
     with_services(work)
     console.print("De vuelta en la bandeja." if recuperar else "Descartado.")
@@ -109,7 +109,7 @@ def draft() -> None:
 
     async def work(services: "Services", settings: Settings) -> None:
         table = Table("N.º", "Qué", "Intención", "Ejemplos", "Quién")
-        for one in services.entrenamiento.estado().ediciones:
+        for one in services.borrador.estado().ediciones:
             table.add_row(str(one.numero), one.acto.value, one.intent, "; ".join(one.ejemplos), one.quien)
         console.print(table if table.row_count else "El borrador no tiene cambios.", markup=False)
 
@@ -121,7 +121,7 @@ def undo(numero: Annotated[int, typer.Argument(help="número del cambio")]) -> N
     """Deshace un cambio del borrador; su mensaje vuelve a la bandeja."""
 
     async def work(services: "Services", settings: Settings) -> None:
-        await services.entrenamiento.deshacer(ACTOR, numero)
+        await services.borrador.deshacer(ACTOR, numero)
 
     with_services(work)
     console.print("Deshecho.")
@@ -144,7 +144,7 @@ def models() -> None:
 
     async def work(services: "Services", settings: Settings) -> None:
         training = services.entrenamiento
-        live = training.estado().vivo
+        live = services.borrador.estado().vivo
         table = Table("Modelo", "Quién", "Cuándo", "Estado", "Acierto", "Cambios")
         for one in training.modelos():
             state = "vivo" if one.version == live else one.estado.value

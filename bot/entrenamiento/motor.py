@@ -127,4 +127,7 @@ async def _talk(
 
 
 def _be_nice() -> None:
+    """Whoever is answered now goes first; see `programs._give_way`."""
     os.nice(_NICE)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_NICE))

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import lru_cache
@@ -88,9 +88,9 @@ class FileTaller:
     def palabras(self, veces: int) -> frozenset[str]:
         return _words(self._project, self.huella(), veces)
 
-    def huella(self) -> str:
-        """Of everything that trainers own."""
-        return print_of(self._project)
+    def huella(self, version: str = "") -> str:
+        """Of everything that trainers own, as it is live or in a version."""
+        return print_of(self.proyecto(version))
 
     def fichas(self) -> list[Ficha]:
         """Newest first."""
@@ -121,6 +121,12 @@ class FileTaller:
             if (self._project / name).exists():
                 (target / name).parent.mkdir(exist_ok=True)
                 shutil.copyfile(self._project / name, target / name)
+
+    def quitar_versiones(self, menos: Collection[str]) -> None:
+        """Remove all versions but those, and but what is being trained."""
+        for one in self.fichas():
+            if one.version not in menos and one.estado is not EstadoVersion.ENTRENANDO:
+                shutil.rmtree(self._versions / one.version)
 
     def proyecto(self, version: str) -> Path:
         """Where a version's project is; the live one's without a version."""

@@ -1,6 +1,6 @@
 """What the trainers' loop needs: doubtful messages, a workshop for draft and models, an engine."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -140,7 +140,7 @@ class Taller(Protocol):
 
     def palabras(self, veces: int) -> frozenset[str]: ...
 
-    def huella(self) -> str: ...
+    def huella(self, version: str = "") -> str: ...
 
     def fichas(self) -> list[Ficha]: ...
 
@@ -151,6 +151,8 @@ class Taller(Protocol):
     def armar(self, version: str, ediciones: Sequence[Edicion]) -> None: ...
 
     def conservar_vivo(self, version: str) -> None: ...
+
+    def quitar_versiones(self, menos: Collection[str]) -> None: ...
 
 
 class Entrenador(Protocol):

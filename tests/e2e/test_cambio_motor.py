@@ -37,7 +37,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         shutil.copy(ROOT / name, project)
     data.mkdir()
     _trained(FileTaller(data, project))
-    stack = Stack(data, more={"TRIBUTA_PROJECT": str(project)})
+    # Nobody is told to wait only because this machine is slow.
+    stack = Stack(data, more={"TRIBUTA_PROJECT": str(project), "ENGINE_TIMEOUT": "60"})
     stack.start()
     yield stack
     if stack.process and stack.process.poll() is None:

@@ -11,6 +11,7 @@ from bot.core.errors_entrenamiento import TrainingFailedError
 from bot.core.rut import Rut
 from bot.entrenamiento.taller import MODEL, FileTaller
 from bot.services.bandeja import BandejaOculta
+from bot.services.borrador import BorradorService
 from bot.services.entrenamiento import EntrenamientoService
 from bot.services.ports_entrenamiento import MensajeCrudo, Motivo
 from tests.conftest import HOY
@@ -103,6 +104,7 @@ class FakeBitacora:
 class Clase:
     """Everything that a trainer has."""
 
+    borrador: BorradorService
     servicio: EntrenamientoService
     taller: FileTaller
     entrenador: FakeEntrenador
@@ -117,7 +119,7 @@ class Clase:
 
     async def modelo(self, texto: str = "holi", intent: str = "saludo") -> str:
         """Train a model with one example more; its version."""
-        await self.servicio.asignar("ana", intent, texto)
+        await self.borrador.asignar("ana", intent, texto)
         return (await self.servicio.entrenar("ana")).version
 
 
@@ -135,4 +137,5 @@ def clase(tmp_path: Path) -> Clase:
     entrenador, reloj = FakeEntrenador(taller), FixedReloj(HOY)
     oculta = BandejaOculta(bandeja, taller, reloj)
     servicio = EntrenamientoService(oculta, taller, entrenador, bitacora, reloj)
-    return Clase(servicio, taller, entrenador, bandeja, bitacora, project)
+    borrador = BorradorService(oculta, taller, bitacora, reloj)
+    return Clase(borrador, servicio, taller, entrenador, bandeja, bitacora, project)

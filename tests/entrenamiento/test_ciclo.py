@@ -23,14 +23,14 @@ NUEVA = ["a qué hora abren", "atienden hoy", "qué horario tienen", "abren mañ
 async def test_a_message_becomes_an_example_of_the_live_model(clase: Clase) -> None:
     """It leaves inbox and draft; files change by a line, comments stay; who did it is noted."""
     clase.bandeja.llega(7, "se agradece")
-    await clase.servicio.asignar("ana", "gracias", "se agradece", 7)
-    assert await clase.servicio.bandeja("ana") == []
+    await clase.borrador.asignar("ana", "gracias", "se agradece", 7)
+    assert await clase.borrador.bandeja("ana") == []
     ficha = await clase.servicio.entrenar("ana")
     assert clase.archivos()["data/nlu/saludos.yml"] == NLU
     await clase.servicio.publicar("ana", ficha.version)
     assert clase.archivos()["data/nlu/saludos.yml"] == NLU + "      - se agradece\n"
     assert clase.archivos()[str(MODEL)] == ficha.version
-    assert clase.servicio.estado().ediciones == ()
+    assert clase.borrador.estado().ediciones == ()
     assert ("entrenar.publicado", "ana") in clase.bitacora.eventos
 
 
@@ -47,7 +47,7 @@ async def test_the_new_model_is_compared_with_the_live_one(clase: Clase) -> None
 
 async def test_a_new_intent_brings_its_rule_and_its_answer(clase: Clase) -> None:
     """All that the engine needs to answer it, beside what there was."""
-    await clase.servicio.nueva("ana", "horario", NUEVA, "Todo el día.")
+    await clase.borrador.nueva("ana", "horario", NUEVA, "Todo el día.")
     await clase.servicio.publicar("ana", (await clase.servicio.entrenar("ana")).version)
     files = clase.archivos()
     assert files["domain.yml"] == DOMAIN.replace("  - gracias\n", "  - gracias\n  - horario\n") + (
@@ -68,11 +68,58 @@ async def test_rollback_brings_back_every_byte(clase: Clase) -> None:
     assert clase.archivos() == between
     await clase.servicio.volver("ana")
     assert clase.archivos() == before
-    assert [one.ejemplos for one in clase.servicio.estado().ediciones] == [("holi",), ("wena",)]
+    assert [one.ejemplos for one in clase.borrador.estado().ediciones] == [("holi",), ("wena",)]
     with pytest.raises(NothingBeforeError):
         await clase.servicio.volver("ana")
     await clase.servicio.publicar("ana", first)
     assert clase.archivos() == between
+
+
+async def test_what_was_written_by_hand_is_a_state_to_come_back_to(clase: Clase) -> None:
+    """Before and after a publication: no file that somebody wrote is lost, nor comes with other figures."""
+    written = clase.proyecto / "data" / "nlu" / "saludos.yml"
+    written.write_text(NLU + "      - se agradece\n")
+    await clase.servicio.publicar("ana", await clase.modelo())
+    published = written.read_text()
+    written.write_text(published + "      - mil gracias\n")
+    ficha = clase.servicio.modelo(await clase.modelo("wena"))
+    assert ficha.cifras["cruzada_vivo"] == 2 / 6
+    await clase.servicio.publicar("ana", ficha.version)
+    await clase.servicio.volver("ana")
+    assert written.read_text() == published + "      - mil gracias\n"
+    await clase.servicio.volver("ana")
+    assert written.read_text() == published
+    await clase.servicio.volver("ana")
+    assert written.read_text() == NLU + "      - se agradece\n"
+
+
+async def test_publishing_keeps_what_one_can_come_back_to(clase: Clase) -> None:
+    """The live model and three before it, and what is being trained; the rest is removed from the disk."""
+    clase.taller.guardar(Ficha("training", "eva", "2026-11-22T11:00:00", EstadoVersion.ENTRENANDO))
+    versions = []
+    for number in range(5):
+        unused = await clase.modelo(f"sin uso {number}")
+        await clase.borrador.deshacer("ana", clase.borrador.estado().ultimo)
+        versions.append(await clase.modelo(f"holi {number}"))
+        await clase.servicio.publicar("ana", versions[-1])
+        assert unused not in {one.version for one in clase.servicio.modelos()}
+        clase.taller.guardar(Ficha("training", "eva", "2026-11-22T11:00:00", EstadoVersion.ENTRENANDO))
+    assert {one.version for one in clase.servicio.modelos()} == {*versions[-4:], "training"}
+    for before in reversed(versions[-4:-1]):
+        assert await clase.servicio.volver("ana") == before
+        assert clase.archivos()[str(MODEL)] == before
+    with pytest.raises(NothingBeforeError):
+        await clase.servicio.volver("ana")
+
+
+async def test_coming_back_from_what_followed_a_rollback_leads_to_what_was_live(clase: Clase) -> None:
+    """Not to the model that had been given up."""
+    good = await clase.modelo()
+    await clase.servicio.publicar("ana", good)
+    await clase.servicio.publicar("ana", await clase.modelo("mala idea"))
+    assert await clase.servicio.volver("ana") == good
+    await clase.servicio.publicar("ana", await clase.modelo("wena"))
+    assert await clase.servicio.volver("ana") == good
 
 
 async def test_a_failed_training_says_why_and_changes_nothing(clase: Clase) -> None:
@@ -99,7 +146,7 @@ async def test_what_was_trained_by_somebody_who_died_is_called_interrupted(clase
 
 async def test_one_training_at_a_time(clase: Clase) -> None:
     """Whoever comes second, from whichever program, is told."""
-    await clase.servicio.asignar("ana", "saludo", "holi")
+    await clase.borrador.asignar("ana", "saludo", "holi")
     other = FileTaller(clase.taller.proyecto("").parent / "data", clase.proyecto)
     with other.solo(), pytest.raises(TrainingBusyError):
         await clase.servicio.entrenar("ana")
@@ -107,13 +154,18 @@ async def test_one_training_at_a_time(clase: Clase) -> None:
 
 
 async def test_a_model_of_another_state_of_the_project_is_not_published(clase: Clase) -> None:
-    """It would undo what was published or written meanwhile."""
+    """It would undo what was written or published meanwhile; the live one is live already."""
     one, other = await clase.modelo(), await clase.modelo("wena")
-    await clase.servicio.publicar("ana", one)
+    written = clase.proyecto / "data" / "nlu" / "saludos.yml"
+    written.write_text(NLU + "      - se agradece\n")
     with pytest.raises(ModelStaleError):
-        await clase.servicio.publicar("ana", other)
+        await clase.servicio.publicar("ana", one)
+    written.write_text(NLU)
+    await clase.servicio.publicar("ana", one)
     with pytest.raises(ModelNotReadyError):
         await clase.servicio.publicar("ana", one)
+    with pytest.raises(NotThereError):
+        await clase.servicio.publicar("ana", other)
     assert clase.archivos()[str(MODEL)] == one
 
 
@@ -140,7 +192,7 @@ async def test_a_publication_cut_halfway_is_finished_by_whoever_comes_next(
         await clase.servicio.publicar("ana", version)
     assert clase.archivos()[str(MODEL)] == "primero"
     monkeypatch.undo()
-    assert clase.servicio.estado().vivo == version
+    assert clase.borrador.estado().vivo == version
     assert clase.archivos()[str(MODEL)] == version
     assert "- holi" in clase.archivos()["data/nlu/saludos.yml"]
 
@@ -148,43 +200,43 @@ async def test_a_publication_cut_halfway_is_finished_by_whoever_comes_next(
 async def test_undo_brings_the_message_back_unless_later_edits_need_it(clase: Clase) -> None:
     """A new intent stays while an example of it is in the draft."""
     clase.bandeja.llega(7, "abren hoy")
-    await clase.servicio.nueva("ana", "horario", NUEVA, "Todo el día.", 7)
-    await clase.servicio.asignar("ana", "horario", "abren los lunes")
+    await clase.borrador.nueva("ana", "horario", NUEVA, "Todo el día.", 7)
+    await clase.borrador.asignar("ana", "horario", "abren los lunes")
     with pytest.raises(EditFaultyError):
-        await clase.servicio.deshacer("ana", 1)
-    await clase.servicio.deshacer("ana", 2)
-    await clase.servicio.deshacer("ana", 1)
-    assert [one.id for one in await clase.servicio.bandeja("ana")] == [7]
+        await clase.borrador.deshacer("ana", 1)
+    await clase.borrador.deshacer("ana", 2)
+    await clase.borrador.deshacer("ana", 1)
+    assert [one.id for one in await clase.borrador.bandeja("ana")] == [7]
     with pytest.raises(NotThereError):
-        await clase.servicio.deshacer("ana", 1)
+        await clase.borrador.deshacer("ana", 1)
 
 
 async def test_a_message_is_assigned_as_the_inbox_shows_it(clase: Clase) -> None:
     """With a stand-in for whoever it names; one that is not there is told."""
     clase.bandeja.llega(7, "hola 76.192.083-9")
-    noted = await clase.servicio.asignar("ana", "saludo", "", 7)
+    noted = await clase.borrador.asignar("ana", "saludo", "", 7)
     assert noted.startswith("hola ")
     assert "76.192.083-9" not in noted
     with pytest.raises(NotThereError):
-        await clase.servicio.asignar("ana", "saludo", "", 7)
+        await clase.borrador.asignar("ana", "saludo", "", 7)
 
 
 async def test_a_discarded_message_can_come_back(clase: Clase) -> None:
     """What is not in the inbox, such as a mistyped number, is told; what the draft has is undone there."""
     clase.bandeja.llega(7, "abren hoy")
-    await clase.servicio.descartar("ana", 7)
-    assert await clase.servicio.bandeja("ana") == []
+    await clase.borrador.descartar("ana", 7)
+    assert await clase.borrador.bandeja("ana") == []
     with pytest.raises(NotThereError):
-        await clase.servicio.descartar("ana", 8)
-    await clase.servicio.recuperar("ana", 7)
-    await clase.servicio.asignar("ana", "saludo", "", 7)
+        await clase.borrador.descartar("ana", 8)
+    await clase.borrador.recuperar("ana", 7)
+    await clase.borrador.asignar("ana", "saludo", "", 7)
     with pytest.raises(NotThereError):
-        await clase.servicio.recuperar("ana", 7)
+        await clase.borrador.recuperar("ana", 7)
 
 
 async def test_a_removed_example_is_gone(clase: Clase) -> None:
     """Also from the file, once it is published."""
-    await clase.servicio.quitar("ana", "saludo", "hola")
+    await clase.borrador.quitar("ana", "saludo", "hola")
     version = (await clase.servicio.entrenar("ana")).version
     await clase.servicio.publicar("ana", version)
     assert clase.archivos()["data/nlu/saludos.yml"] == NLU.replace("      - hola\n", "")
