@@ -101,7 +101,7 @@ class Stack:
         """Send the signal and wait for the end."""
         assert self.process
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(READY_SECONDS)
 
     def programs(self) -> dict[str, psutil.Process]:
         """The running programs by name."""

@@ -8,7 +8,7 @@ from procrastinate import App
 from bot.bootstrap.adapters import Adapters, Puertas
 from bot.bootstrap.charla import build_charla
 from bot.bootstrap.contratos import build_contratos
-from bot.bootstrap.entrenamiento import build_escuela
+from bot.bootstrap.entrenamiento import Escuela, build_escuela
 from bot.bootstrap.sii import build_sii
 from bot.core.documentos import Libro
 from bot.core.duda import Umbrales
@@ -24,7 +24,6 @@ from bot.services.alertas import AlertasService
 from bot.services.analisis import AnalisisService
 from bot.services.archivos import ArchivosService
 from bot.services.avisos import AvisosService
-from bot.services.borrador import BorradorService
 from bot.services.canales import CanalesService
 from bot.services.casos import CasosService
 from bot.services.codigos import CodigosService
@@ -32,7 +31,6 @@ from bot.services.contratos import ContratosService
 from bot.services.conversacion import ConversacionService
 from bot.services.cuentas import CuentasService
 from bot.services.datos_personales import DatosPersonalesService
-from bot.services.entrenamiento import EntrenamientoService
 from bot.services.indexador import Indexador
 from bot.services.informes import InformesService
 from bot.services.iva import IvaService
@@ -108,8 +106,7 @@ class Services:
     lector_contratos: LectorContratos
     indice: IndiceContratos
     indexador: Indexador
-    borrador: BorradorService
-    entrenamiento: EntrenamientoService
+    escuela: Escuela
     puertas: Puertas
     textos: Textos
     umbrales: Umbrales
@@ -195,7 +192,6 @@ def build_services(settings: Settings, on: Adapters) -> Services:
     news, elecciones = NewsRepository(database, on.cola), AlertRepository(database)
     noticias = NoticiasService(news, on.contribuyentes, database.together, reloj)
     contratos = build_contratos(on, archivos, on.notificador or noticias, settings.llm_seconds)
-    escuela = build_escuela(settings, on)
     sii = build_sii(settings, on, claves, on.notificador or noticias)
     feriados = FeriadosChile()
     alertas = AlertasService(
@@ -277,8 +273,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         lector_contratos=contratos.lector,
         indice=contratos.indice,
         indexador=contratos.indexador,
-        borrador=escuela.borrador,
-        entrenamiento=escuela.entrenamiento,
+        escuela=build_escuela(settings, database, bitacora, reloj, textos),
         puertas=on.puertas,
         textos=textos,
         umbrales=on.umbrales,

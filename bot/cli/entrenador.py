@@ -1,25 +1,23 @@
 """`tributa trainer`: the trainers' loop, step by step."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from bot.cli.common import console, load_settings, tellable, with_services
+from bot.bootstrap.entrenamiento import Escuela, open_escuela
+from bot.cli.common import console, load_settings, tellable, with_opened
 from bot.motores import Puesta, wait_for_change
+from bot.services.comparacion import UNSURE
 from bot.services.ports_entrenamiento import Ficha
 from bot.settings import Settings
 
-if TYPE_CHECKING:
-    from bot.bootstrap import Services
-
 app = typer.Typer(help="Enseñar a Tributa: bandeja, borrador, modelos y publicación.", no_args_is_help=True)
 ACTOR = "consola"
-_SHOWN = 40
 _CHANGED = {
     Puesta.RESPONDE: "Listo: Tributa ya responde con ese modelo.",
-    Puesta.NO_ARRANCO: "El motor no arrancó con ese modelo y sigue el anterior: tributa trainer rollback.",
+    Puesta.NO_ARRANCO: "El motor no arrancó con ese modelo y sigue el anterior: ./tributa trainer rollback.",
     Puesta.APAGADO: "Tributa no está corriendo aquí: responderá con ese modelo cuando la arranques.",
 }
 Version = Annotated[str, typer.Argument(help="Número del modelo, como lo muestra tributa trainer models")]
@@ -30,30 +28,33 @@ Mensaje = Annotated[int | None, typer.Option(help="número del mensaje de la ban
 def inbox(cuantos: Annotated[int, typer.Option(help="cuántos mensajes mostrar")] = 30) -> None:
     """Muestra los mensajes que Tributa no entendió, falló o respondió mal, sin datos de nadie."""
 
-    async def work(services: "Services", settings: Settings) -> None:
+    async def work(escuela: Escuela, settings: Settings) -> None:
         table = Table("N.º", "Por qué", "Entendió", "Mensaje")
-        for one in await services.borrador.bandeja(ACTOR, cuantos):
+        for one in await escuela.borrador.bandeja(ACTOR, cuantos):
             table.add_row(str(one.id), one.motivo.value, one.intent or "—", one.texto)
         console.print(table if table.row_count else "La bandeja está vacía.", markup=False)
 
-    with_services(work)
+    with_opened(open_escuela, work)
 
 
 @app.command()
 def assign(
     intencion: Annotated[str, typer.Argument(help="intención, por ejemplo ventas_resumen")],
-    texto: Annotated[
-        str, typer.Argument(help="el ejemplo, sin datos de nadie; con --mensaje puede faltar")
-    ] = "",
+    ejemplos: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="uno o más, cada uno entre comillas, sin datos de nadie; con --mensaje pueden faltar"
+        ),
+    ] = None,
     mensaje: Mensaje = None,
 ) -> None:
-    """Agrega un ejemplo a una intención, en el borrador."""
+    """Agrega ejemplos a una intención, en el borrador."""
 
-    async def work(services: "Services", settings: Settings) -> None:
-        noted = await services.borrador.asignar(ACTOR, intencion, texto, mensaje)
-        console.print(f"Anotado en el borrador: «{noted}» es {intencion}.", markup=False)
+    async def work(escuela: Escuela, settings: Settings) -> None:
+        for one in await escuela.borrador.asignar(ACTOR, intencion, ejemplos or [], mensaje):
+            console.print(f"Anotado en el borrador: «{one}» es {intencion}.", markup=False)
 
-    with_services(work)
+    with_opened(open_escuela, work)
 
 
 @app.command()
@@ -63,10 +64,10 @@ def remove(
 ) -> None:
     """Quita un ejemplo que enseña mal, en el borrador."""
 
-    async def work(services: "Services", settings: Settings) -> None:
-        await services.borrador.quitar(ACTOR, intencion, texto)
+    async def work(escuela: Escuela, settings: Settings) -> None:
+        await escuela.borrador.quitar(ACTOR, intencion, texto)
 
-    with_services(work)
+    with_opened(open_escuela, work)
     console.print("Quitado en el borrador.")
 
 
@@ -79,10 +80,10 @@ def new_intent(
 ) -> None:
     """Crea una intención con sus ejemplos y su respuesta, en el borrador."""
 
-    async def work(services: "Services", settings: Settings) -> None:
-        await services.borrador.nueva(ACTOR, nombre, ejemplo, respuesta, mensaje)
+    async def work(escuela: Escuela, settings: Settings) -> None:
+        await escuela.borrador.nueva(ACTOR, nombre, ejemplo, respuesta, mensaje)
 
-    with_services(work)
+    with_opened(open_escuela, work)
     console.print(f"Intención {nombre} creada en el borrador.")
 
 
@@ -95,11 +96,11 @@ def discard(
 ) -> None:
     """Saca un mensaje de la bandeja: no hay nada que aprender de él."""
 
-    async def work(services: "Services", settings: Settings) -> None:
-        draft = services.borrador
+    async def work(escuela: Escuela, settings: Settings) -> None:
+        draft = escuela.borrador
         await (draft.recuperar if recuperar else draft.descartar)(ACTOR, mensaje)
 
-    with_services(work)
+    with_opened(open_escuela, work)
     console.print("De vuelta en la bandeja." if recuperar else "Descartado.")
 
 
@@ -107,23 +108,23 @@ def discard(
 def draft() -> None:
     """Muestra los cambios del borrador."""
 
-    async def work(services: "Services", settings: Settings) -> None:
+    async def work(escuela: Escuela, settings: Settings) -> None:
         table = Table("N.º", "Qué", "Intención", "Ejemplos", "Quién")
-        for one in services.borrador.estado().ediciones:
+        for one in escuela.borrador.estado().ediciones:
             table.add_row(str(one.numero), one.acto.value, one.intent, "; ".join(one.ejemplos), one.quien)
         console.print(table if table.row_count else "El borrador no tiene cambios.", markup=False)
 
-    with_services(work)
+    with_opened(open_escuela, work)
 
 
 @app.command()
 def undo(numero: Annotated[int, typer.Argument(help="número del cambio")]) -> None:
     """Deshace un cambio del borrador; su mensaje vuelve a la bandeja."""
 
-    async def work(services: "Services", settings: Settings) -> None:
-        await services.borrador.deshacer(ACTOR, numero)
+    async def work(escuela: Escuela, settings: Settings) -> None:
+        await escuela.borrador.deshacer(ACTOR, numero)
 
-    with_services(work)
+    with_opened(open_escuela, work)
     console.print("Deshecho.")
 
 
@@ -131,20 +132,24 @@ def undo(numero: Annotated[int, typer.Argument(help="número del cambio")]) -> N
 def train() -> None:
     """Entrena el borrador y lo compara con el modelo vivo; muestra cada paso."""
 
-    async def work(services: "Services", settings: Settings) -> None:
-        training = services.entrenamiento
-        _show(await training.entrenar(ACTOR, lambda line: console.print(f"· {line}", markup=False)))
+    async def work(escuela: Escuela, settings: Settings) -> None:
+        with console.status("Toma unos minutos (Ctrl-C lo corta)…"):
+            ficha = await escuela.entrenamiento.entrenar(
+                ACTOR, lambda line: console.print(f"· {line}", markup=False)
+            )
+        _show(ficha)
+        console.print(f"Para que conteste: ./tributa trainer publish {ficha.version}")
 
-    with_services(work)
+    with_opened(open_escuela, work)
 
 
 @app.command()
 def models() -> None:
     """Muestra los modelos: quién, cuándo, cómo les fue y cuál está vivo."""
 
-    async def work(services: "Services", settings: Settings) -> None:
-        training = services.entrenamiento
-        live = services.borrador.estado().vivo
+    async def work(escuela: Escuela, settings: Settings) -> None:
+        training = escuela.entrenamiento
+        live = escuela.borrador.estado().vivo
         table = Table("Modelo", "Quién", "Cuándo", "Estado", "Acierto", "Cambios")
         for one in training.modelos():
             state = "vivo" if one.version == live else one.estado.value
@@ -153,27 +158,27 @@ def models() -> None:
             table.add_row(one.version, one.quien, one.momento[:16], state, told, str(len(one.cambios)))
         console.print(table if table.row_count else "Todavía no se ha entrenado ninguno.")
 
-    with_services(work)
+    with_opened(open_escuela, work)
 
 
 @app.command()
 def compare(version: Version) -> None:
     """Muestra qué mensajes entiende distinto ese modelo, lado a lado."""
 
-    async def work(services: "Services", settings: Settings) -> None:
-        _show(services.entrenamiento.modelo(version))
+    async def work(escuela: Escuela, settings: Settings) -> None:
+        _show(escuela.entrenamiento.modelo(version))
 
-    with_services(work)
+    with_opened(open_escuela, work)
 
 
 @app.command()
 def publish(version: Version) -> None:
     """Pone ese modelo a responder, sin cortar ninguna conversación."""
 
-    async def work(services: "Services", settings: Settings) -> None:
-        await services.entrenamiento.publicar(ACTOR, version)
+    async def work(escuela: Escuela, settings: Settings) -> None:
+        await escuela.entrenamiento.publicar(ACTOR, version)
 
-    with_services(work)
+    with_opened(open_escuela, work)
     console.print(f"Publicado: {version}.")
     _tell_change()
 
@@ -182,18 +187,22 @@ def publish(version: Version) -> None:
 def rollback() -> None:
     """Vuelve al modelo anterior; los cambios del actual quedan en el borrador."""
 
-    async def work(services: "Services", settings: Settings) -> None:
-        version = await services.entrenamiento.volver(ACTOR)
+    async def work(escuela: Escuela, settings: Settings) -> None:
+        version = await escuela.entrenamiento.volver(ACTOR)
         console.print(f"De vuelta al modelo {version}.")
 
-    with_services(work)
+    with_opened(open_escuela, work)
     _tell_change()
 
 
 def _tell_change() -> None:
     """Wait until the engine has changed; whoever does not want to wait may leave."""
     with tellable(), console.status("El motor cambia de modelo, sin pausa (Ctrl-C deja de esperar)…"):
-        puesta = asyncio.run(wait_for_change(load_settings()))
+        try:
+            puesta = asyncio.run(wait_for_change(load_settings()))
+        except KeyboardInterrupt:
+            console.print("El cambio sigue sin ti.")
+            raise typer.Exit(0) from None
     console.print(_CHANGED[puesta], style="green" if puesta is Puesta.RESPONDE else "yellow")
     if puesta is Puesta.NO_ARRANCO:
         raise typer.Exit(1)
@@ -211,7 +220,11 @@ def _show(ficha: Ficha) -> None:
         told = f"  {intent}: reconoce {right} de sus {many} ejemplos sin haberlos estudiado."
         console.print(told, markup=False)
     table = Table("Mensaje", "Antes", "Ahora", "Correcto")
-    for one in ficha.cambios[:_SHOWN]:
-        table.add_row(one.texto, one.antes, one.ahora, one.esperado)
+    for one in ficha.cambios:
+        table.add_row(one.texto, _heard(one.antes), _heard(one.ahora), one.esperado)
     console.print(table if ficha.cambios else "Ningún mensaje cambia de respuesta.", markup=False)
     console.print(f"Modelo {ficha.version}: {ficha.estado.value}.")
+
+
+def _heard(intent: str) -> str:
+    return "(no está seguro)" if intent == UNSURE else intent

@@ -72,13 +72,11 @@ def _fault_of_examples(edicion: Edicion, intents: dict[str, list[str]]) -> str:
     if not edicion.ejemplos or not all(any(map(str.isalnum, one)) for one in edicion.ejemplos):
         return "El ejemplo está vacío."
     taken = {one.lower(): name for name, examples in intents.items() for one in examples}
-    for one in edicion.ejemplos:
-        where = taken.get(one.lower())
-        if where == edicion.intent:
-            return f"«{one}» ya es un ejemplo de {where}."
-        if where:
-            return f"«{one}» ya es un ejemplo de {where}: quítalo de ahí primero."
-    return ""
+    clashes = {one: taken[one.lower()] for one in edicion.ejemplos if one.lower() in taken}
+    told = [f"«{one}» ya es un ejemplo de {where}." for one, where in clashes.items()]
+    if set(clashes.values()) - {edicion.intent}:
+        told.append("No lo repitas, o quítalo primero de la otra intención.")
+    return " ".join(told)
 
 
 def _fault_of_new(edicion: Edicion, intents: dict[str, list[str]]) -> str:

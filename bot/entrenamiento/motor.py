@@ -72,21 +72,7 @@ class EngineTrainer:
         Raises:
             TrainingFailedError: if it fails, or takes half an hour.
         """
-        process = await asyncio.create_subprocess_exec(
-            str(self._python),
-            "-W",
-            "ignore",
-            *arguments,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=self._environment(more or {}),
-            cwd=self._root,
-            pass_fds=[] if self._taller.candado is None else [self._taller.candado],
-            start_new_session=True,
-            preexec_fn=_be_nice,
-            limit=_LONGEST_LINE,
-        )
+        process = await self._start(arguments, more or {})
         lines: list[str] = []
         try:
             async with asyncio.timeout(_MAXIMUM_SECONDS):
@@ -101,6 +87,23 @@ class EngineTrainer:
         if process.returncode:
             raise TrainingFailedError(motivo=" ".join(lines[-_TOLD:]) or "el motor no dijo por qué")
         return "\n".join(lines)
+
+    async def _start(self, arguments: Sequence[str], more: Mapping[str, str]) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            str(self._python),
+            "-W",
+            "ignore",
+            *arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=self._environment(more),
+            cwd=self._root,
+            pass_fds=[] if self._taller.candado is None else [self._taller.candado],
+            start_new_session=True,
+            preexec_fn=_be_nice,
+            limit=_LONGEST_LINE,
+        )
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
         """No secret: what trains needs none."""

@@ -63,11 +63,11 @@ class FileTaller:
             return self._read()
 
     def cambiar(self, cambio: Callable[[Estado], Estado]) -> Estado:
-        """Nobody else changes it meanwhile; what `cambio` raises changes nothing. A new `vivo` goes live."""
+        """Nobody else changes it meanwhile; what `cambio` raises changes nothing."""
         with self._alone():
             before = self._read()
             changed = cambio(before)
-            if changed.vivo == before.vivo:
+            if changed.historia == before.historia:
                 self._write("estado.json", asdict(changed))
             else:
                 self._write("poniendo.json", asdict(changed))

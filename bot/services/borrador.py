@@ -36,20 +36,19 @@ class BorradorService:
         """The intents that there are, with the draft's."""
         return [*self._taller.intents(self._taller.leer().ediciones)]
 
-    async def asignar(self, actor: str, intent: str, texto: str, mensaje: int | None = None) -> str:
-        """A message becomes an example of an intent, in the draft; without a text, as the inbox shows it.
+    async def asignar(
+        self, actor: str, intent: str, textos: Sequence[str], mensaje: int | None = None
+    ) -> tuple[str, ...]:
+        """Messages become examples of an intent, in the draft; without texts one, as the inbox shows it.
 
         Returns:
-            The example as it is written down.
+            The examples as they are written down.
 
         Raises:
             EditFaultyError
             NotThereError: if that message is not in the inbox.
         """
-        if mensaje is not None:
-            texto = texto or (await self._found(mensaje)).ejemplo
-        await self._edit(actor, Acto.EJEMPLO, intent, [texto], mensaje=mensaje)
-        return clean_example(texto)
+        return await self._edit(actor, Acto.EJEMPLO, intent, textos, mensaje=mensaje)
 
     async def quitar(self, actor: str, intent: str, texto: str) -> None:
         """An example is no longer one.
@@ -124,9 +123,10 @@ class BorradorService:
         ejemplos: Sequence[str],
         respuesta: str = "",
         mensaje: int | None = None,
-    ) -> None:
+    ) -> tuple[str, ...]:
         if mensaje is not None:
-            await self._found(mensaje)
+            found = await self._found(mensaje)
+            ejemplos = ejemplos or [found.ejemplo]
         clean = tuple(dict.fromkeys(filter(None, map(clean_example, ejemplos))))
         now = self._reloj.ahora().isoformat(timespec="seconds")
 
@@ -141,6 +141,7 @@ class BorradorService:
 
         await asyncio.to_thread(self._taller.cambiar, add)
         await self._bitacora.write("entrenar.edicion", actor=actor, acto=acto.value, intent=intent)
+        return clean
 
     async def _found(self, mensaje: int) -> MensajeEnBandeja:
         """A message of the inbox."""

@@ -6,7 +6,7 @@ from bot.core.entrenamiento import Edicion
 from bot.services.bandeja import BandejaOculta
 from bot.services.ports_entrenamiento import Cambio, Entrenador, Ficha
 
-_UNSURE = "nlu_fallback"
+UNSURE = "nlu_fallback"
 
 
 async def comparar(
@@ -15,7 +15,7 @@ async def comparar(
     """How both understand the test split; what of it and of last week's messages they take differently.
 
     Returns:
-        The figures of a `Ficha`, and the differences.
+        The figures of a `Ficha`, and the differences, what was right and no longer is first.
     """
     split = entrenador.particion()
     week = await bandeja.semana()
@@ -23,11 +23,9 @@ async def comparar(
     before = await entrenador.entender("", texts)
     after = await entrenador.entender(version, texts)
     known: list[Sequence[str]] = [right for _, right in split] + [()] * (len(texts) - len(split))
-    changes = [
-        Cambio(texto, one, other, right[0] if right else "")
-        for texto, one, other, right in zip(texts, before, after, known, strict=True)
-        if one != other
-    ]
+    changed = [told for told in zip(texts, before, after, known, strict=True) if told[1] != told[2]]
+    changed.sort(key=lambda told: _right(told[2], told[3]) - _right(told[1], told[3]))
+    changes = [Cambio(texto, one, other, right[0] if right else "") for texto, one, other, right in changed]
     cifras = {"mensajes": float(len(texts) - len(split))}
     if split:
         cifras |= {"particion_vivo": _share(split, before), "particion_nuevo": _share(split, after)}
@@ -55,9 +53,9 @@ def _whole(found: Mapping[str, tuple[int, int]]) -> float:
 
 
 def _share(split: Sequence[tuple[str, Sequence[str]]], heard: Sequence[str]) -> float:
+    return sum(_right(one, known) for (_, known), one in zip(split, heard, strict=False)) / len(split)
+
+
+def _right(heard: str, known: Sequence[str]) -> bool:
     """A message out of scope is understood too when the engine is not sure."""
-    right = sum(
-        one in known or (one == _UNSURE and "fuera_de_alcance" in known)
-        for (_, known), one in zip(split, heard, strict=False)
-    )
-    return right / len(split)
+    return heard in known or (heard == UNSURE and "fuera_de_alcance" in known)

@@ -121,7 +121,7 @@ class Bandeja(Protocol):
 class Taller(Protocol):
     """The draft, the models and the live project; whatever is interrupted is finished or as it was.
 
-    A changed `vivo` puts that version's files and model in the place of the live ones.
+    Whatever adds to `historia` puts the files and the model of `vivo` in the place of the live ones.
     """
 
     def leer(self) -> Estado: ...

@@ -17,7 +17,10 @@ def fault(acto: Acto, intent: str, *ejemplos: str, respuesta: str = "") -> str:
     ("told", "said"),
     [
         (fault(Acto.EJEMPLO, "saludo", "HOLA"), "ya es un ejemplo de saludo"),
-        (fault(Acto.EJEMPLO, "gracias", "hola"), "quítalo de ahí primero"),
+        (
+            fault(Acto.EJEMPLO, "gracias", "hola", "de nada", "buenas"),
+            "«buenas» ya es un ejemplo de saludo. No lo rep",
+        ),
         (fault(Acto.EJEMPLO, "nada", "qué tal"), "No hay ninguna intención"),
         (fault(Acto.EJEMPLO, "saludo", "¿?"), "vacío"),
         (fault(Acto.EJEMPLO, "saludo", "a" * 201), "hasta 200"),

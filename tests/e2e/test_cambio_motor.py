@@ -16,6 +16,7 @@ from bot.programs import MODEL
 from bot.services.ports_entrenamiento import EstadoVersion, Ficha
 from bot.settings import ROOT, Settings
 from tests.stack import Stack
+from tests.telefonos import until
 from tests.test_cli import Tributa
 
 pytestmark = pytest.mark.engine
@@ -123,8 +124,7 @@ def test_stopping_wins_over_starting_again(stack: Stack) -> None:
     copy = (project / NAME).with_name("otro.tar.gz")
     shutil.copyfile(MODEL, copy)
     copy.replace(project / NAME)
-    while len(list((stack.data / "motor").iterdir())) < 2:
-        assert stack.ready()
+    until(lambda: len(list((stack.data / "motor").iterdir())) == 2)
     stack.stop()
     assert "se detuvo; lo arranco" not in stack.log()
     assert list((stack.data / "motor").iterdir()) == []

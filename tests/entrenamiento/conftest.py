@@ -119,7 +119,7 @@ class Clase:
 
     async def modelo(self, texto: str = "holi", intent: str = "saludo") -> str:
         """Train a model with one example more; its version."""
-        await self.borrador.asignar("ana", intent, texto)
+        await self.borrador.asignar("ana", intent, [texto])
         return (await self.servicio.entrenar("ana")).version
 
 

@@ -23,7 +23,7 @@ NUEVA = ["a qué hora abren", "atienden hoy", "qué horario tienen", "abren mañ
 async def test_a_message_becomes_an_example_of_the_live_model(clase: Clase) -> None:
     """It leaves inbox and draft; files change by a line, comments stay; who did it is noted."""
     clase.bandeja.llega(7, "se agradece")
-    await clase.borrador.asignar("ana", "gracias", "se agradece", 7)
+    await clase.borrador.asignar("ana", "gracias", ["se agradece"], 7)
     assert await clase.borrador.bandeja("ana") == []
     ficha = await clase.servicio.entrenar("ana")
     assert clase.archivos()["data/nlu/saludos.yml"] == NLU
@@ -43,6 +43,18 @@ async def test_the_new_model_is_compared_with_the_live_one(clase: Clase) -> None
     assert ficha.cruzada == {"gracias": (1, 2)}
     assert ficha.cambios == (Cambio("se agradece", "nlu_fallback", "gracias", "gracias"),)
     assert not any("192.083" in one or "Alerce" in one for one in clase.entrenador.visto)
+
+
+async def test_what_became_worse_is_told_first(clase: Clase) -> None:
+    """Among hundreds of messages a trainer reads the first lines."""
+    await clase.borrador.quitar("ana", "saludo", "hola")
+    await clase.borrador.asignar("ana", "saludo", ["zapato"])
+    ficha = clase.servicio.modelo(await clase.modelo("se agradece", "gracias"))
+    assert [(one.texto, one.ahora) for one in ficha.cambios] == [
+        ("hola", "nlu_fallback"),
+        ("zapato", "saludo"),
+        ("se agradece", "gracias"),
+    ]
 
 
 async def test_a_new_intent_brings_its_rule_and_its_answer(clase: Clase) -> None:
@@ -81,6 +93,9 @@ async def test_what_was_written_by_hand_is_a_state_to_come_back_to(clase: Clase)
     written.write_text(NLU + "      - se agradece\n")
     await clase.servicio.publicar("ana", await clase.modelo())
     published = written.read_text()
+    written.write_text(published + "      - muchas muchas gracias\n")
+    await clase.servicio.volver("ana")
+    assert written.read_text() == published
     written.write_text(published + "      - mil gracias\n")
     ficha = clase.servicio.modelo(await clase.modelo("wena"))
     assert ficha.cifras["cruzada_vivo"] == 2 / 6
@@ -95,15 +110,14 @@ async def test_what_was_written_by_hand_is_a_state_to_come_back_to(clase: Clase)
 
 async def test_publishing_keeps_what_one_can_come_back_to(clase: Clase) -> None:
     """The live model and three before it, and what is being trained; the rest is removed from the disk."""
-    clase.taller.guardar(Ficha("training", "eva", "2026-11-22T11:00:00", EstadoVersion.ENTRENANDO))
     versions = []
     for number in range(5):
         unused = await clase.modelo(f"sin uso {number}")
         await clase.borrador.deshacer("ana", clase.borrador.estado().ultimo)
         versions.append(await clase.modelo(f"holi {number}"))
+        clase.taller.guardar(Ficha("training", "eva", "2026-11-22T11:00:00", EstadoVersion.ENTRENANDO))
         await clase.servicio.publicar("ana", versions[-1])
         assert unused not in {one.version for one in clase.servicio.modelos()}
-        clase.taller.guardar(Ficha("training", "eva", "2026-11-22T11:00:00", EstadoVersion.ENTRENANDO))
     assert {one.version for one in clase.servicio.modelos()} == {*versions[-4:], "training"}
     for before in reversed(versions[-4:-1]):
         assert await clase.servicio.volver("ana") == before
@@ -146,7 +160,7 @@ async def test_what_was_trained_by_somebody_who_died_is_called_interrupted(clase
 
 async def test_one_training_at_a_time(clase: Clase) -> None:
     """Whoever comes second, from whichever program, is told."""
-    await clase.borrador.asignar("ana", "saludo", "holi")
+    await clase.borrador.asignar("ana", "saludo", ["holi"])
     other = FileTaller(clase.taller.proyecto("").parent / "data", clase.proyecto)
     with other.solo(), pytest.raises(TrainingBusyError):
         await clase.servicio.entrenar("ana")
@@ -201,7 +215,7 @@ async def test_undo_brings_the_message_back_unless_later_edits_need_it(clase: Cl
     """A new intent stays while an example of it is in the draft."""
     clase.bandeja.llega(7, "abren hoy")
     await clase.borrador.nueva("ana", "horario", NUEVA, "Todo el día.", 7)
-    await clase.borrador.asignar("ana", "horario", "abren los lunes")
+    await clase.borrador.asignar("ana", "horario", ["abren los lunes"])
     with pytest.raises(EditFaultyError):
         await clase.borrador.deshacer("ana", 1)
     await clase.borrador.deshacer("ana", 2)
@@ -214,11 +228,11 @@ async def test_undo_brings_the_message_back_unless_later_edits_need_it(clase: Cl
 async def test_a_message_is_assigned_as_the_inbox_shows_it(clase: Clase) -> None:
     """With a stand-in for whoever it names; one that is not there is told."""
     clase.bandeja.llega(7, "hola 76.192.083-9")
-    noted = await clase.borrador.asignar("ana", "saludo", "", 7)
+    [noted] = await clase.borrador.asignar("ana", "saludo", [], 7)
     assert noted.startswith("hola ")
     assert "76.192.083-9" not in noted
     with pytest.raises(NotThereError):
-        await clase.borrador.asignar("ana", "saludo", "", 7)
+        await clase.borrador.asignar("ana", "saludo", [], 7)
 
 
 async def test_a_discarded_message_can_come_back(clase: Clase) -> None:
@@ -229,7 +243,7 @@ async def test_a_discarded_message_can_come_back(clase: Clase) -> None:
     with pytest.raises(NotThereError):
         await clase.borrador.descartar("ana", 8)
     await clase.borrador.recuperar("ana", 7)
-    await clase.borrador.asignar("ana", "saludo", "", 7)
+    await clase.borrador.asignar("ana", "saludo", [], 7)
     with pytest.raises(NotThereError):
         await clase.borrador.recuperar("ana", 7)
 
