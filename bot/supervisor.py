@@ -11,10 +11,9 @@ from typing import Protocol
 import aiohttp
 import structlog
 
-from bot.motores import Engines
+from bot.motores import READY_SECONDS, Engines
 from bot.private import SettingsError
 from bot.programs import (
-    STEADY_SECONDS,
     Companion,
     Program,
     listen,
@@ -23,7 +22,6 @@ from bot.programs import (
 )
 from bot.settings import ENGINE_PYTHON, Settings
 
-READY_SECONDS = 180
 # Rewriting tables stops whoever reads them, so one erasure after another must not do it again and again.
 COMPACT_SECONDS = 3600
 BUSY_SECONDS = 60
@@ -137,15 +135,18 @@ async def _compact(work: Callable[[], bool]) -> None:
 
 
 async def _watch_engine(engines: Engines, url: str, news: Callable[[str], None]) -> None:
-    """Kill an engine that runs and answers nothing; its keeper starts another."""
-    silent = 0
+    """Kill an engine that no longer answers, or does not begin to; its keeper starts another."""
+    silent, heard = 0, 0.0
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(5)) as session:
         while True:
             await asyncio.sleep(5)
-            if time.monotonic() - engines.current.began < STEADY_SECONDS:
+            began = engines.current.began
+            if await _answers(session, url):
+                silent, heard = 0, began
+            elif began == heard or time.monotonic() - began > READY_SECONDS:
+                silent += 1
+            else:  # it is still loading its model, which takes minutes on a busy machine
                 silent = 0
-                continue
-            silent = 0 if await _answers(session, url) else silent + 1
             if silent == _SILENT_PROBES:
                 news("El motor no responde; lo reinicio.")
                 engines.current.kill()

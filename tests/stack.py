@@ -21,7 +21,7 @@ from bot.settings import ROOT
 from sandbox.demo_datos import DEMO
 
 NOW = "2026-11-22T12:00:00-03:00"
-READY_SECONDS = 240
+READY_SECONDS = 300
 # Calls a minute, of a simulated SII that is told to allow as many: nobody waits for a minute's allowance.
 SII_RATE = 6000
 
