@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from ruamel.yaml import YAML
 
-from bot.cli.common import console
+from bot.cli.common import console, load_settings, tellable
 from bot.core.evaluacion import (
     Caso,
     accuracy,
@@ -20,8 +20,8 @@ from bot.core.evaluacion import (
     confusions,
     risky,
 )
-from bot.programs import ENGINE_PYTHON, MODEL
-from bot.settings import ROOT
+from bot.private import SettingsError
+from bot.settings import ENGINE_PYTHON, ROOT
 
 app = typer.Typer(help="Cuánto entiende Tributa, con números.", no_args_is_help=True)
 MENSAJES = ROOT / "tests" / "nlu" / "particion.yml"
@@ -44,14 +44,20 @@ def nlu(
     mensajes: Annotated[
         Path, typer.Option(exists=True, dir_okay=False, help="YAML con texto, intent y, si los hay, tambien")
     ] = MENSAJES,
-    modelo: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="El modelo")] = MODEL,
+    modelo: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="El modelo; sin esto, el vivo")
+    ] = None,
     fallas: Annotated[bool, typer.Option("--fallas", help="Muestra cada mensaje mal entendido")] = False,
 ) -> None:
     """Acierto, confusiones y calibración en mensajes que el modelo nunca vio."""
+    with tellable():
+        model = modelo or load_settings().model
+        if not model.exists():
+            raise SettingsError(f"No hay modelo en {model}: ejecuta make train.")
     labelled = YAML(typ="safe").load(mensajes)
     with console.status(f"Preguntándole {len(labelled)} mensajes al modelo…"):
         try:
-            casos = evaluate(labelled, modelo)
+            casos = evaluate(labelled, model)
         except EngineError as error:
             console.print(f"✗ El motor no pudo leer los mensajes:\n{error}", style="red", markup=False)
             raise typer.Exit(1) from None
