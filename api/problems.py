@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
 from api.keys import SERVICES
-from bot.core import errors, errors_casos, errors_contratos, errors_sii
+from bot.core import errors, errors_casos, errors_contratos, errors_entrenamiento, errors_sii
 from bot.services.ports import Textos
 
 log = structlog.get_logger()
@@ -44,6 +44,12 @@ _STATUS: Mapping[type[errors.BotError], int] = {
     errors_casos.CaseMovedError: 409,
     errors_casos.ChatGoneError: 409,
     errors_contratos.ContractNotReadyError: 409,
+    errors_entrenamiento.TrainingBusyError: 409,
+    errors_entrenamiento.NothingToTrainError: 409,
+    errors_entrenamiento.ModelNotReadyError: 409,
+    errors_entrenamiento.ModelStaleError: 409,
+    errors_entrenamiento.NothingBeforeError: 409,
+    errors_entrenamiento.TrainingFailedError: 409,
     errors_contratos.PdfOcrMissingError: 422,
     errors_sii.SiiClaveMissingError: 409,
     errors_sii.SiiClaveWrongError: 409,

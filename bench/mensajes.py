@@ -23,8 +23,8 @@ from typing import Any
 import aiohttp
 import psutil
 
-from bot.programs import ENGINE_PYTHON, MODEL, free_port
-from bot.settings import ROOT
+from bot.programs import MODEL, free_port
+from bot.settings import ENGINE_PYTHON, ROOT
 from sandbox.demo_datos import DEMO
 from tests.stack import Stack
 

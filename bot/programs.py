@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import errno
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -14,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.prioridad import give_way
 from bot.private import SettingsError
-from bot.settings import ROOT, Settings
+from bot.settings import ENGINE_PYTHON, ROOT, Settings
 
-ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
 MODEL = ROOT / "models" / "tributa.tar.gz"
 STEADY_SECONDS = 60
 _STOP_SECONDS = 25
@@ -70,7 +71,7 @@ class Program:
         await self.process.wait()
 
     def _begin(self) -> None:
-        _give_way(self.nice)
+        give_way(self.nice)
         _die_with_parent()
 
     def _log(self) -> BinaryIO:
@@ -102,13 +103,6 @@ class Program:
             os.killpg(self.process.pid, number)  # type: ignore[union-attr]
 
 
-def _give_way(nice: int) -> None:
-    """Let others go first; kernels that group processes by session look at the figure of the group only."""
-    os.nice(nice)
-    with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(nice))
-
-
 def _die_with_parent() -> None:
     """If the supervisor is killed with -9, the kernel stops its programs (Linux only)."""
     if sys.platform == "linux":
@@ -137,6 +131,7 @@ def programs(
     on this machine can take its port, and who connects meanwhile waits instead of failing.
     """
     logs = settings.data / "logs"
+    shutil.rmtree(_engine_folder(settings), ignore_errors=True)
     port = engine.getsockname()[1]
     shared = {
         **_ONE_THREAD,
@@ -147,21 +142,56 @@ def programs(
         **{name: value for one in companions for name, value in one.environment.items()},
     }
     python = [sys.executable, "-m", "bot.cli"]
-    engine_environ = {**engine_environment(settings, port), "LISTEN_FD": str(engine.fileno())}
     api_environ = {**shared, "LISTEN_FD": str(api.fileno())}
     own = [
-        Program("engine", engine_command(port), engine_environ, logs / "engine.log", engine, _NICE),
+        engine_program(settings, engine),
         Program("api", [*python, "api"], api_environ, logs / "api.log", api),
         Program("worker", [*python, "worker"], shared, logs / "worker.log", nice=_NICE),
     ]
     return own + [Program(one.name, one.command, shared, logs / f"{one.name}.log") for one in companions]
 
 
-def engine_command(port: int) -> list[str]:
+def engine_program(settings: Settings, listener: socket.socket) -> Program:
+    """An engine with the live model, in a file of its own, which stays when another goes live."""
+    port = listener.getsockname()[1]
+    environment = {**engine_environment(settings, port), "LISTEN_FD": str(listener.fileno())}
+    command = engine_command(port, _keep_model(settings))
+    return Program("engine", command, environment, settings.data / "logs" / "engine.log", listener, _NICE)
+
+
+def _keep_model(settings: Settings) -> Path:
+    """The live model under a name of its own; see `forget_model`."""
+    folder = _engine_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    own = folder / f"{name_of_model(settings)}{os.getpid()}-{time.monotonic_ns():x}.tar.gz"
+    shutil.copyfile(settings.model, own)
+    return own
+
+
+def name_of_model(settings: Settings) -> str:
+    """How the names of engines' copies of the live model begin."""
+    return f"{settings.model.stat().st_mtime_ns:x}-"
+
+
+def engine_models(settings: Settings) -> list[str]:
+    """The names of the models that engines run with."""
+    return [path.name for path in _engine_folder(settings).glob("*.tar.gz")]
+
+
+def _engine_folder(settings: Settings) -> Path:
+    return settings.data / "motor"
+
+
+def forget_model(engine: Program) -> None:
+    """Remove the model of an engine that has stopped for good."""
+    Path(engine.command[engine.command.index("--model") + 1]).unlink(missing_ok=True)
+
+
+def engine_command(port: int, model: Path) -> list[str]:
     """Rasa's server on loopback, with the door of engine/gateway_channel.py only."""
     files = ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     where = ["--interface", "127.0.0.1", "--port", str(port)]
-    return [str(ENGINE_PYTHON), "-W", "ignore", "-m", "rasa", "run", "--model", str(MODEL), *files, *where]
+    return [str(ENGINE_PYTHON), "-W", "ignore", "-m", "rasa", "run", "--model", str(model), *files, *where]
 
 
 def engine_environment(settings: Settings, port: int) -> dict[str, str]:

@@ -15,6 +15,7 @@ from bot.core.horario import Horario
 from bot.private import SecretFile
 
 ROOT = Path(__file__).resolve().parent.parent
+ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
 VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 MINIMUM_SECRET = 32
 _MINIMUM_DIFFERENT = 12
@@ -64,6 +65,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", validation_alias=_name("TRIBUTA_HOST"))
     port: int = Field(8080, validation_alias=_name("TRIBUTA_PORT"))
     data: Path = Field(Path("~/.local/share/tributa"), validation_alias=_name("TRIBUTA_DATA"))
+    # Where what trainers own is: domain.yml, config.yml, data and models.
+    project: Path = Field(ROOT, validation_alias=_name("TRIBUTA_PROJECT"))
     now: datetime | None = Field(None, validation_alias=_name("TRIBUTA_NOW"))
     database_url: str | None = Field(None, validation_alias=_name("DATABASE_URL"))
     migration_url: str | None = Field(None, validation_alias=_name("DATABASE_MIGRATION_URL"))
@@ -163,6 +166,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _check(self) -> Self:
         self.data = self.data.expanduser().resolve()
+        self.project = self.project.expanduser().resolve()
         if self.now is not None:
             if self.env == "production":
                 raise ValueError("TRIBUTA_NOW es solo para desarrollo y demo: quítalo en producción.")
@@ -198,6 +202,11 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{environment} debe ser aleatoria y tener {MINIMUM_SECRET} caracteres o más."
                 )
+
+    @property
+    def model(self) -> Path:
+        """The live model."""
+        return self.project / "models" / "tributa.tar.gz"
 
     @property
     def web(self) -> str:

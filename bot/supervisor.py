@@ -11,20 +11,17 @@ from typing import Protocol
 import aiohttp
 import structlog
 
+from bot.motores import READY_SECONDS, Engines
 from bot.private import SettingsError
 from bot.programs import (
-    ENGINE_PYTHON,
-    MODEL,
-    STEADY_SECONDS,
     Companion,
     Program,
     listen,
     programs,
     reachable,
 )
-from bot.settings import Settings
+from bot.settings import ENGINE_PYTHON, Settings
 
-READY_SECONDS = 180
 # Rewriting tables stops whoever reads them, so one erasure after another must not do it again and again.
 COMPACT_SECONDS = 3600
 BUSY_SECONDS = 60
@@ -66,7 +63,7 @@ async def supervise(
     Raises:
         SettingsError: if the port is taken, or the engine or its model is missing.
     """
-    if not MODEL.exists() or not ENGINE_PYTHON.exists():
+    if not settings.model.exists() or not ENGINE_PYTHON.exists():
         raise SettingsError("Falta el motor o su modelo: ejecuta make train.")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -85,12 +82,14 @@ async def _run(
     stop: asyncio.Event,
 ) -> None:
     url = running[0].environment["ENGINE_URL"]
-    tasks = [asyncio.create_task(program.keep_running(told.news)) for program in running]
+    engines = Engines(settings, running[0], told.news)
+    tasks = [asyncio.create_task(program.keep_running(told.news)) for program in running[1:]]
     tasks += [
         asyncio.create_task(_wait_ready(settings, told)),
         asyncio.create_task(_keep_database(database, told.news)),
         asyncio.create_task(_compact(database.compactor())),
-        asyncio.create_task(_watch_engine(running[0], f"{url}/webhooks/gateway/", told.news)),
+        asyncio.create_task(engines.keep_running()),
+        asyncio.create_task(_watch_engine(engines, f"{url}/webhooks/gateway/", told.news)),
         asyncio.create_task(_until(stop)),
     ]
     try:
@@ -100,7 +99,7 @@ async def _run(
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*(program.stop() for program in running))
+        await asyncio.gather(*(program.stop() for program in running[1:]), engines.stop())
 
 
 class _StoppedError(Exception):
@@ -135,19 +134,22 @@ async def _compact(work: Callable[[], bool]) -> None:
         await asyncio.sleep(BUSY_SECONDS if busy else COMPACT_SECONDS)
 
 
-async def _watch_engine(engine: Program, url: str, news: Callable[[str], None]) -> None:
-    """Kill an engine that runs and answers nothing; its keeper starts another."""
-    silent = 0
+async def _watch_engine(engines: Engines, url: str, news: Callable[[str], None]) -> None:
+    """Kill an engine that no longer answers, or does not begin to; its keeper starts another."""
+    silent, heard = 0, 0.0
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(5)) as session:
         while True:
             await asyncio.sleep(5)
-            if time.monotonic() - engine.began < STEADY_SECONDS:
+            began = engines.current.began
+            if await _answers(session, url):
+                silent, heard = 0, began
+            elif began == heard or time.monotonic() - began > READY_SECONDS:
+                silent += 1
+            else:  # it is still loading its model, which takes minutes on a busy machine
                 silent = 0
-                continue
-            silent = 0 if await _answers(session, url) else silent + 1
             if silent == _SILENT_PROBES:
                 news("El motor no responde; lo reinicio.")
-                engine.kill()
+                engines.current.kill()
 
 
 async def _answers(session: aiohttp.ClientSession, url: str) -> bool:

@@ -10,8 +10,10 @@ import json
 import os
 import re
 import socket
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -25,11 +27,17 @@ from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
+from sanic.server.protocols.http_protocol import HttpProtocol
+from stores import MAXIMUM_CONVERSATIONS
 
 log = structlog.get_logger()
 # The tracker of the turn that this task takes: read from the store it could be the next message's already.
 _TURN: "ContextVar[DialogueStateTracker | None]" = ContextVar("turn", default=None)
+# What conversations were about after the last turn that this engine took.
+_CONTEXTS: "OrderedDict[str, dict[str, Any]]" = OrderedDict()
 UNSURE = "nlu_fallback"
+# Longer than the application keeps a connection that it does not use; see bot/channels/dialogue.py.
+_CLIENT_KEEPS = 3.0
 _KEEP = ("text", "buttons", "image", "attachment", "custom")
 
 
@@ -70,7 +78,12 @@ class GatewayInput(InputChannel):
         @routes.get("/")
         async def health(request: Request) -> Any:
             ready = request.app.ctx.agent is not None and request.app.ctx.agent.is_ready()
-            return response.json({"ready": ready}, status=200 if ready else 503)
+            return response.json({"ready": ready, "pid": os.getpid()}, status=200 if ready else 503)
+
+        @routes.middleware("response")
+        async def say_goodbye(request: Request, answer: Any) -> None:
+            if request.stream.protocol.signal.stopped:
+                request.stream.keep_alive = False
 
         @routes.post("/webhook")
         async def receive(request: Request) -> Any:
@@ -101,6 +114,7 @@ async def _take_turn(agent: Any, on_new_message: Callable[..., Awaitable[Any]], 
         return response.json({"error": "failed"}, status=500)
     name, confidence = _intent(tracker.latest_message.parse_data)
     slots = {name: value for name, value in tracker.current_slot_values().items() if value is not None}
+    _keep_context(sender, slots)
     return response.json(
         {"messages": output.messages, "intent": name, "confidence": confidence, "slots": slots}
     )
@@ -126,13 +140,20 @@ def _intent(parse_data: dict[str, Any]) -> tuple[str | None, float]:
 
 
 async def _remember(agent: Any, sender: str, slots: dict[str, Any]) -> None:
-    """Give a conversation that this engine does not know what it was about, so engines are replaceable."""
-    if not slots or sender in await agent.tracker_store.keys():
+    """Give a conversation what it was about, unless this engine took its last turn."""
+    before = _CONTEXTS.pop(sender, {})
+    if slots == before:
         return
     tracker: DialogueStateTracker = await agent.processor.fetch_tracker_and_update_session(sender)
-    known: list[str] = [name for name in slots if name in tracker.slots]
-    tracker.update_with_events([SlotSet(name, slots[name]) for name in known], agent.domain)
+    known = [name for name in {**before, **slots} if name in tracker.slots]
+    tracker.update_with_events([SlotSet(name, slots.get(name)) for name in known], agent.domain)
     await agent.tracker_store.save(tracker)
+
+
+def _keep_context(sender: str, slots: dict[str, Any]) -> None:
+    _CONTEXTS[sender] = slots
+    while len(_CONTEXTS) > MAXIMUM_CONVERSATIONS:
+        _CONTEXTS.popitem(last=False)
 
 
 def _validate_actions_once() -> None:
@@ -182,7 +203,22 @@ def _listen_on_given_socket() -> None:
     Sanic.run = run_on_socket
 
 
+def _end_without_hanging_up() -> None:
+    """Sanic, as it ends, hangs up on whoever says nothing at that moment, who may be about to.
+
+    Whoever was heard a moment ago is answered once more, and told that it is the last time (`say_goodbye`).
+    """
+    closes = HttpProtocol.close_if_idle
+
+    def close_if_idle(self: HttpProtocol) -> bool:
+        begun = getattr(self, "_http", None) is not None
+        return begun and monotonic() - self._time > _CLIENT_KEEPS and closes(self)
+
+    HttpProtocol.close_if_idle = close_if_idle
+
+
 _validate_actions_once()
 _keep_tracker_of_turn()
 _interpolate_plainly()
 _listen_on_given_socket()
+_end_without_hanging_up()

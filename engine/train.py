@@ -1,6 +1,7 @@
 """Check the trainers' data, train the model if anything changed, and tell how well it understands.
 
-Usage: train.py [--force]. Exit 0 if the model is fresh, 1 if the data have faults.
+Usage: train.py [--force]. Exit 0 if the model is fresh, 1 if the data have faults. The project is
+this one, or a copy of what trainers own of it, in the folder that TRIBUTA_PROJECT names.
 """
 
 import asyncio
@@ -20,7 +21,8 @@ from typing import Any
 import structlog
 
 ROOT = Path(__file__).resolve().parent.parent
-MODEL = ROOT / "models" / "tributa.tar.gz"
+PROJECT = Path(os.environ.get("TRIBUTA_PROJECT") or ROOT)
+MODEL = PROJECT / "models" / "tributa.tar.gz"
 STAMP = MODEL.with_suffix(".sha256")
 HELD_OUT = ROOT / "tests" / "nlu" / "preguntas_nuevas.yml"
 # Fewer right answers than this on messages that it never saw, and the model is not worth serving.
@@ -30,9 +32,11 @@ MINIMUM_ACCURACY = 0.8
 def content_hash() -> str:
     """Of everything that the model is made from."""
     digest = hashlib.sha256()
-    sources = [ROOT / name for name in ("config.yml", "domain.yml", "engine/requirements.txt")]
-    for path in sorted([*sources, *(ROOT / "data").rglob("*.yml"), *(ROOT / "engine").glob("*.py")]):
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    project = [PROJECT / name for name in ("config.yml", "domain.yml")] + [*(PROJECT / "data").rglob("*.yml")]
+    engine = [ROOT / "engine" / "requirements.txt", *(ROOT / "engine").glob("*.py")]
+    named = [(str(path.relative_to(PROJECT)), path) for path in project]
+    for name, path in sorted(named + [(str(path.relative_to(ROOT)), path) for path in engine]):
+        digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -54,7 +58,7 @@ def validate() -> tuple[bool, str]:
     from rasa.validator import Validator
 
     importer = TrainingDataImporter.load_from_config(
-        str(ROOT / "config.yml"), str(ROOT / "domain.yml"), [str(ROOT / "data")]
+        str(PROJECT / "config.yml"), str(PROJECT / "domain.yml"), [str(PROJECT / "data")]
     )
     validator = Validator.from_importer(importer)
     checks = {
@@ -75,11 +79,11 @@ def train() -> Path:
     """Train into a new file and give its path."""
     import rasa.model_training
 
-    files = [str(ROOT / name) for name in ("domain.yml", "config.yml")]
+    files = [str(PROJECT / name) for name in ("domain.yml", "config.yml")]
     result = rasa.model_training.train(
         domain=files[0],
         config=files[1],
-        training_files=[str(ROOT / "data")],
+        training_files=[str(PROJECT / "data")],
         output=str(MODEL.parent),
         fixed_model_name="nuevo",
         force_training=True,

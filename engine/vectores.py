@@ -59,7 +59,9 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         written.sort(key=lambda message: len(message.get(TEXT)))  # a batch takes as long as its longest
         for start in range(0, len(written), _BATCH):
             batch = written[start : start + _BATCH]
-            vectors = self._encode([text for message in batch for text in _readings(message)])
+            # Most messages are written plainly already, and then both readings are one.
+            texts, where = np.unique([_readings(message) for message in batch], return_inverse=True)
+            vectors = self._encode([str(text) for text in texts])[where]
             for message, pair in zip(batch, vectors.reshape(len(batch), -1), strict=True):
                 message.add_features(Features(pair[None], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages

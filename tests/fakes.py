@@ -48,6 +48,8 @@ class FakeMotor:
         self.contexto: dict[str, Any] = {}
         self.says: tuple[Outgoing, ...] = ()
         self.paso: Paso | None = None
+        self.intent: str | None = "ventas_resumen"
+        self.confianza = 0.9
 
     async def ready(self) -> bool:
         return not self.down
@@ -62,8 +64,8 @@ class FakeMotor:
         said = Outgoing(f"eco: {texto}", buttons)
         return Respuesta(
             self.says or (said,),
-            "ventas_resumen",
-            0.9,
+            self.intent,
+            self.confianza,
             {"periodo": ["2026-09"]},
             (),
             self.contexto,

@@ -21,7 +21,7 @@ from bot.settings import ROOT
 from sandbox.demo_datos import DEMO
 
 NOW = "2026-11-22T12:00:00-03:00"
-READY_SECONDS = 240
+READY_SECONDS = 300
 # Calls a minute, of a simulated SII that is told to allow as many: nobody waits for a minute's allowance.
 SII_RATE = 6000
 
@@ -36,6 +36,7 @@ class Stack:
     telegram: int = field(default_factory=free_port)
     sii: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -63,6 +64,7 @@ class Stack:
             "TRIBUTA_NOW": NOW,
             "TRIBUTA_HORARIO": "lun-dom 00:00-24:00",
             "TRIBUTA_ENV": "demo",
+            **self.more,
         }
         with (self.data.parent / "run.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -99,7 +101,7 @@ class Stack:
         """Send the signal and wait for the end."""
         assert self.process
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(READY_SECONDS)
 
     def programs(self) -> dict[str, psutil.Process]:
         """The running programs by name."""
@@ -144,6 +146,6 @@ class Stack:
                 "Content-Type": "application/json",
             },
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             result: dict[str, Any] = json.load(answer)
             return result

@@ -1,11 +1,15 @@
 """What the documents promise is there."""
 
 import re
+import shlex
+from itertools import pairwise
 
 import pytest
 from typer.main import get_command
 
 from bot.cli import app
+from bot.core.entrenamiento import Acto, Edicion, fault_of
+from bot.entrenamiento.proyecto import read_intents
 from bot.settings import ROOT, Settings
 
 
@@ -32,10 +36,31 @@ def test_every_setting_of_the_channels_is_explained() -> None:
     assert told == {name for name in names if name.startswith(("WHATSAPP_", "TELEGRAM_"))}
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/canales.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/canales.md", "docs/entrenadores.md"])
 def test_every_command_exists(document: str) -> None:
-    """`tributa whatsapp` and `tributa telegram` have what the documents tell people to type."""
-    typed = re.findall(r"tributa (whatsapp|telegram) ([a-z-]+)", (ROOT / document).read_text())
+    """`tributa whatsapp`, `telegram` and `trainer` have what the documents tell people to type."""
+    typed = re.findall(r"tributa (whatsapp|telegram|trainer) ([a-z][a-z-]+)", (ROOT / document).read_text())
     assert typed
     for group, command in typed:
         assert command in get_command(app).commands[group].commands
+
+
+def test_what_the_guide_of_trainers_shows_can_be_typed() -> None:
+    """Its new intent and its examples are not in the data yet, and clash with nothing that is."""
+    text = (ROOT / "docs" / "entrenadores.md").read_text().replace("\\\n", " ")
+    known, edits = read_intents(ROOT), 0
+    for command, intent, rest in re.findall(r"tributa trainer (new-intent|assign) (\w+) (.+)", text):
+        words = shlex.split(rest)
+        options = {"--respuesta", "--mensaje"}
+        ejemplos = [
+            one
+            for before, one in pairwise(["", *words])
+            if not one.startswith("--") and before not in options
+        ]
+        acto = Acto.INTENCION if command == "new-intent" else Acto.EJEMPLO
+        edit = Edicion(1, acto, intent, tuple(ejemplos), "Una respuesta.")
+        if ejemplos:
+            assert fault_of(edit, known) == ""
+            known.setdefault(intent, []).extend(ejemplos)
+            edits += 1
+    assert edits >= 4

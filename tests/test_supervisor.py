@@ -1,10 +1,12 @@
 """What the supervisor does by itself."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
 from bot import supervisor
+from bot.motores import READY_SECONDS
 
 
 async def test_tables_are_rewritten_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,3 +31,34 @@ async def test_tables_are_rewritten_once_an_hour(monkeypatch: pytest.MonkeyPatch
     hour, soon = supervisor.COMPACT_SECONDS, supervisor.BUSY_SECONDS
     assert pauses == [hour, soon, soon, hour]
     assert hour == 3600
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "killed"),
+    [
+        (120, 900, []),  # it loaded its model for two minutes
+        (120, 300, [320]),  # it fell silent afterwards
+        (900, 900, [READY_SECONDS + 20]),  # it never began to answer
+    ],
+)
+async def test_an_engine_is_killed_only_if_it_is_stuck(
+    monkeypatch: pytest.MonkeyPatch, first: int, last: int, killed: list[float]
+) -> None:
+    """Whatever loads slowly, as on a busy machine, would else be killed again and again."""
+    now, told = [0.0], list[float]()
+    engine = SimpleNamespace(began=1.0, kill=lambda: told.append(now[0]))
+
+    async def pause(seconds: float) -> None:
+        now[0] += seconds
+        if now[0] > 600:
+            raise asyncio.CancelledError
+
+    async def answers(session: object, url: str) -> bool:
+        return first <= now[0] <= last
+
+    monkeypatch.setattr(supervisor.asyncio, "sleep", pause)
+    monkeypatch.setattr(supervisor, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(supervisor, "_answers", answers)
+    with pytest.raises(asyncio.CancelledError):
+        await supervisor._watch_engine(SimpleNamespace(current=engine), "", lambda news: None)
+    assert told == killed

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.bootstrap.base import DEMO_FACT, open_base
 from bot.private import SettingsError, make_private
 from bot.settings import Settings
 from bot.storage.cola import make_app
 from bot.storage.compactar import compact, pending
-from bot.storage.database import DATABASE_ERRORS, Database, UnsafeRoleError
+from bot.storage.database import DATABASE_ERRORS, UnsafeRoleError
 from bot.storage.embedded import Urls, embedded_postgres
 from bot.storage.limites import limits_in_memory
 from bot.storage.migrate import mark_instance, migrate
@@ -37,8 +38,6 @@ __all__ = [
     "pending",
     "present",
 ]
-
-DEMO_FACT = "demo"
 
 
 def __getattr__(name: str) -> Any:
@@ -115,11 +114,7 @@ async def open_services(
     from bot.bootstrap import adapters, wiring  # noqa: PLC0415, see __getattr__
 
     async with AsyncExitStack() as stack:
-        database = Database(database_url)
-        stack.push_async_callback(database.close)
-        await database.check_role()
-        if settings.env == "production" and DEMO_FACT in await database.instance():
-            raise SettingsError("Esta base tiene contribuyentes de demostración: usa otra en producción.")
+        database = await stack.enter_async_context(open_base(settings, database_url))
         jobs = make_app(database_url)
         await stack.enter_async_context(jobs.open_async())
         replaced = replaced or adapters.Replacements()

@@ -8,6 +8,7 @@ from procrastinate import App
 from bot.bootstrap.adapters import Adapters, Puertas
 from bot.bootstrap.charla import build_charla
 from bot.bootstrap.contratos import build_contratos
+from bot.bootstrap.sii import build_sii
 from bot.core.documentos import Libro
 from bot.core.duda import Umbrales
 from bot.crypto.codigos import OneTimeCodes
@@ -34,7 +35,6 @@ from bot.services.informes import InformesService
 from bot.services.iva import IvaService
 from bot.services.lectura_contratos import LectorContratos
 from bot.services.noticias import NoticiasService
-from bot.services.noticias_sync import NoticiasSii
 from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_indice import IndiceContratos
@@ -63,9 +63,7 @@ from bot.storage.noticias import NewsRepository
 from bot.storage.registro import RegistroRepository
 from bot.storage.salidas import OutboxRepository
 from bot.storage.secretos import ClaveRepository, ConsentRepository, KeyRepository, LinkRepository
-from bot.storage.sincronizacion import SincronizacionRepository
 from bot.storage.trabajos import JobRepository
-from bot.storage.trabajos_sii import SiiQueue
 from bot.storage.vinculos import IdentityRepository
 
 
@@ -187,31 +185,18 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         reloj,
     )
     salidas = OutboxRepository(database, on.cola)
-    claves, meses = ClaveRepository(database), SincronizacionRepository(database)
-    cola_sii = SiiQueue(database)
+    claves = ClaveRepository(database)
     iva = IvaService(ventas, compras, registro, DeclaradoRepository(database), reloj)
     news, elecciones = NewsRepository(database, on.cola), AlertRepository(database)
     noticias = NoticiasService(news, on.contribuyentes, database.together, reloj)
     contratos = build_contratos(on, archivos, on.notificador or noticias, settings.llm_seconds)
-    noticias_sii = NoticiasSii(on.notificador or noticias, textos)
-    sincronizacion = SincronizacionService(
-        meses,
-        cola_sii,
-        claves,
-        on.ritmo,
-        noticias_sii,
-        on.limites,
-        bitacora,
-        reloj,
-        settings.sii_desde,
-        activo=on.sii_activo,
-    )
+    sii = build_sii(settings, on, claves, on.notificador or noticias)
     feriados = FeriadosChile()
     alertas = AlertasService(
         elecciones,
         ConsentRepository(database),
         noticias,
-        Vigilancia(elecciones, news, iva, feriados, textos, meses, contratos.servicio),
+        Vigilancia(elecciones, news, iva, feriados, textos, sii.meses, contratos.servicio),
         database.together,
         bitacora,
         textos,
@@ -224,7 +209,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         cuentas=cuentas,
         codigos=codigos,
         avisos=AvisosService(on.contribuyentes, on.limites, llavero, on.mensajero, bitacora, textos),
-        claves=ClavesService(claves, llavero, bitacora, reloj, sincronizacion),
+        claves=ClavesService(claves, llavero, bitacora, reloj, sii.servicio),
         enlaces=enlaces,
         llaves=LlavesService(KeyRepository(database), bitacora, reloj, own_keys),
         datos=DatosPersonalesService(
@@ -277,21 +262,8 @@ def build_services(settings: Settings, on: Adapters) -> Services:
             bitacora,
             textos,
         ),
-        sincronizacion=sincronizacion,
-        sincronizador=Sincronizador(
-            sincronizacion,
-            on.sii,
-            on.ritmo,
-            meses,
-            cola_sii,
-            claves,
-            llavero,
-            on.contribuyentes,
-            noticias_sii,
-            bitacora,
-            database.together,
-            reloj,
-        ),
+        sincronizacion=sii.servicio,
+        sincronizador=sii.sincronizador,
         salidas=SalidasService(salidas, archivos, on.canales, bitacora, textos, on.reloj_canales),
         noticias=noticias,
         alertas=alertas,

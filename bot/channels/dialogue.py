@@ -9,6 +9,9 @@ from bot.core.errors import EngineFailedError, EngineUnavailableError
 from bot.core.mensajes import Archivo, Boton, Outgoing, Paso, Pedido, Respuesta
 
 BUTTON_ENTITY = "boton"
+# Less than an engine keeps an idle connection, also one that is ending (engine/gateway_channel.py): a turn is
+# not asked for twice, so it must not be written to a connection that is being closed.
+_KEEP_SECONDS = 2
 
 
 class RasaMotor:
@@ -17,6 +20,7 @@ class RasaMotor:
     def __init__(self, url: str, token: str, timeout: float) -> None:
         self._url = url.rstrip("/")
         self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(keepalive_timeout=_KEEP_SECONDS),
             timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=2),
             headers={"Authorization": f"Bearer {token}"},
         )

@@ -9,7 +9,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.bootstrap import compact, open_database, open_services, pending
-from bot.cli import canales, evaluar, llaves, saber
+from bot.cli import canales, entrenador, evaluar, llaves, saber
 from bot.cli.common import console, interrupted, load_settings, tellable, with_services
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.periodo import Periodo
@@ -38,6 +38,7 @@ app.add_typer(canales.whatsapp, name="whatsapp")
 app.add_typer(canales.telegram, name="telegram")
 app.add_typer(saber.app, name="knowledge")
 app.add_typer(evaluar.app, name="evaluate")
+app.add_typer(entrenador.app, name="trainer")
 _REJECTS_SHOWN = 20
 
 

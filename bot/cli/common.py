@@ -5,8 +5,8 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from rich.console import Console
 from bot.bootstrap import DATABASE_ERRORS, UnsafeRoleError, open_database, open_services
 from bot.core.errors import BotError
 from bot.private import SettingsError
+from bot.services.ports import Textos
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def tellable() -> Iterator[None]:
         console.print(f"[red]No pude arrancar:[/red] {error}")
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
-        console.print("Tributa se detuvo.")
+        console.print("Interrumpido.")
         raise typer.Exit(130) from None
 
 
@@ -65,17 +66,30 @@ def load_settings() -> Settings:
         raise SettingsError("Configuración: " + "; ".join(told)) from None
 
 
+class _WithTexts(Protocol):
+    @property
+    def textos(self) -> Textos: ...
+
+
 def with_services(work: Callable[["Services", Settings], Coroutine[Any, Any, None]]) -> None:
-    """Open the database and the services for one piece of work.
+    """Open the database and all services for one piece of work.
 
     Raises:
         typer.Exit: if something went wrong, once it has been told.
     """
+    with_opened(open_services, work)
+
+
+def with_opened[T: _WithTexts](
+    opened: Callable[[Settings, str], AbstractAsyncContextManager[T]],
+    work: Callable[[T, Settings], Coroutine[Any, Any, None]],
+) -> None:
+    """Open the database and the services that a piece of work needs; see `with_services`."""
     with tellable():
         settings = load_settings()
 
         async def main(url: str) -> None:
-            async with open_services(settings, url) as services:
+            async with opened(settings, url) as services:
                 try:
                     await work(services, settings)
                 except BotError as error:

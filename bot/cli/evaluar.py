@@ -11,8 +11,9 @@ import typer
 from rich.table import Table
 from ruamel.yaml import YAML
 
-from bot.cli.common import console
+from bot.cli.common import console, load_settings, tellable
 from bot.core.evaluacion import (
+    UNSURE,
     Caso,
     accuracy,
     calibration,
@@ -20,12 +21,11 @@ from bot.core.evaluacion import (
     confusions,
     risky,
 )
-from bot.programs import ENGINE_PYTHON, MODEL
-from bot.settings import ROOT
+from bot.private import SettingsError
+from bot.settings import ENGINE_PYTHON, ROOT
 
 app = typer.Typer(help="Cuánto entiende Tributa, con números.", no_args_is_help=True)
 MENSAJES = ROOT / "tests" / "nlu" / "particion.yml"
-_UNSURE = "nlu_fallback"
 _CONFUSIONES = 25
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -44,14 +44,20 @@ def nlu(
     mensajes: Annotated[
         Path, typer.Option(exists=True, dir_okay=False, help="YAML con texto, intent y, si los hay, tambien")
     ] = MENSAJES,
-    modelo: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="El modelo")] = MODEL,
+    modelo: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="El modelo; sin esto, el vivo")
+    ] = None,
     fallas: Annotated[bool, typer.Option("--fallas", help="Muestra cada mensaje mal entendido")] = False,
 ) -> None:
     """Acierto, confusiones y calibración en mensajes que el modelo nunca vio."""
+    with tellable():
+        model = modelo or load_settings().model
+        if not model.exists():
+            raise SettingsError(f"No hay modelo en {model}: ejecuta make train.")
     labelled = YAML(typ="safe").load(mensajes)
     with console.status(f"Preguntándole {len(labelled)} mensajes al modelo…"):
         try:
-            casos = evaluate(labelled, modelo)
+            casos = evaluate(labelled, model)
         except EngineError as error:
             console.print(f"✗ El motor no pudo leer los mensajes:\n{error}", style="red", markup=False)
             raise typer.Exit(1) from None
@@ -94,7 +100,7 @@ def understand(texts: Sequence[str], modelo: Path) -> list[list[dict[str, Any]]]
 
 
 def _caso(one: Mapping[str, Any], ranking: Sequence[Mapping[str, Any]]) -> Caso:
-    guesses = [guess for guess in ranking if guess["name"] != _UNSURE]
+    guesses = [guess for guess in ranking if guess["name"] != UNSURE]
     best: Mapping[str, Any] = guesses[0] if guesses else {"name": "", "confidence": 0.0}
     expected = (one["intent"], *one.get("tambien", ()))
     return Caso(one["texto"], expected, best["name"], best["confidence"], len(guesses) == len(ranking))

@@ -67,9 +67,9 @@ def test_anything_else_is_refused_kindly(text: str) -> None:
 
 
 def test_intents_are_those_of_the_domain() -> None:
-    """A button may ask for what domain.yml lists, and for nothing else (such as Rasa's own commands)."""
+    """A button may ask for what domain.yml lists, and not for Rasa's own commands or trainers' intents."""
     written = YAML(typ="safe").load(ROOT / "domain.yml")["intents"]
-    assert set(written) == INTENTS
+    assert set(written) >= INTENTS
 
 
 @pytest.mark.parametrize(

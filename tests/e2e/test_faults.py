@@ -10,15 +10,9 @@ import psutil
 import pytest
 
 from tests.stack import Stack
+from tests.telefonos import until
 
 pytestmark = pytest.mark.engine
-
-
-def _wait(condition, seconds: float = 150) -> None:  # type: ignore[no-untyped-def]
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
 
 
 def _of_this_stack(stack: Stack) -> list[str]:
@@ -48,7 +42,7 @@ def test_the_engine_is_killed_while_it_answers(stack: Stack) -> None:
     [apology] = answers
     assert apology["pendiente"] is True
     assert "quedó guardado" in apology["respuesta"]
-    _wait(stack.ready)
+    until(stack.ready)
     assert stack.programs()["rasa run"].pid != engine.pid
     again = {"id_mensaje": "0e6f2bd4-5a77-4d6e-9f61-5a8f8a0f0001"}
     assert "Ventas de marzo" in stack.ask("cuánto vendí en marzo", "kill", **again)["respuesta"]
@@ -64,27 +58,34 @@ def test_the_worker_answers_what_was_left(stack: Stack) -> None:
         said = stack.ask("cuánto compré en marzo", "left", **message)
         return "Compras de marzo de 2026" in said["respuesta"] and not said["pendiente"]
 
-    _wait(answered, 90)
+    until(answered)
 
 
 def test_api_and_worker_come_back(stack: Stack) -> None:
     """Killed with -9, both are started again and answer."""
-    _wait(stack.ready)
+    until(stack.ready)
     old = stack.programs()
     for name in ("cli api", "cli worker"):
         old[name].kill()
-    _wait(lambda: len(stack.programs()) == 3 and stack.ready())
+    until(lambda: len(stack.programs()) == 3 and stack.ready())
     assert "Ventas de mayo" in stack.ask("ventas de mayo", "back")["respuesta"]
 
 
 def test_postgres_comes_back(stack: Stack) -> None:
     """With its server killed, the supervisor starts it again and everything goes on."""
-    _wait(stack.ready)
-    postmaster = int((stack.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-    os.kill(postmaster, signal.SIGKILL)
-    _wait(lambda: not stack.ready())
-    _wait(stack.ready)
+    until(stack.ready)
+    before = _postmaster(stack)
+    os.kill(before, signal.SIGKILL)
+    until(lambda: _postmaster(stack) not in (before, 0))
+    until(stack.ready)
     assert "Ventas de abril" in stack.ask("ventas de abril", "pg")["respuesta"]
+
+
+def _postmaster(stack: Stack) -> int:
+    """The process of its PostgreSQL; 0 while there is none."""
+    path = stack.data / "postgres" / "postmaster.pid"
+    lines = path.read_text().split() if path.exists() else []
+    return int(lines[0]) if lines else 0
 
 
 def test_a_port_that_is_taken(stack: Stack, own: Stack) -> None:
@@ -100,7 +101,7 @@ def test_a_port_that_is_taken(stack: Stack, own: Stack) -> None:
 def test_stopped_before_it_is_ready(own: Stack, number: signal.Signals) -> None:
     """A signal during the start ends everything, PostgreSQL too, without a traceback."""
     own.launch()
-    _wait((own.data / "postgres" / "postmaster.pid").exists)
+    until((own.data / "postgres" / "postmaster.pid").exists)
     own.stop(number)
     assert "Traceback" not in own.log()
     assert _of_this_stack(own) == []
@@ -137,7 +138,7 @@ def _kill_supervisor(stack: Stack) -> None:
     programs = stack.programs().values()
     os.kill(stack.process.pid, signal.SIGKILL)
     stack.process.wait()
-    _wait(lambda: not any(program.is_running() for program in programs if not _is_zombie(program)))
+    until(lambda: not any(program.is_running() for program in programs if not _is_zombie(program)))
 
 
 def _is_zombie(process: psutil.Process) -> bool:

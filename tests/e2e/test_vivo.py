@@ -13,9 +13,9 @@ from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from sandbox.demo_datos import DEMO
 from tests.e2e.test_acceso import call
-from tests.e2e.test_faults import _wait
 from tests.e2e.test_path import CHROMIUM, DATA, browser, log_in  # noqa: F401  (a fixture)
 from tests.stack import Stack
+from tests.telefonos import until
 
 pytestmark = [
     pytest.mark.engine,
@@ -38,7 +38,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture
 async def windows(browser: Browser, stack: Stack) -> AsyncIterator[tuple[Page, Page]]:  # noqa: F811
     """Two windows of one browser with the same conversation."""
-    _wait(stack.ready, 90)
+    until(stack.ready)
     context = await browser.new_context(viewport={"width": 900, "height": 700}, locale="es-CL")
     one = await context.new_page()
     await one.goto(f"{stack.url}/chat")
@@ -201,7 +201,7 @@ async def test_somebody_else_came_in(windows: tuple[Page, Page], stack: Stack) -
 
 async def test_the_database_is_killed_below_a_stream(stack: Stack) -> None:
     """The stream stays, and what is said once the database is back arrives on it."""
-    _wait(stack.ready, 90)
+    until(stack.ready)
     login = {"rut": str(DEMO[0].rut), "password": stack.password(0)}
     token = str(call(stack, "/api/login", login)["token"])
     headers = {"Authorization": f"Bearer {token}"}
@@ -212,8 +212,8 @@ async def test_the_database_is_killed_below_a_stream(stack: Stack) -> None:
         assert live.status == 200
         postmaster = int((stack.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
         os.kill(postmaster, signal.SIGKILL)
-        _wait(lambda: not stack.ready())
-        _wait(stack.ready)
+        until(lambda: not stack.ready())
+        until(stack.ready)
         call(stack, "/api/chat", {"mensaje": "ventas de mayo de 2026"}, token=token)
         told: list[str] = []
         deadline = time.monotonic() + 150
@@ -229,7 +229,7 @@ async def test_the_database_is_killed_below_a_stream(stack: Stack) -> None:
 
 def test_stops_at_once_with_a_page_open(stack: Stack) -> None:
     """Open streams do not hold the api when it is told to end; a new one takes over."""
-    _wait(stack.ready, 90)
+    until(stack.ready)
     login = {"rut": str(DEMO[0].rut), "password": stack.password(0)}
     token = str(call(stack, "/api/login", login)["token"])
     request = urllib.request.Request(
@@ -240,4 +240,4 @@ def test_stops_at_once_with_a_page_open(stack: Stack) -> None:
         api = stack.programs()["cli api"]
         api.terminate()
         api.wait(40)
-    _wait(stack.ready)
+    until(stack.ready)

@@ -13,8 +13,8 @@ from pathlib import Path
 from bot.cli.evaluar import evaluate, tell
 from bot.core.evaluacion import Caso, accuracy
 from bot.core.texto import normalize
-from bot.programs import ENGINE_PYTHON, MODEL
-from bot.settings import ROOT
+from bot.programs import MODEL
+from bot.settings import ENGINE_PYTHON, ROOT
 from tests.nlu import particion
 from tests.nlu.particion import Acierto, Mensaje
 from tests.stack import Stack

@@ -16,8 +16,7 @@ from ruamel.yaml import YAML
 
 from bot.channels.textos import DomainTexts, read_thresholds
 from bot.core.duda import Umbrales, topics
-from bot.programs import ENGINE_PYTHON
-from bot.settings import ROOT
+from bot.settings import ENGINE_PYTHON, ROOT
 
 type Oido = tuple[str, list[tuple[str, float]]]
 SURE = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)

@@ -1,0 +1,1 @@
+"""The workshop of trainers: the draft, the models, and the engine's Python that trains them."""
