@@ -23,6 +23,7 @@ _HSTS = "max-age=31536000"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _SERVER = "Tributa"
 _WORDY = (".css", ".js", ".svg")
+_CONDITIONS = ("If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range", "Range")
 _handle_error = web_protocol.RequestHandler.handle_error
 _default_expect_handler = web_urldispatcher._default_expect_handler
 
@@ -50,10 +51,16 @@ def framed_by_us[T: web.StreamResponse](response: T) -> T:
 
 @web.middleware
 async def lighter(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Files of text go out compressed; pages see to it themselves, and fonts are so already."""
+    """Files of text go out compressed; pages see to it themselves, and fonts are so already.
+
+    Who asks only whether a file changed, or for a part of it, gets it as it is: aiohttp would send the end of
+    a compressed body after a 304, and the browser take it for the next answer.
+    """
     response = await handler(request)
-    if request.path.startswith("/static/") and request.path.endswith(_WORDY):
-        response.enable_compression()
+    if isinstance(response, web.FileResponse) and request.path.endswith(_WORDY):
+        response.headers["Vary"] = "Accept-Encoding"
+        if request.method == "GET" and not any(name in request.headers for name in _CONDITIONS):
+            response.enable_compression()
     return response
 
 

@@ -93,6 +93,20 @@ async def test_a_large_body_is_refused_before_its_end(client: Client, encoding: 
     writer.close()
 
 
+@pytest.mark.parametrize(
+    "condition", ["If-None-Match: *", "If-Modified-Since: Tue, 01 Jan 2030 00:00:00 GMT"]
+)
+async def test_nothing_comes_after_a_file_that_did_not_change(client: Client, condition: str) -> None:
+    """On a connection that is used again, a browser would take it for the next answer."""
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    ask = "GET /static/chat.js HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip, deflate\r\n"
+    writer.write(f"{ask}{condition}\r\n\r\n{ask}Range: bytes=0-9\r\nConnection: close\r\n\r\n".encode())
+    heads_and_body = (await reader.read()).split(b"\r\n\r\n")
+    writer.close()
+    assert [one[:12] for one in heads_and_body[:2]] == [b"HTTP/1.1 304", b"HTTP/1.1 206"]
+    assert heads_and_body[2:] == [b"// Tributa"]
+
+
 async def test_only_the_engine_sends_more(client: Client, settings: Settings) -> None:
     """A whole tracker fits in an action call; whoever has not the secret is refused before it is read."""
     call = {"next_action": "inventada", "tracker": {}, "domain": {"x": "x" * 2**20}}

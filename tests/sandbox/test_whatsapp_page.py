@@ -54,13 +54,15 @@ class Business:
             await wa.send_message(to, text, buttons=[types.Button("Ver ventas", "ventas")])
 
 
-@pytest.fixture(params=[(390, 844), (1200, 800)], ids=["phone", "desktop"])
+@pytest.fixture(params=[(390, 844, "light"), (1200, 800, "dark")], ids=["phone", "desktop"])
 async def page(browser: Browser, sim: Sim, request: pytest.FixtureRequest) -> AsyncIterator[Page]:  # noqa: F811
     """A fresh window in which no script may fail, on a business that answers."""
     sim.state.add([(ANA, "Ana Soto"), ("+56900000002", "Luis Rojas"), ("", "Carla")])
     sim.webhook.taken = Business(sim).take
-    width, height = request.param
-    context = await browser.new_context(viewport={"width": width, "height": height}, locale="es-CL")
+    width, height, scheme = request.param
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, locale="es-CL", color_scheme=scheme
+    )
     page = await context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
