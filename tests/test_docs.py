@@ -32,10 +32,19 @@ def test_every_setting_of_the_channels_is_explained() -> None:
     assert told == {name for name in names if name.startswith(("WHATSAPP_", "TELEGRAM_"))}
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/canales.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/canales.md", "docs/operacion.md"])
 def test_every_command_exists(document: str) -> None:
-    """`tributa whatsapp` and `tributa telegram` have what the documents tell people to type."""
-    typed = re.findall(r"tributa (whatsapp|telegram) ([a-z-]+)", (ROOT / document).read_text())
+    """The groups of commands have what the documents tell people to type."""
+    typed = re.findall(r"tributa (whatsapp|telegram|sessions|key) ([a-z-]+)", (ROOT / document).read_text())
     assert typed
     for group, command in typed:
         assert command in get_command(app).commands[group].commands
+
+
+def test_every_setting_of_backups_is_explained() -> None:
+    """In docs/operacion.md."""
+    text = (ROOT / "docs" / "operacion.md").read_text()
+    names = {str(one.validation_alias.choices[0]) for one in Settings.model_fields.values()}
+    assert {name for name in names if name.startswith("TRIBUTA_BACKUP_")} == set(
+        re.findall(r"`(TRIBUTA_BACKUP_\w+)(?:=\d+)?`", text)
+    )

@@ -12,7 +12,8 @@ from rich.filesize import decimal
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bot.bootstrap import open_database, open_services
-from bot.bootstrap.respaldo import Respaldado, respaldar, restaurar, revisar
+from bot.bootstrap.respaldo import Respaldado, respaldar
+from bot.bootstrap.restauracion import restaurar, revisar
 from bot.cli.common import console, load_settings, tellable
 from bot.services.ports_respaldo import Avance
 from bot.services.reloj import SANTIAGO
@@ -57,7 +58,8 @@ def restore(
 def _tell(done: Respaldado, *, verified: bool) -> None:
     if done.faltan:
         console.print(
-            f"[yellow]{done.faltan} archivos ya faltaban en el almacén: el respaldo no los trae.[/yellow]"
+            f"[yellow]{done.faltan} archivos ya faltaban en el almacén o estaban dañados: busca uno bueno en"
+            " respaldos anteriores.[/yellow]"
         )
     if done.borrados:
         console.print(f"Borré los respaldos más viejos: {', '.join(done.borrados)}.", soft_wrap=True)
@@ -107,7 +109,11 @@ def _progress() -> Iterator[Avance]:
         def avance(paso: str, hecho: int, total: int | None) -> None:
             if paso not in steps:
                 steps[paso] = progress.add_task(paso, told="")
-            told = decimal(hecho) if paso.lower().endswith("base de datos") else f"{hecho}{f' de {total}' if total else ''}"
+            told = (
+                decimal(hecho)
+                if paso.lower().endswith("base de datos")
+                else f"{hecho}{f' de {total}' if total else ''}"
+            )
             progress.update(steps[paso], completed=hecho, total=total, told=told)
 
         yield avance

@@ -48,8 +48,8 @@ class Derecho:
 class Manifiesto:
     """What a backup must be equal to when it is restored.
 
-    `archivos` gives the SHA-256 of each key; `faltan` are keys whose rows are there and whose bytes were not,
-    when the backup was made already.
+    `archivos` gives the SHA-256 of each key; `faltan` are keys whose bytes were missing, or not what their
+    rows say, when the backup was made already.
     """
 
     cabecera: Cabecera

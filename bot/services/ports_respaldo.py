@@ -29,8 +29,8 @@ class Instante(Protocol):
 
     def tablas(self, avance: Avance) -> dict[str, Tabla]: ...
 
-    def claves(self) -> list[str]:
-        """The keys of all files that rows tell of."""
+    def claves(self) -> dict[str, str]:
+        """The keys of all files that rows tell of, and the SHA-256 that they say."""
         ...
 
     def derechos(self) -> Sequence[Derecho]: ...

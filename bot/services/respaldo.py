@@ -9,12 +9,13 @@ import io
 import json
 import tarfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import BinaryIO
 
 from bot.core.respaldo import FORMATO, Cabecera, Manifiesto, RespaldoError
 from bot.services.ports_respaldo import Avance, Base, Bodega
 
+_BUFFER = 64 * 1024
 _ARCHIVOS, _BASE = "archivos/", "base/"
 _CABECERA, _SECRETOS, _AJUSTES, _MANIFIESTO = (
     "cabecera.json",
@@ -28,8 +29,8 @@ _CABECERA, _SECRETOS, _AJUSTES, _MANIFIESTO = (
 class Leido:
     """What a backup holds beside files and rows; it was read to its end and is whole."""
 
-    secretos: Mapping[str, str]
-    ajustes: Mapping[str, str]
+    secretos: Mapping[str, str] = field(repr=False)
+    ajustes: Mapping[str, str] = field(repr=False)
     manifiesto: Manifiesto
 
 
@@ -47,7 +48,7 @@ def escribir(
     Raises:
         RespaldoError: if the database cannot be read whole, or was upgraded meanwhile.
     """
-    with tarfile.open(fileobj=salida, mode="w|") as tar:
+    with tarfile.open(fileobj=salida, mode="w|", bufsize=_BUFFER) as tar:
         for name, value in ((_CABECERA, asdict(cabecera)), (_SECRETOS, secretos), (_AJUSTES, ajustes)):
             _add(tar, name, json.dumps(value, ensure_ascii=False).encode())
         copied = _copy(tar, bodega, base.claves(), avance)
@@ -57,7 +58,7 @@ def escribir(
             _dump(tar, instante.volcado(), avance)
             tablas, claves, derechos = instante.tablas(avance), instante.claves(), instante.derechos()
         copied |= _copy(tar, bodega, [clave for clave in claves if clave not in copied], avance)
-        lost = {clave for clave in claves if clave not in copied}
+        lost = {clave for clave, sha256 in claves.items() if copied.get(clave) != sha256}
         manifiesto = Manifiesto(
             cabecera,
             tablas,
@@ -89,7 +90,7 @@ def leer(
     hashes: dict[str, str] = {}
     pieces = 0
     try:
-        with tarfile.open(fileobj=entrada, mode="r|") as tar:
+        with tarfile.open(fileobj=entrada, mode="r|", bufsize=_BUFFER) as tar:
             while member := tar.next():
                 data = _read(tar, member)
                 if member.name.startswith(_ARCHIVOS):

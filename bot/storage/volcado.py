@@ -51,7 +51,7 @@ class BaseDeDatos:
     def claves(self) -> list[str]:
         """The keys of all files, as of now."""
         with _connect(self._url) as owner:
-            return _keys(owner)
+            return list(_keys(owner))
 
     def migracion(self) -> str:
         with _connect(self._url) as owner:
@@ -93,7 +93,8 @@ class InstanteDeBase:
     def tablas(self, avance: Avance) -> dict[str, Tabla]:
         return _measure(self._owner, avance)
 
-    def claves(self) -> list[str]:
+    def claves(self) -> dict[str, str]:
+        """The keys of all files, and the SHA-256 of each."""
         return _keys(self._owner)
 
     def derechos(self) -> Sequence[Derecho]:
@@ -118,8 +119,7 @@ class Restauracion:
         options = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"]
         with _tool("pg_restore", self._url, options) as restore:
             yield restore
-            assert restore.stdin  # noqa: S101, a pipe
-            restore.stdin.close()
+            _shut(restore.stdin)
             _finished(restore, "La base de datos no se pudo restaurar")
 
     def escribir(self, restore: subprocess.Popen[bytes], piece: bytes) -> None:
@@ -195,8 +195,8 @@ def _revision(owner: Connection[Any]) -> str:
     return str(_one(owner, "SELECT version_num FROM alembic_version"))
 
 
-def _keys(owner: Connection[Any]) -> list[str]:
-    return [clave for (clave,) in owner.execute("SELECT clave FROM archivos ORDER BY clave")]
+def _keys(owner: Connection[Any]) -> dict[str, str]:
+    return dict(owner.execute("SELECT clave, sha256 FROM archivos ORDER BY clave").fetchall())
 
 
 def _measure(owner: Connection[Any], avance: Avance) -> dict[str, Tabla]:

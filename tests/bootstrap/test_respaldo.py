@@ -19,16 +19,28 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
-from bot.bootstrap import UNFINISHED, Replacements, Services, Urls, open_database, open_services
-from bot.bootstrap import respaldo as wiring
+from bot.bootstrap import (
+    UNFINISHED,
+    Replacements,
+    Services,
+    Urls,
+    open_database,
+    open_services,
+    respaldo,
+    respaldo_comun,
+    restauracion,
+)
 from bot.bootstrap.archivos import open_almacen
-from bot.bootstrap.respaldo import Respaldado, respaldar, restaurar, revisar
+from bot.bootstrap.respaldo import Respaldado, respaldar
+from bot.bootstrap.restauracion import restaurar, revisar
 from bot.core.respaldo import RespaldoError
 from bot.crypto import age
 from bot.private import SettingsError
 from bot.services.ports_archivos import Contenido
 from bot.settings import ROOT, Settings
 from bot.storage.archivos import ArchivoRepository
+from bot.storage.migrate import migrate
+from bot.storage.volcado import BaseDeDatos
 from sandbox.demo import load_demo
 from sandbox.demo_datos import DEMO
 from tests.actions.test_registro import ask
@@ -49,7 +61,7 @@ def quiet(paso: str, hecho: int, total: int | None) -> None:
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guessing a passphrase need not be dear here."""
-    monkeypatch.setattr(wiring, "AgeWriter", lambda file, frase: age.AgeWriter(file, frase, work=4))
+    monkeypatch.setattr(respaldo, "AgeWriter", lambda file, frase: age.AgeWriter(file, frase, work=4))
 
 
 @pytest.fixture
@@ -155,9 +167,10 @@ async def test_under_load_it_is_restored_equal(
         replaced = Replacements(hasher=FakeHasher(), reloj=FixedReloj(HOY), vectores=FakeVectores())
         async with open_services(target, urls.app, replaced) as restored:
             assert await answers(restored) == before
-            await ArchivoRepository(restored.database, open_almacen(target)).guardar(A, FILE)
+            await load_demo(restored, target)  # what `make run` does first
+            assert await answers(restored) == before
     assert target.secret("agent_api_key") == source.secret("agent_api_key")
-    assert FRASE not in str(leido)
+    assert FRASE not in {*leido.secretos.values(), *leido.ajustes.values()}
     told = target.data / "ajustes-restaurados.env"
     assert "TRIBUTA_HORARIO='lun-vie 09:00-18:00'" in told.read_text()
     assert stat.S_IMODE(told.stat().st_mode) == 0o600
@@ -217,10 +230,28 @@ def test_older_code(
     made: tuple[Settings, Respaldado], target: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Code that lacks the backup's migration does not touch anything."""
-    monkeypatch.setattr(wiring, "known_revision", lambda revision: False)
+    monkeypatch.setattr(restauracion, "known_revision", lambda revision: False)
     with pytest.raises(RespaldoError, match="actualiza Tributa"):
         restaurar(target, made[1].ruta, quiet)
     assert not (target.data / "postgres").exists()
+
+
+def test_older_backup(made: tuple[Settings, Respaldado], target: Settings, tmp_path: Path) -> None:
+    """A backup of before the last migrations is brought to the present shape."""
+    settings, _ = made
+    with open_database(settings) as urls, psycopg.connect(urls.owner, autocommit=True) as owner:
+        old, new = (
+            replace(urls, owner=urls.owner.replace("/tributa?", to), app=urls.app.replace("/tributa?", to))
+            for to in ("/vieja?", "/nueva?")
+        )
+        owner.execute("CREATE DATABASE vieja")
+        owner.execute("CREATE DATABASE nueva")
+        migrate(old.owner, old.app, "0010")
+        done = respaldar(settings, old, tmp_path, quiet, quedan=None, prueba=True)
+        given = {"database_url": new.app, "migration_url": new.owner}
+        leido = restaurar(target.model_copy(update=given), done.ruta, quiet)
+        assert leido.manifiesto.cabecera.migracion == "0010"
+        assert BaseDeDatos(new.owner, "tributa_app").migracion() == BaseDeDatos(urls.owner, "").migracion()
 
 
 def test_another_key(made: tuple[Settings, Respaldado], target: Settings) -> None:
@@ -247,7 +278,7 @@ def test_into_another_server(
         given = {"database_url": app, "migration_url": there.render_as_string(hide_password=False)}
         elsewhere = target.model_copy(update=given)
         with monkeypatch.context() as patched:
-            patched.setattr(wiring, "difference", lambda hay, debe: "public.messages (1 filas de 2)")
+            patched.setattr(respaldo_comun, "difference", lambda hay, debe: "public.messages (1 filas de 2)")
             with pytest.raises(RespaldoError, match="no es igual"):
                 restaurar(elsewhere, done.ruta, quiet)
         assert not [one for one in target.data.iterdir() if one.suffix != ".lock"]
@@ -307,6 +338,31 @@ def test_killed_restore(made: tuple[Settings, Respaldado], target: Settings) -> 
     restaurar(target, made[1].ruta, quiet)
     with open_database(target) as urls, psycopg.connect(urls.owner) as owner:
         assert owner.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+
+def test_files_that_had_been_lost_before(made: tuple[Settings, Respaldado], tmp_path: Path) -> None:
+    """They are counted, also those that are not any more what was stored; the rest is backed up."""
+    settings, _ = made
+    folder = settings.data / "archivos" / str(A)
+    folder.mkdir(parents=True)
+    (folder / "bueno").write_bytes(b"bueno")
+    (folder / "otro").write_bytes(b"otro")
+    with open_database(settings) as urls, psycopg.connect(urls.owner, autocommit=True) as owner:
+        owner.execute(
+            "INSERT INTO contributors (rut, nombre, password_hash, verificado) VALUES (%s, 'A', 'x', true)",
+            (str(A),),
+        )
+        for name in ("bueno", "otro", "perdido"):
+            told = hashlib.sha256(b"bueno").hexdigest()
+            owner.execute(
+                "INSERT INTO archivos (id, rut, clave, nombre, mime, bytes, sha256)"
+                " VALUES (%s, %s, %s, 'x', 'x', 5, %s)",
+                (name, str(A), f"{A}/{name}", told),
+            )
+        done = respaldar(settings, urls, tmp_path, quiet, quedan=None, prueba=False)
+        owner.execute("DELETE FROM contributors")
+    assert (done.archivos, done.faltan) == (2, 2)
+    assert revisar(settings, done.ruta, quiet).manifiesto.faltan == [f"{A}/otro", f"{A}/perdido"]
 
 
 def test_the_newest_stay(made: tuple[Settings, Respaldado], tmp_path: Path) -> None:

@@ -1,12 +1,11 @@
 """The night's backup, as the worker makes it."""
 
 import asyncio
-import os
-import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from structlog.testing import capture_logs
@@ -20,9 +19,10 @@ from bot.settings import Settings
 from bot.storage.embedded import Urls
 from bot.storage.migrate import mark_instance
 from tests.conftest import Work
+from tests.fakes import FixedReloj
 
 FRASE = "corcho lluvia tren andamio queso faro"
-NIGHT = RelojSantiago().ahora().replace(hour=3, minute=0, second=0, microsecond=0)
+LATE = FixedReloj(RelojSantiago().ahora().replace(hour=23, minute=59))
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ async def test_only_once_a_night(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert register_backups(services.jobs, services, nightly)
-    monkeypatch.setattr(services.respaldos, "_reloj", Late())
+    monkeypatch.setattr(services.respaldos, "_reloj", LATE)
     for _ in range(2):
         await services.jobs.configure_task("respaldar").defer_async(timestamp=0)
         with capture_logs() as logs:
@@ -63,23 +63,13 @@ async def test_only_once_a_night(
     assert not [one for one in logs if one["event"].startswith("backup.")]
 
 
-class Late:
-    """Past three, today."""
-
-    def ahora(self):  # noqa: ANN201
-        return RelojSantiago().ahora().replace(hour=23, minute=59)
-
-    def hoy(self):  # noqa: ANN201
-        return self.ahora().date()
-
-
 async def test_a_failure_is_told(
     services: Services, nightly: Settings, clean: Urls, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the command's own words; it stays due, so the next hour tries again."""
     monkeypatch.setenv("TRIBUTA_BACKUP_PASSPHRASE", "corta")
     register_backups(services.jobs, services, nightly)
-    monkeypatch.setattr(services.respaldos, "_reloj", Late())
+    monkeypatch.setattr(services.respaldos, "_reloj", LATE)
     await services.jobs.configure_task("respaldar").defer_async(timestamp=0)
     with capture_logs() as logs:
         await work()
@@ -96,21 +86,18 @@ async def test_a_worker_that_cannot(services: Services, nightly: Settings) -> No
     assert not register_backups(services.jobs, services, nightly.model_copy(update={"backup_dir": None}))
 
 
-async def test_the_command_ends_with_the_worker() -> None:
+async def test_the_command_ends_with_the_worker(tmp_path: Path) -> None:
     """A worker that is told to stop leaves no program behind."""
-    reading, writing = os.pipe()
-    code = f"import os, time; os.write({writing}, str(os.getpid()).encode()); time.sleep(600)"
-    os.set_inheritable(writing, True)
-    # The pipe is not passed on by subprocesses, so the number comes back over standard error's place.
-    os.close(reading)
-    os.close(writing)
-    del code
-    running = asyncio.create_task(_run([sys.executable, "-c", "import time; time.sleep(600)"]))
-    await asyncio.sleep(0)
+    told = tmp_path / "pid"
+    code = f"import os, time; open({str(told)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    running = asyncio.create_task(_run([sys.executable, "-c", code]))
+    async with asyncio.timeout(60):
+        while not (told.exists() and told.read_text()):  # noqa: ASYNC110  (a file tells nobody)
+            await asyncio.sleep(0.01)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    assert signal.SIGTERM
+    assert not psutil.pid_exists(int(told.read_text()))
 
 
 async def test_how_backups_stand(clean: Urls, services: Services) -> None:
