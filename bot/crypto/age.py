@@ -33,7 +33,7 @@ _LONGEST_HEADER = 256
 
 
 class AgeWriter(io.RawIOBase):
-    """Encrypts what is written; `close` writes the last block, and what is not closed cannot be read.
+    """Encrypts what is written; `finish` writes the last block, without which a file is not whole.
 
     Args:
         file: where it goes; it is not closed.
