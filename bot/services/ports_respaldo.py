@@ -14,10 +14,13 @@ class Avance(Protocol):
 
 
 class Instante(Protocol):
-    """The database as it was at one moment, whatever is written meanwhile."""
+    """The database as it was at one moment, whatever is written meanwhile; until `soltar` files stay as they
+    are: whoever wants to store or remove one waits."""
 
     @property
     def migracion(self) -> str: ...
+
+    def soltar(self) -> None: ...
 
     def volcado(self) -> Iterator[bytes]:
         """Everything, in pieces of some megabytes.

@@ -1,7 +1,7 @@
 """One stream that holds a whole installation: a tar of files, of the database's dump and of the secrets.
 
-The files that are there are copied first, then the database at one moment, then the files that came in
-between; a row is committed after its file, so that every row of that moment has its file.
+The files that are there are copied first; then, for as long as it takes to copy the few that came meanwhile,
+no file comes or goes. The database is dumped as it was at that moment, so that every row has its file.
 """
 
 import hashlib
@@ -51,22 +51,20 @@ def escribir(
     with tarfile.open(fileobj=salida, mode="w|", bufsize=_BUFFER) as tar:
         for name, value in ((_CABECERA, asdict(cabecera)), (_SECRETOS, secretos), (_AJUSTES, ajustes)):
             _add(tar, name, json.dumps(value, ensure_ascii=False).encode())
-        copied = _copy(tar, bodega, base.claves(), avance)
+        copied: dict[str, str] = {}
+        for _ in range(2):  # the second time there are few, so that the third is short
+            copied |= _copy(tar, bodega, [one for one in base.claves() if one not in copied], avance)
         with base.instante() as instante:
             if instante.migracion != cabecera.migracion:
                 raise RespaldoError("La base se actualizó mientras la respaldaba: repite el respaldo.")
+            claves = instante.claves()
+            copied |= _copy(tar, bodega, [one for one in claves if one not in copied], avance)
+            instante.soltar()
             _dump(tar, instante.volcado(), avance)
-            tablas, claves, derechos = instante.tablas(avance), instante.claves(), instante.derechos()
-        copied |= _copy(tar, bodega, [clave for clave in claves if clave not in copied], avance)
-        lost = {clave for clave, sha256 in claves.items() if copied.get(clave) != sha256}
-        manifiesto = Manifiesto(
-            cabecera,
-            tablas,
-            {clave: copied[clave] for clave in claves if clave in copied},
-            # Whose row is gone by now was erased in between.
-            sorted(lost.intersection(base.claves())) if lost else [],
-            derechos,
-        )
+            tablas, derechos = instante.tablas(avance), instante.derechos()
+        kept = {clave: copied[clave] for clave in claves if clave in copied}
+        lost = sorted(clave for clave, sha256 in claves.items() if kept.get(clave) != sha256)
+        manifiesto = Manifiesto(cabecera, tablas, kept, lost, derechos)
         _add(tar, _MANIFIESTO, manifiesto.to_json())
     return manifiesto
 

@@ -27,6 +27,8 @@ _TABLES = """
 SELECT schemaname, tablename FROM pg_tables
 WHERE schemaname IN ('public', 'procrastinate') ORDER BY 1, 2
 """
+# What has expired is shown to nobody, and its bytes go before its row.
+_KEYS = "SELECT clave, sha256 FROM archivos WHERE expira IS NULL OR expira > now() ORDER BY clave"
 _BOUND = "SELECT NOT (rolsuper OR rolbypassrls) FROM pg_roles WHERE rolname = current_user"
 _RIGHTS = """
 SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relation.oid::regclass::text, privilege_type
@@ -62,24 +64,37 @@ class BaseDeDatos:
         """The database at one moment; it can be read as long as the context lasts.
 
         Raises:
-            RespaldoError: if row-level security hides rows from this role.
+            RespaldoError: if row-level security hides rows from this role, or files do not come to rest.
         """
-        with _connect(self._url) as owner:
+        with _connect(self._url) as gate, _connect(self._url) as owner:
             owner.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             owner.read_only = True
+            # Who stores or removes a file holds this table until the file is there or gone.
+            gate.execute("SET LOCAL lock_timeout = '30s'")
+            try:
+                gate.execute("LOCK TABLE archivos IN SHARE MODE")
+            except psycopg.errors.LockNotAvailable:
+                raise RespaldoError(
+                    "Hay un archivo que no termina de guardarse: repite el respaldo."
+                ) from None
             _check_sight(owner)
-            yield InstanteDeBase(self._url, self._role, owner)
+            yield InstanteDeBase(self._url, self._role, owner, gate)
 
 
 class InstanteDeBase:
     """Implements the port `Instante` on a transaction whose view pg_dump shares."""
 
-    def __init__(self, url: str, role: str, owner: Connection[Any]) -> None:
+    def __init__(self, url: str, role: str, owner: Connection[Any], gate: Connection[Any]) -> None:
         self._url = url
         self._role = role
         self._owner = owner
+        self._gate = gate
         self._snapshot = str(_one(owner, "SELECT pg_export_snapshot()"))
         self.migracion = _revision(owner)
+
+    def soltar(self) -> None:
+        """Let files come and go again."""
+        self._gate.commit()
 
     def volcado(self) -> Iterator[bytes]:
         """pg_dump's custom format."""
@@ -196,7 +211,7 @@ def _revision(owner: Connection[Any]) -> str:
 
 
 def _keys(owner: Connection[Any]) -> dict[str, str]:
-    return dict(owner.execute("SELECT clave, sha256 FROM archivos ORDER BY clave").fetchall())
+    return dict(owner.execute(_KEYS).fetchall())
 
 
 def _measure(owner: Connection[Any], avance: Avance) -> dict[str, Tabla]:
