@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import psutil
@@ -22,7 +22,9 @@ from tests.conftest import Work
 from tests.fakes import FixedReloj
 
 FRASE = "corcho lluvia tren andamio queso faro"
-LATE = FixedReloj(RelojSantiago().ahora().replace(hour=23, minute=59))
+_NOW = datetime.now(UTC)
+# It is noon somewhere: past three, whenever the test runs.
+LATE = FixedReloj(_NOW.astimezone(timezone(timedelta(hours=12 - _NOW.hour))))
 
 
 @pytest.fixture
