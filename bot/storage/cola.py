@@ -68,14 +68,20 @@ class Cola:
         lock: str,
         wait: timedelta = timedelta(),
         queue: str = "default",
+        priority: int = 0,
         connection: Any = None,
         **args: Any,
     ) -> int:
-        """Queue a job and give its number; with `connection`, only if its transaction is committed."""
+        """Queue a job and give its number; with `connection`, only if its transaction is committed.
+
+        Args:
+            priority: of those with one lock the highest goes first; while it waits, the others do.
+        """
         task = self._app.configure_task(
             tarea,
             lock=lock,
             queue=queue,
+            priority=priority,
             schedule_in={"seconds": int(wait.total_seconds())} if wait else None,
             connection=connection,
         )

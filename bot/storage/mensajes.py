@@ -215,6 +215,7 @@ class MessageRepository:
             TASK_RETRY,
             lock=turn(conversacion.canal, conversacion.canal_id),
             wait=wait,
+            priority=1,  # what the person wrote after it has its job already
             connection=await driver_connection(connection),
             rut=str(conversacion.rut),
             conversacion=conversacion.id,

@@ -270,6 +270,21 @@ async def test_the_engine_is_down(rosa: Chat, motor: FakeMotor, clean: Urls) -> 
     assert rosa.canal.texts("CL.100")[-1] == "eco: cuánto vendí"
 
 
+async def test_nothing_overtakes_what_is_tried_again(
+    rosa: Chat, services: Services, motor: FakeMotor, clean: Urls
+) -> None:
+    """While a message waits to be tried again, so does what was written after it."""
+    await services.canales.recibir("whatsapp", [rosa.write("uno"), rosa.write("dos")])
+    motor.down = True
+    await rosa.work()
+    [sorry] = rosa.canal.texts("CL.100")
+    assert "quedó guardado" in sorry
+    motor.down = False
+    hurry(clean)
+    await rosa.work()
+    assert rosa.canal.texts("CL.100")[1:] == ["eco: uno", "eco: dos"]
+
+
 async def test_a_file_is_imported(rosa: Chat, canal: FakeCanal, services: Services) -> None:
     """The SII's CSV, by the name that the SII gives it or by what is written beside it."""
     line = "1;33;Del Giro;12345678-5;UNO;1;05/09/2026;05/09/2026 10:00:00;;;0;100;19;119;;;"
