@@ -13,9 +13,8 @@ from actions.base import Events, TributaAction, inherited, pressed, tell_errors,
 from actions.consulta import find_party
 from bot.bootstrap import Services
 from bot.core.consulta import Asunto, Oido, asks_who_owes, follow, may_name_somebody
+from bot.core.evaluacion import UNSURE
 from bot.services.ports import Quien
-
-_UNSURE = "nlu_fallback"
 
 
 def in_context(actions: Sequence[TributaAction], services: Services) -> list[TributaAction]:
@@ -79,7 +78,7 @@ class _InContext(TributaAction):
         if pressed(tracker):
             return Asunto(intent)
         oido = Oido(
-            "" if intent == _UNSURE else intent,
+            "" if intent == UNSURE else intent,
             guess.get("confidence") or 0.0,
             await self._names_party(tracker, previo),
         )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from bot.prioridad import give_way
 from bot.private import SettingsError
 from bot.settings import ENGINE_PYTHON, ROOT, Settings
 
@@ -70,7 +71,7 @@ class Program:
         await self.process.wait()
 
     def _begin(self) -> None:
-        _give_way(self.nice)
+        give_way(self.nice)
         _die_with_parent()
 
     def _log(self) -> BinaryIO:
@@ -100,13 +101,6 @@ class Program:
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)  # type: ignore[union-attr]
-
-
-def _give_way(nice: int) -> None:
-    """Let others go first; kernels that group processes by session look at the figure of the group only."""
-    os.nice(nice)
-    with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(nice))
 
 
 def _die_with_parent() -> None:

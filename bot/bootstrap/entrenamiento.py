@@ -1,4 +1,4 @@
-"""The trainers' loop, wired: within everything else, or by itself, which begins much sooner."""
+"""The trainers' loop, wired by itself: with everything else it would begin much later."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,13 +11,11 @@ from bot.entrenamiento.taller import FileTaller
 from bot.services.bandeja import BandejaOculta
 from bot.services.borrador import BorradorService
 from bot.services.entrenamiento import EntrenamientoService
-from bot.services.ports import Reloj, Textos
-from bot.services.ports_acceso import Bitacora
+from bot.services.ports import Textos
 from bot.services.reloj import RelojSantiago
 from bot.settings import ENGINE_PYTHON, ROOT, Settings
 from bot.storage.bandeja import InboxForTrainers
 from bot.storage.bitacora import LogRepository
-from bot.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +27,6 @@ class Escuela:
     textos: Textos
 
 
-def build_escuela(
-    settings: Settings, database: Database, bitacora: Bitacora, reloj: Reloj, textos: Textos
-) -> Escuela:
-    """The use cases on these adapters."""
-    taller = FileTaller(settings.data, settings.project)
-    bandeja = BandejaOculta(InboxForTrainers(database), taller, reloj)
-    trainer = EngineTrainer(taller, ENGINE_PYTHON, ROOT)
-    return Escuela(
-        BorradorService(bandeja, taller, bitacora, reloj),
-        EntrenamientoService(bandeja, taller, trainer, bitacora, reloj),
-        textos,
-    )
-
-
 @asynccontextmanager
 async def open_escuela(settings: Settings, database_url: str) -> AsyncIterator[Escuela]:
     """Open what trainers need for as long as the context lasts.
@@ -52,5 +36,11 @@ async def open_escuela(settings: Settings, database_url: str) -> AsyncIterator[E
     """
     async with open_base(settings, database_url) as database:
         bitacora, reloj = LogRepository(database), RelojSantiago(settings.now)
-        textos = DomainTexts(settings.project / "domain.yml")
-        yield build_escuela(settings, database, bitacora, reloj, textos)
+        taller = FileTaller(settings.data, settings.project)
+        bandeja = BandejaOculta(InboxForTrainers(database), taller, reloj)
+        trainer = EngineTrainer(taller, ENGINE_PYTHON, ROOT)
+        yield Escuela(
+            BorradorService(bandeja, taller, bitacora, reloj),
+            EntrenamientoService(bandeja, taller, trainer, bitacora, reloj),
+            DomainTexts(settings.project / "domain.yml"),
+        )

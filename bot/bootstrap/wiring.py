@@ -8,7 +8,6 @@ from procrastinate import App
 from bot.bootstrap.adapters import Adapters, Puertas
 from bot.bootstrap.charla import build_charla
 from bot.bootstrap.contratos import build_contratos
-from bot.bootstrap.entrenamiento import Escuela, build_escuela
 from bot.bootstrap.sii import build_sii
 from bot.core.documentos import Libro
 from bot.core.duda import Umbrales
@@ -109,7 +108,6 @@ class Services:
     lector_contratos: LectorContratos
     indice: IndiceContratos
     indexador: Indexador
-    escuela: Escuela
     puertas: Puertas
     textos: Textos
     umbrales: Umbrales
@@ -280,7 +278,6 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         lector_contratos=contratos.lector,
         indice=contratos.indice,
         indexador=contratos.indexador,
-        escuela=build_escuela(settings, database, bitacora, reloj, textos),
         puertas=on.puertas,
         textos=textos,
         umbrales=on.umbrales,

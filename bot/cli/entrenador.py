@@ -8,8 +8,8 @@ from rich.table import Table
 
 from bot.bootstrap.entrenamiento import Escuela, open_escuela
 from bot.cli.common import console, load_settings, tellable, with_opened
+from bot.core.evaluacion import UNSURE
 from bot.motores import Puesta, wait_for_change
-from bot.services.comparacion import UNSURE
 from bot.services.ports_entrenamiento import Ficha
 from bot.settings import Settings
 

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from bot.cli.common import console, load_settings, tellable
 from bot.core.evaluacion import (
+    UNSURE,
     Caso,
     accuracy,
     calibration,
@@ -25,7 +26,6 @@ from bot.settings import ENGINE_PYTHON, ROOT
 
 app = typer.Typer(help="Cuánto entiende Tributa, con números.", no_args_is_help=True)
 MENSAJES = ROOT / "tests" / "nlu" / "particion.yml"
-_UNSURE = "nlu_fallback"
 _CONFUSIONES = 25
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -100,7 +100,7 @@ def understand(texts: Sequence[str], modelo: Path) -> list[list[dict[str, Any]]]
 
 
 def _caso(one: Mapping[str, Any], ranking: Sequence[Mapping[str, Any]]) -> Caso:
-    guesses = [guess for guess in ranking if guess["name"] != _UNSURE]
+    guesses = [guess for guess in ranking if guess["name"] != UNSURE]
     best: Mapping[str, Any] = guesses[0] if guesses else {"name": "", "confidence": 0.0}
     expected = (one["intent"], *one.get("tambien", ()))
     return Caso(one["texto"], expected, best["name"], best["confidence"], len(guesses) == len(ranking))

@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.core.evaluacion import UNSURE
+
 MINIMUM_EXAMPLES = 5
 MAXIMUM_EXAMPLE = 200
 MAXIMUM_ANSWER = 1000
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_OWN = ("nlu_fallback", "restart", "back", "session_start", "out_of_scope")
+_OWN = (UNSURE, "restart", "back", "session_start", "out_of_scope")
 
 
 class Acto(StrEnum):

@@ -1,12 +1,14 @@
 """How well messages are understood: what is right, what is taken for what, and what a confidence is worth."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.mensajes import categoria
 
 FUERA = "fuera_de_alcance"
+# What the engine hears when it would rather ask.
+UNSURE = "nlu_fallback"
 _TRAMOS = 10
 
 
@@ -31,8 +33,8 @@ class Caso:
 
     @property
     def acertado(self) -> bool:
-        """Whether the right thing is done; to ask is right for what is out of scope."""
-        return self.oido in self.esperados or (not self.segura and FUERA in self.esperados)
+        """Whether the right thing is done."""
+        return understood(self.oido, self.esperados)
 
     @property
     def misma_categoria(self) -> bool:
@@ -49,6 +51,11 @@ class Tramo:
     casos: int
     confianza: float
     acierto: float
+
+
+def understood(heard: str | None, right: Collection[str]) -> bool:
+    """Whether an intent (none if the engine asks) is right; to ask is right for what is out of scope."""
+    return heard in right or (heard is None and FUERA in right)
 
 
 def accuracy(casos: Sequence[Caso]) -> float:

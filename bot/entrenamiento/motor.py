@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from ruamel.yaml import YAML
 
 from bot.core.errors_entrenamiento import TrainingFailedError
 from bot.entrenamiento.taller import MODEL, FileTaller
+from bot.prioridad import give_way
 
 _MAXIMUM_SECONDS = 1800
-_NICE = 10
+_NICE = 10  # whoever is answered now goes first
 _TOLD = 3
 # What was heard in all texts comes in one line.
 _LONGEST_LINE = 2**26
@@ -101,7 +103,7 @@ class EngineTrainer:
             cwd=self._root,
             pass_fds=[] if self._taller.candado is None else [self._taller.candado],
             start_new_session=True,
-            preexec_fn=_be_nice,
+            preexec_fn=partial(give_way, _NICE),
             limit=_LONGEST_LINE,
         )
 
@@ -127,10 +129,3 @@ async def _talk(
             lines.append(line)
             told(line)
     await process.wait()
-
-
-def _be_nice() -> None:
-    """Whoever is answered now goes first; see `programs._give_way`."""
-    os.nice(_NICE)
-    with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(_NICE))

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from bot.core.entrenamiento import Edicion
+from bot.core.evaluacion import UNSURE, understood
 from bot.services.bandeja import BandejaOculta
 from bot.services.ports_entrenamiento import Cambio, Entrenador, Ficha
-
-UNSURE = "nlu_fallback"
 
 
 async def comparar(
@@ -57,5 +56,4 @@ def _share(split: Sequence[tuple[str, Sequence[str]]], heard: Sequence[str]) -> 
 
 
 def _right(heard: str, known: Sequence[str]) -> bool:
-    """A message out of scope is understood too when the engine is not sure."""
-    return heard in known or (heard == UNSURE and "fuera_de_alcance" in known)
+    return understood(None if heard == UNSURE else heard, known)

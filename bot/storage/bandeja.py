@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, exists, func, literal_column, or_, select
 
+from bot.core.evaluacion import FUERA
 from bot.core.rut import Rut
 from bot.services.ports_entrenamiento import MensajeCrudo, Motivo
 from bot.storage.database import Database
@@ -19,7 +20,6 @@ purchases = ComprasDetalle.__table__  # type: ignore[attr-defined]
 
 # Less sure than this of what a message meant, and a trainer should look at it.
 UNSURE = 0.6
-_OUT_OF_SCOPE = "fuera_de_alcance"
 
 
 class InboxForTrainers:
@@ -33,11 +33,11 @@ class InboxForTrainers:
             bad = exists().where(opinions.c.mensaje == messages.c.id)
             failed, unheard = messages.c.estado == "fallido", messages.c.intent.is_(None)
             doubtful = messages.c.confianza < UNSURE
-            wanted = or_(failed, unheard, messages.c.intent == _OUT_OF_SCOPE, doubtful, bad)
+            wanted = or_(failed, unheard, messages.c.intent == FUERA, doubtful, bad)
             why = case(
                 (failed, Motivo.FALLIDO.value),
                 (bad, Motivo.MALA.value),
-                (or_(unheard, messages.c.intent == _OUT_OF_SCOPE), Motivo.NO_ENTENDIDO.value),
+                (or_(unheard, messages.c.intent == FUERA), Motivo.NO_ENTENDIDO.value),
                 else_=Motivo.DUDOSO.value,
             )
             statement = _asked(why, desde, limite).where(wanted, messages.c.id.not_in(atendidos))
