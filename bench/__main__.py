@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import acceso, acuse, administracion, entrega, importacion, mensajes, semana, sync, web
+from bench import acceso, acuse, administracion, entrega, importacion, mensajes, respaldo, semana, sync, web
 
 BENCHMARKS = {
     "mensajes": mensajes.main,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "administracion": administracion.main,
     "entrega": entrega.main,
     "acuse": acuse.main,
+    "respaldo": respaldo.main,
     "semana": semana.main,
     "sync": sync.main,
     "web": web.main,

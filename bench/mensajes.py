@@ -36,9 +36,9 @@ type Ask = Callable[[aiohttp.ClientSession, str], Awaitable[None]]
 
 @contextlib.contextmanager
 def tributa(folder: Path) -> Iterator[Stack]:
-    """All of Tributa, with the demo's data."""
+    """All of Tributa, with the demo's data or what is there already."""
     stack = Stack(folder / "data")
-    stack.data.mkdir()
+    stack.data.mkdir(exist_ok=True)
     stack.start()
     try:
         yield stack

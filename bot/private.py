@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -31,6 +31,21 @@ def make_private(folder: Path) -> None:
 def open_private(path: Path) -> TextIO:
     """A file to lock, which nobody else can open and hold."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600), "w")
+
+
+def read_private(path: Path) -> str:
+    """What a file of ours says.
+
+    Raises:
+        SettingsError: if it cannot be read, or others may read it.
+    """
+    try:
+        state, said = path.stat(), path.read_text()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"No pude leer {path}: {getattr(error, 'strerror', 'no es texto')}.") from None
+    if state.st_mode & 0o077 or state.st_uid != os.geteuid():
+        raise SettingsError(f"{path} debe ser tuyo y de nadie más: ejecuta chown y chmod 600 sobre él.")
+    return said
 
 
 class SecretFile:
@@ -64,6 +79,18 @@ class SecretFile:
             values = self._read()
             self._write({**values, name: change(values[name])})
 
+    def read_all(self) -> dict[str, str]:
+        """Every secret by its name.
+
+        Raises:
+            SettingsError: if others may read the file, or it is damaged.
+        """
+        return self._read()
+
+    def write_all(self, values: Mapping[str, str]) -> None:
+        """Put these secrets into a file that is not there yet."""
+        self._write(dict(values))
+
     @contextmanager
     def alone(self, what: str) -> Iterator[None]:
         """For work on the secrets that takes several steps, of which one program does one at a time.
@@ -82,13 +109,9 @@ class SecretFile:
     def _read(self) -> dict[str, str]:
         if not self.path.exists():
             return {}
-        state = self.path.stat()
-        if state.st_mode & 0o077 or state.st_uid != os.geteuid():
-            raise SettingsError(
-                f"{self.path} debe ser tuyo y de nadie más: ejecuta chown y chmod 600 sobre él."
-            )
+        said = read_private(self.path)
         try:
-            values: dict[str, str] = dict(json.loads(self.path.read_text()).items())
+            values: dict[str, str] = dict(json.loads(said).items())
         except (ValueError, AttributeError):
             raise SettingsError(f"{self.path} está dañado: recupéralo de un respaldo.") from None
         return values

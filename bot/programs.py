@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from bot.prioridad import give_way
 from bot.private import SettingsError
@@ -109,6 +109,22 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+class OwnDatabase(Protocol):
+    """The database as those who run programs see it."""
+
+    @property
+    def app(self) -> str: ...
+
+    @property
+    def owner(self) -> str: ...
+
+    def is_down(self) -> bool: ...
+
+    def revive(self) -> None: ...
+
+    def compactor(self) -> Callable[[], bool]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Companion:
     """A further program beside Tributa's own, and what api and worker must know of it."""
@@ -120,7 +136,7 @@ class Companion:
 
 def programs(
     settings: Settings,
-    database_url: str,
+    database: OwnDatabase,
     api: socket.socket,
     engine: socket.socket,
     companions: Sequence[Companion] = (),
@@ -136,17 +152,19 @@ def programs(
     shared = {
         **_ONE_THREAD,
         **os.environ,
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": database.app,
         "ENGINE_URL": f"http://127.0.0.1:{port}",
         "TRIBUTA_DATA": str(settings.data),
         **{name: value for one in companions for name, value in one.environment.items()},
     }
     python = [sys.executable, "-m", "bot.cli"]
     api_environ = {**shared, "LISTEN_FD": str(api.fileno())}
+    # Who backs up reads everybody's rows; nobody else needs the tables' owner.
+    owner = {"DATABASE_MIGRATION_URL": database.owner} if settings.backup_dir else {}
     own = [
         engine_program(settings, engine),
         Program("api", [*python, "api"], api_environ, logs / "api.log", api),
-        Program("worker", [*python, "worker"], shared, logs / "worker.log", nice=_NICE),
+        Program("worker", [*python, "worker"], {**shared, **owner}, logs / "worker.log", nice=_NICE),
     ]
     return own + [Program(one.name, one.command, shared, logs / f"{one.name}.log") for one in companions]
 

@@ -12,18 +12,19 @@ from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, field_validato
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.core.horario import Horario
-from bot.private import SecretFile
+from bot.private import SecretFile, SettingsError, read_private
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
 VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 MINIMUM_SECRET = 32
+MINIMUM_PASSPHRASE = 16
 _MINIMUM_DIFFERENT = 12
 _WEAK_SECRETS = ("change", "cambia", "secret", "secreto", "demo", "default", "password", "example", "test")
 
 
 _SII_URLS = {1: "https://legacy.apigateway.cl/api/v1", 2: "https://app.apigateway.cl/api/v2"}
-_SECRETS = {
+SECRETS = {
     "secret_key": "TRIBUTA_SECRET_KEY",
     "agent_api_key": "AGENT_API_KEY",
     "admin_api_key": "ADMIN_API_KEY",
@@ -122,6 +123,13 @@ class Settings(BaseSettings):
     engine_token: SecretStr | None = Field(None, validation_alias=_name("ENGINE_TOKEN"))
     actions_token: SecretStr | None = Field(None, validation_alias=_name("ACTIONS_TOKEN"))
 
+    backup_dir: Path | None = Field(None, validation_alias=_name("TRIBUTA_BACKUP_DIR"))
+    backup_keep: int = Field(7, ge=1, validation_alias=_name("TRIBUTA_BACKUP_KEEP"))
+    backup_passphrase: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_BACKUP_PASSPHRASE"))
+    backup_passphrase_file: Path | None = Field(
+        None, validation_alias=_name("TRIBUTA_BACKUP_PASSPHRASE_FILE")
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -155,7 +163,9 @@ class Settings(BaseSettings):
             raise ValueError(f"TRIBUTA_HORARIO {error}.") from None
         return value
 
-    @field_validator(*_SECRETS, "whatsapp_token", "sii_token", "sii_base_url", mode="before")
+    @field_validator(
+        *SECRETS, "backup_passphrase", "whatsapp_token", "sii_token", "sii_base_url", mode="before"
+    )
     @classmethod
     def _read_secret(cls, value: object) -> object:
         """A variable that is set to nothing is no secret: an empty key would let in whoever has none."""
@@ -173,6 +183,7 @@ class Settings(BaseSettings):
             if self.now.tzinfo is None:
                 raise ValueError("TRIBUTA_NOW necesita zona horaria, por ejemplo 2026-11-22T10:00-03:00.")
         self._check_channels()
+        self._check_backups()
         if not _is_private(self.sii_url):
             raise ValueError("SII_BASE_URL debe ser https (http, solo en este mismo equipo).")
         if self.env == "production":
@@ -187,6 +198,20 @@ class Settings(BaseSettings):
         if self.telegram_token and self.telegram_mode == "webhook" and self.telegram_webhook_secret is None:
             raise ValueError("Con TELEGRAM_MODE=webhook hace falta TELEGRAM_WEBHOOK_SECRET.")
 
+    def _check_backups(self) -> None:
+        if self.backup_dir:
+            self.backup_dir = self.backup_dir.expanduser().resolve()
+            if self.backup_passphrase is None and self.backup_passphrase_file is None:
+                raise ValueError(
+                    "TRIBUTA_BACKUP_DIR necesita TRIBUTA_BACKUP_PASSPHRASE o TRIBUTA_BACKUP_PASSPHRASE_FILE."
+                )
+        given = self.backup_passphrase
+        if given is not None and len(given.get_secret_value()) < MINIMUM_PASSPHRASE:
+            raise ValueError(
+                f"TRIBUTA_BACKUP_PASSPHRASE debe tener {MINIMUM_PASSPHRASE} caracteres o más: por ejemplo,"
+                " seis palabras al azar."
+            )
+
     def _check_production(self) -> None:
         if self.secret_key is None:
             raise ValueError("TRIBUTA_SECRET_KEY es obligatoria en producción.")
@@ -196,7 +221,7 @@ class Settings(BaseSettings):
             raise ValueError("WHATSAPP_GRAPH_URL debe ser https en producción.")
         if not self.telegram_api_url.startswith("https://"):
             raise ValueError("TELEGRAM_API_URL debe ser https en producción.")
-        for name, environment in _SECRETS.items():
+        for name, environment in SECRETS.items():
             given: SecretStr | None = getattr(self, name)
             if given is not None and any(_is_weak(key) for key in given.get_secret_value().split(",")):
                 raise ValueError(
@@ -228,6 +253,23 @@ class Settings(BaseSettings):
         if self.secret_key is not None:
             return self.secret_key.get_secret_value()
         return self.secret_file.get("secret_key")
+
+    def backup_passphrase_given(self) -> str | None:
+        """What backups are encrypted with; it is made by nobody but the operator, who keeps it elsewhere.
+
+        Raises:
+            SettingsError: if its file cannot be used.
+        """
+        if self.backup_passphrase is not None:
+            return self.backup_passphrase.get_secret_value()
+        if self.backup_passphrase_file is None:
+            return None
+        given = read_private(self.backup_passphrase_file.expanduser()).strip()
+        if len(given) < MINIMUM_PASSPHRASE:
+            raise SettingsError(
+                f"La frase de {self.backup_passphrase_file} debe tener {MINIMUM_PASSPHRASE} caracteres o más."
+            )
+        return given
 
     @property
     def secret_file(self) -> "SecretFile":

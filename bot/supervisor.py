@@ -6,7 +6,6 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import aiohttp
 import structlog
@@ -15,6 +14,7 @@ from bot.motores import READY_SECONDS, Engines
 from bot.private import SettingsError
 from bot.programs import (
     Companion,
+    OwnDatabase,
     Program,
     listen,
     programs,
@@ -27,19 +27,6 @@ COMPACT_SECONDS = 3600
 BUSY_SECONDS = 60
 log = structlog.get_logger()
 _SILENT_PROBES = 4
-
-
-class OwnDatabase(Protocol):
-    """The database as the supervisor sees it."""
-
-    @property
-    def app(self) -> str: ...
-
-    def is_down(self) -> bool: ...
-
-    def revive(self) -> None: ...
-
-    def compactor(self) -> Callable[[], bool]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,7 @@ async def supervise(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     with listen(settings.host, settings.port) as api, listen("127.0.0.1", 0) as engine:
-        running = programs(settings, database.app, api, engine, companions)
+        running = programs(settings, database, api, engine, companions)
         await _run(running, settings, database, told, stop)
 
 
@@ -176,6 +163,8 @@ async def _wait_ready(settings: Settings, told: Listener) -> None:
 async def _missing(session: aiohttp.ClientSession, url: str) -> str:
     try:
         async with session.get(url) as answer:
+            if answer.status == 200:
+                return ""
             states: dict[str, str] = await answer.json()
     except (aiohttp.ClientError, TimeoutError):
         return "api"

@@ -136,6 +136,46 @@ def test_programs_alone_need_a_database(tributa: Tributa) -> None:
     assert (code, "tributa serve" in said) == (2, True)
 
 
+def test_backup_and_restore(tributa: Tributa, tmp_path: Path) -> None:
+    """As an operator types it: without the passphrase, with it in a file, and on a new machine."""
+    code, said = tributa("backup", "copias")
+    assert (code, "Falta la frase" in said, "Traceback" in said) == (2, True, False), said
+    frase = tmp_path / "frase"
+    frase.write_text("corcho lluvia tren andamio queso faro\n")
+    given = {"TRIBUTA_BACKUP_PASSPHRASE_FILE": str(frase)}
+    frase.chmod(0o644)
+    assert "chmod 600" in tributa("backup", "copias", **given)[1]
+    frase.chmod(0o600)
+    code, said = tributa("backup", "copias", "--no-verify", "--keep", "3", **given)
+    assert (code, "✓ Respaldo listo" in said, "sin probar" in said) == (0, True, True), said
+    [copy] = (tributa.folder / "copias").iterdir()
+    code, said = tributa("restore", str(copy), "--check", **given)
+    assert (code, "El respaldo está entero" in said) == (0, True), said
+    code, said = tributa("restore", str(copy), **given)
+    assert (code, "ya tiene datos" in said) == (2, True), said
+    other = Tributa(tmp_path / "otra")
+    other.folder.mkdir()
+    code, said = other("restore", str(copy), **given)
+    assert (code, "comparado con el respaldo" in said, "ajustes-restaurados.env" in said) == (
+        0,
+        True,
+        True,
+    ), said
+    raw = DATA / "RCV-compra-reclamado.csv"
+    where = ["--rut", str(A), "--tipo", "compras", "--periodo", "2019-06", "--estado", "RECLAMADO"]
+    assert "3 documentos importados" in other("import-rcv", str(raw), *where)[1]
+
+
+def test_revoking_sessions(tributa: Tributa) -> None:
+    """Whose is asked for; all of them, or those of one."""
+    code, said = tributa("sessions", "revoke")
+    assert (code, "Di cuáles" in said) == (2, True), said
+    assert "No hay ningún contribuyente" in tributa("sessions", "revoke", "--rut", str(B))[1]
+    for whose in (["--all"], ["--rut", str(A)]):
+        code, said = tributa("sessions", "revoke", *whose)
+        assert (code, "Sesiones cerradas: 0." in said) == (0, True), said
+
+
 def test_from_any_folder(tmp_path: Path) -> None:
     """The script finds its own Python and its own code, also through a link."""
     link = tmp_path / "tributa"

@@ -36,10 +36,13 @@ def test_every_setting_of_the_channels_is_explained() -> None:
     assert told == {name for name in names if name.startswith(("WHATSAPP_", "TELEGRAM_"))}
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/canales.md", "docs/entrenadores.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "docs/canales.md", "docs/entrenadores.md", "docs/operacion.md"]
+)
 def test_every_command_exists(document: str) -> None:
-    """`tributa whatsapp`, `telegram` and `trainer` have what the documents tell people to type."""
-    typed = re.findall(r"tributa (whatsapp|telegram|trainer) ([a-z][a-z-]+)", (ROOT / document).read_text())
+    """The groups of commands have what the documents tell people to type."""
+    groups = r"tributa (whatsapp|telegram|trainer|sessions|key) ([a-z][a-z-]+)"
+    typed = re.findall(groups, (ROOT / document).read_text())
     assert typed
     for group, command in typed:
         assert command in get_command(app).commands[group].commands
@@ -64,3 +67,12 @@ def test_what_the_guide_of_trainers_shows_can_be_typed() -> None:
             known.setdefault(intent, []).extend(ejemplos)
             edits += 1
     assert edits >= 4
+
+
+def test_every_setting_of_backups_is_explained() -> None:
+    """In docs/operacion.md."""
+    text = (ROOT / "docs" / "operacion.md").read_text()
+    names = {str(one.validation_alias.choices[0]) for one in Settings.model_fields.values()}
+    assert {name for name in names if name.startswith("TRIBUTA_BACKUP_")} == set(
+        re.findall(r"`(TRIBUTA_BACKUP_\w+)(?:=\d+)?`", text)
+    )

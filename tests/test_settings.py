@@ -283,3 +283,27 @@ def test_hours_that_cannot_be_read(tmp_path: Path) -> None:
     """Nobody finds out on a Monday that nobody attends because of a typing error."""
     with pytest.raises(ValidationError, match="TRIBUTA_HORARIO se escribe"):
         make_settings(tmp_path, horario="lunes a viernes")
+
+
+@pytest.mark.parametrize("values", [{"backup_dir": "/x"}, {"backup_passphrase": "corta"}, {"backup_keep": 0}])
+def test_backups_that_cannot_be(tmp_path: Path, values: dict[str, object]) -> None:
+    """A schedule needs a passphrase, which is long; at least one backup stays."""
+    with pytest.raises(ValidationError, match=r"(?i)backup_"):
+        make_settings(tmp_path, **values)
+
+
+def test_the_passphrase_of_backups(tmp_path: Path) -> None:
+    """From the environment, or from a file that nobody else can read."""
+    file = tmp_path / "frase"
+    file.write_text("seis palabras al azar aqui\n")
+    file.chmod(0o600)
+    assert make_settings(tmp_path, backup_passphrase_file=file).backup_passphrase_given() == (
+        "seis palabras al azar aqui"
+    )
+    assert make_settings(tmp_path).backup_passphrase_given() is None
+    file.write_text("corta")
+    with pytest.raises(SettingsError, match="16 caracteres"):
+        make_settings(tmp_path, backup_passphrase_file=file).backup_passphrase_given()
+    file.chmod(0o640)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        make_settings(tmp_path, backup_passphrase_file=file).backup_passphrase_given()

@@ -22,10 +22,11 @@ class Vivo(Answer):
 
 
 class Listo(Answer):
-    """Each dependency: `ok` or `no responde`."""
+    """Each dependency: `ok` or `no responde`. A late backup is told, and does not make it less ready."""
 
     base_de_datos: str
     motor: str
+    respaldo: str
 
 
 @routes.get("/enlace")
@@ -65,7 +66,8 @@ async def ready(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     states = {"base_de_datos": await services.database.ready(), "motor": await services.motor.ready()}
     told = {name: "ok" if fine else "no responde" for name, fine in states.items()}
-    return answer_of(Listo(**told), status=200 if all(states.values()) else 503)
+    respaldo = await services.respaldos.estado() if states["base_de_datos"] else "no responde"
+    return answer_of(Listo(**told, respaldo=respaldo), status=200 if all(states.values()) else 503)
 
 
 def _page(name: str) -> web.FileResponse:

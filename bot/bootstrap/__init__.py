@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATABASE_ERRORS",
+    "UNFINISHED",
     "Replacements",
     "Services",
     "UnsafeRoleError",
     "Urls",
+    "check_path",
+    "check_roles",
     "compact",
     "limits_in_memory",
     "mark_as_demo",
@@ -38,6 +41,8 @@ __all__ = [
     "pending",
     "present",
 ]
+
+UNFINISHED = ".restaurando"
 
 
 def __getattr__(name: str) -> Any:
@@ -59,17 +64,28 @@ def open_database(settings: Settings) -> Iterator[Urls]:
     with ExitStack() as stack:
         if settings.database_url:
             urls = Urls(settings.migration_url or settings.database_url, settings.database_url)
-            _check_roles(urls)
+            check_roles(urls)
         else:
             make_private(settings.data)
-            _check_path(settings.data)
+            _check_whole(settings.data)
+            check_path(settings.data)
             passwords = settings.secret("postgres_owner"), settings.secret("postgres_app")
             urls = stack.enter_context(embedded_postgres(settings.data, *passwords))
         migrate(urls.owner, urls.app)
         yield urls
 
 
-def _check_path(folder: Path) -> None:
+def _check_whole(folder: Path) -> None:
+    """Nothing starts on what a killed restore left.
+
+    Raises:
+        SettingsError: if there is such.
+    """
+    if (folder / UNFINISHED).exists():
+        raise SettingsError(f"En {folder} quedó una restauración a medias: repite tributa restore.")
+
+
+def check_path(folder: Path) -> None:
     """PostgreSQL's starter does not take every path.
 
     Raises:
@@ -79,7 +95,7 @@ def _check_path(folder: Path) -> None:
         raise SettingsError(f"La carpeta de datos no puede tener espacios ni símbolos en su nombre: {folder}")
 
 
-def _check_roles(urls: Urls) -> None:
+def check_roles(urls: Urls) -> None:
     """Tables must belong to another role than the one that is bound by row-level security.
 
     Raises:

@@ -7,6 +7,7 @@ from functools import cache
 
 from procrastinate import App
 
+from bot.bootstrap.archivos import open_almacen
 from bot.channels.dialogue import RasaMotor
 from bot.channels.telegram import TelegramCanal
 from bot.channels.textos import DomainTexts, read_thresholds
@@ -151,7 +152,7 @@ async def open_adapters(
         sii_activo=bool(replaced.sii or settings.sii_token),
         ritmo=ritmo,
         notificador=replaced.notificador,
-        almacen=_almacen(settings),
+        almacen=open_almacen(settings),
         saber=_saber(embedder),
         vectores=vectores,
         lector_pdf=replaced.lector_pdf or PdfSubprocess(),
@@ -209,21 +210,6 @@ def _redactor(settings: Settings) -> Redactor | None:
 
 def _antivirus(settings: Settings) -> Antivirus:
     return ClamAntivirus(settings.clamav_socket) if settings.clamav_socket else NoAntivirus()
-
-
-def _almacen(settings: Settings) -> Almacen:
-    """The store of files.
-
-    Raises:
-        SettingsError: if its address leads nowhere.
-    """
-    try:
-        return Almacen(settings.storage_url or str(settings.data / "archivos"))
-    except (ImportError, ValueError, OSError):
-        raise SettingsError(
-            "No puedo usar STORAGE_URL: debe ser una carpeta, o una dirección como s3://… con su biblioteca"
-            " instalada (s3fs)."
-        ) from None
 
 
 def _puertas(settings: Settings, reloj: Reloj, stack: AsyncExitStack) -> Puertas:

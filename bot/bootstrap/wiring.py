@@ -39,6 +39,8 @@ from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_indice import IndiceContratos
 from bot.services.registro import RegistroService
+from bot.services.reloj import RelojSantiago
+from bot.services.respaldos import RespaldosService
 from bot.services.respuestas_redactadas import RespuestasContratos
 from bot.services.saber import SaberService
 from bot.services.salidas import SalidasService
@@ -88,6 +90,7 @@ class Services:
     compras: RegistroService
     iva: IvaService
     analisis: AnalisisService
+    respaldos: RespaldosService
     respuestas: RespuestasContratos
     vencimientos: VencimientosService
     saber: SaberService
@@ -244,6 +247,10 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         compras=compras,
         iva=iva,
         analisis=AnalisisService(libros, registro, iva),
+        # By the real clock, whatever day the demo plays.
+        respaldos=RespaldosService(
+            database.instance, RelojSantiago(), programados=settings.backup_dir is not None
+        ),
         respuestas=contratos.respuestas,
         vencimientos=VencimientosService(elecciones, feriados, reloj, contratos.servicio),
         saber=SaberService(on.saber, reloj),

@@ -9,7 +9,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.bootstrap import compact, open_database, open_services, pending
-from bot.cli import canales, entrenador, evaluar, llaves, saber
+from bot.cli import canales, entrenador, evaluar, llaves, respaldo, saber, sesiones
 from bot.cli.common import console, interrupted, load_settings, tellable, with_services
 from bot.core.documentos import EstadoCompra, Libro
 from bot.core.periodo import Periodo
@@ -17,10 +17,10 @@ from bot.core.rut import Rut
 from bot.core.telefono import parse_telefono
 from bot.logs import set_up_logs
 from bot.private import SettingsError
-from bot.programs import Companion
+from bot.programs import Companion, OwnDatabase
 from bot.services.ports import Importacion, Quien
 from bot.settings import Settings
-from bot.supervisor import Listener, OwnDatabase, supervise
+from bot.supervisor import Listener, supervise
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services
@@ -39,6 +39,9 @@ app.add_typer(canales.telegram, name="telegram")
 app.add_typer(saber.app, name="knowledge")
 app.add_typer(evaluar.app, name="evaluate")
 app.add_typer(entrenador.app, name="trainer")
+app.add_typer(sesiones.app, name="sessions")
+app.command()(respaldo.backup)
+app.command()(respaldo.restore)
 _REJECTS_SHOWN = 20
 
 

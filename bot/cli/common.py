@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot.bootstrap import DATABASE_ERRORS, UnsafeRoleError, open_database, open_services
 from bot.core.errors import BotError
+from bot.core.respaldo import RespaldoError
 from bot.private import SettingsError
 from bot.services.ports import Textos
 from bot.settings import Settings
@@ -38,7 +39,7 @@ def tellable() -> Iterator[None]:
         signal.signal(number, _interrupt)
     try:
         yield
-    except (SettingsError, UnsafeRoleError) as error:
+    except (SettingsError, UnsafeRoleError, RespaldoError) as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(2) from None
     except DATABASE_ERRORS as error:

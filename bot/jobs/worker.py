@@ -10,6 +10,7 @@ from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued
 
 from bot.bootstrap import open_services, present
+from bot.jobs.respaldo import BACKUP_QUEUE, register_backups
 from bot.jobs.tasks import CONTRACT_QUEUE, STALLED_SECONDS, SYNC_QUEUE, register, take_up
 from bot.settings import Settings
 
@@ -22,6 +23,7 @@ async def run_worker(settings: Settings, database_url: str) -> None:
     """Work until told to stop; jobs that have begun are finished first."""
     async with open_services(settings, database_url) as services, present(database_url) as alone:
         register(services.jobs, services)
+        backups = register_backups(services.jobs, services, settings)
         if alone:  # whoever had begun them is dead: nobody has to wait for that to be noticed
             await take_up(services.jobs, await services.jobs.job_manager.list_jobs_async(status="doing"))
         with suppress(AlreadyEnqueued):
@@ -31,6 +33,7 @@ async def run_worker(settings: Settings, database_url: str) -> None:
             _work(services.jobs, "default", CONCURRENCY),
             _work(services.jobs, SYNC_QUEUE, settings.sii_concurrency),
             _work(services.jobs, CONTRACT_QUEUE, CONTRACTS_AT_ONCE),
+            *([_work(services.jobs, BACKUP_QUEUE, 1)] if backups else []),
         )
 
 

@@ -1,5 +1,6 @@
 """What admins do. Every act is noted, with the name of the key that did it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -105,8 +106,20 @@ class AdministracionService:
             TaxpayerUnknownError
         """
         await self._ficha(rut)
+        return await self._revocar(actor, rut)
+
+    async def revocar_todas(self, actor: str, told: Callable[[int, int], None]) -> int:
+        """End all sessions of everybody; `told` how many taxpayers are done, of how many."""
+        ended, ruts = 0, await self._datos.ruts()
+        for done, rut in enumerate(ruts, 1):
+            ended += await self._revocar(actor, rut)
+            told(done, len(ruts))
+        return ended
+
+    async def _revocar(self, actor: str, rut: Rut) -> int:
         async with self._juntos(rut):
             ended = await self._acceso.cerrar_todas(rut)
+            await self._codigos.anular(rut)
             await self._bitacora.write("admin.sesiones_revocadas", rut, actor, cuantas=ended)
         return ended
 

@@ -53,6 +53,12 @@ class AdminRepository:
             found = await _fichas(connection, (await connection.execute(mine)).all())
             return found[0] if found else None
 
+    async def ruts(self) -> list[Rut]:
+        """Everybody."""
+        async with self._database.scope(alcance="admin") as connection:
+            rows = await connection.execute(select(contributors.c.rut).order_by(contributors.c.rut))
+            return [Rut.parse(row.rut) for row in rows]
+
     async def mensajes(self, filtro: FiltroMensajes, pagina: Pagina) -> tuple[list[MensajeVisto], int]:
         exact = {
             "rut": str(filtro.rut) if filtro.rut else None,

@@ -42,6 +42,10 @@ class Almacen:
         if self._local:
             Path(self._root).mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    def is_empty(self) -> bool:
+        """Whether nothing is stored; for whoever may wait for it."""
+        return not self._files.exists(self._root) or not self._files.ls(self._root, detail=False)
+
     async def put(self, clave: str, datos: bytes) -> None:
         """Store; raises ServiceUnavailableError if that is not possible now, as everything here does."""
         await self._try(lambda path: self._write(path, datos), self._path(clave))

@@ -7,6 +7,7 @@ drops the locks of a killed program, so a server left alone by `kill -9` is adop
 import atexit
 import fcntl
 import os
+import secrets
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
@@ -78,6 +79,31 @@ def embedded_postgres(folder: Path, owner_password: str, app_password: str) -> I
             yield urls
         finally:
             _leave(folder, users)
+
+
+@contextmanager
+def scratch_postgres(folder: Path) -> Iterator[Urls]:
+    """A server for something that may be lost, on a folder that is removed afterwards."""
+    discard_postgres(folder)
+    folder.mkdir(mode=0o700)
+    try:
+        with embedded_postgres(folder, secrets.token_urlsafe(), secrets.token_urlsafe()) as urls:
+            with psycopg.connect(urls.owner, autocommit=True) as owner:
+                for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+                    owner.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+                owner.execute("SELECT pg_reload_conf()")
+            yield urls
+    finally:
+        discard_postgres(folder)
+
+
+def discard_postgres(folder: Path) -> None:
+    """Remove a folder, and end the server that a killed program left running there."""
+    for process in _postgres_in(folder / "postgres") if folder.exists() else []:
+        with suppress(psutil.Error):
+            process.kill()
+            process.wait(_ORPHAN_SECONDS)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _leave(folder: Path, users: TextIO) -> None:

@@ -8,6 +8,7 @@ from alembic.config import Config
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, make_url, text
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_305_206_811  # any number of our own: one migration at a time
 
 
@@ -34,7 +35,7 @@ def migrate(owner_url: str, app_url: str, revision: str = "head") -> None:
 def alembic_config(connection: Connection, app_role: str) -> Config:
     """Alembic's settings for one open connection."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes.update(connection=connection, app_role=app_role)
     return config
 

@@ -1,37 +1,40 @@
 """Client, simulator, queue and database together: what the SII has is what people are told."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from procrastinate.jobs import Job
 
+from api.app import make_app
 from bot.bootstrap import Replacements, Services, open_services
-from bot.core.documentos import Documento, Libro
+from bot.core.documentos import Documento, EstadoCompra, Libro
 from bot.core.periodo import Periodo
-from bot.core.resumen import Montos, total
+from bot.core.resumen import MONTOS, total
 from bot.core.rut import Rut
 from bot.services.ports import FiltroDocumentos, Quien
 from bot.services.ports_sincronizacion import Encargo, Motivo
 from bot.storage.embedded import Urls
-from sandbox.demo import phone
-from sandbox.demo_datos import DEMO
 from sandbox.sii import Ajustes, RegistroSimulado, Simulador, simulador
-from tests.conftest import HOY, A, make_settings, register_tasks
+from tests.conftest import HOY, PASSWORD, A, make_settings, register_tasks
 from tests.fakes import FakeHasher, FixedReloj
 from tests.fakes_sii import FakeNotificador
-from tests.stack import SII_RATE, Stack
-from tests.telefonos import Telefono, fetch, status, until
 
 TOKEN, CLAVE = "t0ken-de-prueba", "Perro-1234"
 NOV = Periodo(2026, 11)
 RATE = 60_000
+# Form 29 of the golden figures, by code, with a PPM of 0,25 % and 10.000 withheld.
+F29 = {
+    538: 1_143_800, 520: 190_000, 528: 19_000, 511: 171_000, 504: 0, 537: 171_000, 89: 972_800, 77: 0,
+    563: 6_020_000, 62: 15_050, 151: 10_000, 91: 997_850,
+}  # fmt: skip
 
 
 @asynccontextmanager
@@ -76,6 +79,34 @@ def sale(folio: int, tipo: int, neto: int, iva: int) -> Documento:
     )  # fmt: skip
 
 
+def bought(folio: int, tipo: int, neto: int, iva: int) -> Documento:
+    """A purchase of November that is in the register."""
+    return replace(sale(folio, tipo, neto, iva), libro=Libro.COMPRAS, estado=EstadoCompra.REGISTRO)
+
+
+@asynccontextmanager
+async def api(services: Services, data: Path) -> AsyncIterator[Callable[..., Awaitable[dict[str, Any]]]]:
+    """The REST API on the same services; what taxpayer A reads of November there."""
+    async with TestClient(TestServer(make_app(make_settings(data), services))) as client:
+        entry = await client.post("/api/login", json={"rut": str(A), "password": PASSWORD})
+        bearer = {"Authorization": f"Bearer {(await entry.json())['token']}"}
+        client.session.cookie_jar.clear()
+
+        async def read(what: str, **query: object) -> dict[str, Any]:
+            params = {"periodo": str(NOV)} | {name: str(value) for name, value in query.items()}
+            async with client.get(f"/api/{what}", params=params, headers=bearer) as answer:
+                found: dict[str, Any] = await answer.json()
+                assert answer.status == 200, found
+                return found
+
+        yield read
+
+
+def figures(row: dict[str, int]) -> tuple[int, ...]:
+    """Count, exempt, net, IVA and total of a row that the API gave."""
+    return tuple(row[name] for name in ("cantidad", *MONTOS))
+
+
 def simulated() -> RegistroSimulado:
     """The register as of the tests' day."""
     return RegistroSimulado(HOY.date)
@@ -85,25 +116,38 @@ def simulated() -> RegistroSimulado:
 async def test_the_golden_figures(
     clean: Urls, tmp_path: Path, notificador: FakeNotificador, version: int
 ) -> None:
-    """The totals of the domain arrive through both versions of the service, and a change is followed."""
+    """The figures of the domain notes come out of the API after a sync with either version of the service,
+    and a change is followed."""
     registro = simulated()
     factura, nota = sale(1, 33, 10_840_000, 2_059_600), sale(2, 61, 4_820_000, 915_800)
     registro.put(A, [factura, nota])
+    registro.put(A, [bought(3, 33, 600_000, 114_000), bought(4, 33, 400_000, 76_000)])
+    registro.put(A, [bought(5, 61, 100_000, 19_000)])
     async with simulador(registro, Ajustes(por_minuto=RATE), TOKEN) as sii:
         sii.set_clave(A, CLAVE)
-        async with tributa(sii, clean, tmp_path, notificador, version) as services:
+        async with (
+            tributa(sii, clean, tmp_path, notificador, version) as services,
+            api(services, tmp_path) as read,
+        ):
             await services.claves.guardar(Quien(A), CLAVE, "web")
             await work(services)
-            asked = FiltroDocumentos((NOV,))
-            found = await services.ventas.resumen(Quien(A), asked)
-            assert found.resumen.totales == Montos(2, 0, 6_020_000, 1_143_800, 7_163_800)
+            ventas, compras = await read("ventas/resumen"), await read("compras/resumen")
+            assert figures(ventas["totales"]) == (2, 0, 6_020_000, 1_143_800, 7_163_800)
+            assert [figures(fila) for fila in ventas["filas"]] == [
+                (1, 0, 10_840_000, 2_059_600, 12_899_600),
+                (1, 0, 4_820_000, 915_800, 5_735_800),
+            ]
+            assert figures(compras["totales"]) == (3, 0, 900_000, 171_000, 1_071_000)
+            f29 = await read("f29", remanente=0, tasa_ppm=0.25, retenciones=10_000)
+            values = {linea["codigo"]: linea["valor"] for linea in f29["lineas"]}
+            assert {code: values[code] for code in F29} == F29
             assert notificador.kinds() == ["alta", "completa"]
             registro.remove(A, nota)
             services.reloj.now += timedelta(hours=1)  # type: ignore[attr-defined]
             await services.sincronizacion.pedir(Quien(A), None)
             await work(services)
-            found = await services.ventas.resumen(Quien(A), asked)
-            assert found.resumen.totales == Montos(1, 0, 10_840_000, 2_059_600, 12_899_600)
+            ventas = await read("ventas/resumen")
+            assert figures(ventas["totales"]) == (1, 0, 10_840_000, 2_059_600, 12_899_600)
             assert "$7.163.800 → $12.899.600" in notificador.texts()[-1]
         assert sii.violaciones == []
 
@@ -203,75 +247,3 @@ async def _same(services: Services, registro: RegistroSimulado, rut: Rut) -> Non
         detalle = await servicio.detalle(Quien(rut), filtro, limite=10_000)
         expected = {(one.tipo, one.folio, one.monto_total, one.estado) for one in contenido.electronicos}
         assert {(one.tipo, one.folio, one.monto_total, one.estado) for one in detalle.documentos} == expected
-
-
-class Contribuyente:
-    """A demo taxpayer with a phone, and the SII behind them."""
-
-    def __init__(self, stack: Stack) -> None:
-        self.stack = stack
-        self.telefono = Telefono(stack, phone(DEMO[1]))
-        self.clave = stack.secret(f"demo_sii_{DEMO[1].rut}")[:12]
-
-    def sii(self, what: str, body: object = None, method: str | None = None) -> Any:
-        """The simulated SII's controls."""
-        return fetch(f"http://127.0.0.1:{self.stack.sii}/_control/{what}", body, method)
-
-    def give(self, clave: str) -> None:
-        """Ask for the link in the chat, and write the clave on its page."""
-        link = self.telefono.say("quiero dejar mi clave del SII")["texto"].partition("/enlace#")[2].split()[0]
-        body = {"token": link, "clave": clave, "consentimiento": True}
-        raw = json.dumps(body).encode()
-        assert status(f"{self.stack.url}/api/enlaces/clave", raw, Content_Type="application/json")[0] == 204
-
-    def heard(self, words: str) -> dict[str, Any]:
-        """Something that is told without being asked for, waited for."""
-        try:
-            return until(lambda: [one for one in self.telefono.said() if words in one["texto"]])[-1]
-        except AssertionError:
-            said = [one["texto"] for one in self.telefono.said()]
-            raise AssertionError(f"{said}\n{self.stack.log_of('worker')[-3000:]}") from None
-
-
-@pytest.fixture
-def contribuyente(stack: Stack) -> Iterator[Contribuyente]:
-    """Boldo's owner; afterwards the SII is well again."""
-    until(stack.ready)
-    one = Contribuyente(stack)
-    one.sii("ajustes", {"por_minuto": SII_RATE})
-    yield one
-    one.sii("fallas", method="DELETE")
-
-
-@pytest.mark.engine
-def test_from_the_phone(contribuyente: Contribuyente) -> None:
-    """Without a clave, with a bad one, with the good one, and while the SII makes everybody wait."""
-    say, heard = contribuyente.telefono.say, contribuyente.heard
-    said = say("actualiza mis datos del SII")
-    assert "necesito tu clave tributaria" in said["texto"]
-    assert [one["id"] for one in said["botones"]] == ["clave_sii"]
-    contribuyente.give("otra-Clave9")
-    assert [one["id"] for one in heard("no aceptó tu clave")["botones"]] == ["clave_sii"]
-    assert "no aceptó tu clave" in say("actualiza mis datos del SII")["texto"]
-    contribuyente.give(contribuyente.clave)
-    heard("Ya están tus ventas y compras de los últimos dos meses")
-    heard("ya tengo todo tu registro desde diciembre de 2024")
-    assert "voy al SII por tus ventas y compras" in say("actualiza mis datos del SII")["texto"]
-    heard("no hay nada nuevo")
-    contribuyente.sii("fallas", {"tipo": "bloqueo", "segundos": 600})
-    say("actualiza mis datos del SII")
-    until(lambda: "nos pidió esperar hasta" in say("cómo va la actualización")["texto"])
-    assert "nos pidió esperar hasta" in say("actualiza mis datos del SII")["texto"]
-    assert "registro del SII" in say("cuánto vendí en septiembre")["texto"]
-    assert contribuyente.sii("violaciones") == []
-
-
-@pytest.mark.engine
-def test_nothing_of_the_clave_is_on_the_disk(contribuyente: Contribuyente) -> None:
-    """Neither a clave nor the service's token is in any log, nor in the database's files."""
-    stack = contribuyente.stack
-    secret = [contribuyente.clave, "otra-Clave9", stack.secret("demo_sii")]
-    for path in stack.data.rglob("*"):
-        if path.is_file() and path.name != "secrets.json":
-            content = path.read_bytes()
-            assert not [one for one in secret if one.encode() in content], path
