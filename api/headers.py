@@ -21,6 +21,8 @@ _HEADERS = {
 }
 _HSTS = "max-age=31536000"
 _FOR_EVER = "public, max-age=31536000, immutable"
+_FOR_A_WEEK = "public, max-age=604800"  # else each page is shown in another letter first
+_FONT = ".woff2"
 _SERVER = "Tributa"
 _WORDY = (".css", ".js", ".svg")
 _CONDITIONS = ("If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "If-Range", "Range")
@@ -38,8 +40,9 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     if request.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store"
     elif request.path.startswith("/static/") and response.status == 200:
-        # An address with a version is another one when the file is; without, it is asked whether it changed.
-        response.headers["Cache-Control"] = _FOR_EVER if "v" in request.query else "no-cache"
+        # An address with a version is another one when the file is; else it is asked whether it changed.
+        kept = _FOR_A_WEEK if request.path.endswith(_FONT) else "no-cache"
+        response.headers["Cache-Control"] = _FOR_EVER if "v" in request.query else kept
 
 
 def framed_by_us[T: web.StreamResponse](response: T) -> T:

@@ -81,9 +81,9 @@ def inicial(texto: str) -> str:
     return texto[:1].upper() + texto[1:]
 
 
-def rut_bonito(rut: Rut) -> str:
-    """`76.192.083-9`."""
-    return rut.pretty
+def rut_bonito(rut: Rut | str) -> str:
+    """`76.192.083-9`, also of a RUT as it is stored."""
+    return (Rut.parse(rut) if isinstance(rut, str) else rut).pretty
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

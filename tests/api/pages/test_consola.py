@@ -80,7 +80,7 @@ async def test_how_it_goes(
     """The day's figures, what was asked, and how old the knowledge is; what does not answer is told."""
     await speak("cuánto vendí")
     page = await admin.get("/admin")
-    assert "Mensajes 1 1 respuestas" in page.text
+    assert "Mensajes 1 1 respuesta Sin responder" in page.text
     assert "1 ventas_resumen 1" in page.text
     assert "no responde" not in page.text
     assert all(one.titulo in page.text for one in services.saber.edades())
