@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.consulta import find_contraparte, find_folio, find_tipos, names_unknown_party
+from bot.core.consulta import find_by_trade, find_contraparte, find_folio, find_tipos, names_unknown_party
 from tests.costo import TOO_DEAR, dearness
 
 TIPOS = [
@@ -203,6 +203,11 @@ DESCONOCIDOS = [
     ("facturas de la Botillería don chuma cuáles son", "Botillería don chuma"),
     ("qué le compramos al vivero en mayo", "vivero"),
     ("las facturas de muebles temuquina por favor", "muebles temuquina"),
+    ("lo que le vendí a forestales hermanos pilmai en mayo", "forestales hermanos pilmai"),
+    ("le pagamos a pinturas coloridas este mes", "pinturas coloridas"),
+    ("compras del hotel Melinka", "hotel Melinka"),
+    ("qué me cobró Repuestos del Norte en abril", "Repuestos del Norte"),
+    ("facturas de la maestranza mecanica de don tito", "maestranza mecanica de don tito"),
     ("facturas de muebles usados", None),
     ("compras de maderas de pino", None),
     ("ventas de miel en marzo", None),
@@ -244,6 +249,15 @@ def test_goods_name_nobody_who_has_a_name_besides() -> None:
     assert find_contraparte("facturas de tinturas", nombres) is None
     assert find_contraparte("compras a pinturas san lemu", nombres) == nombres[0]
     assert find_contraparte("le compré al fierro", nombres) == nombres[2]
+
+
+def test_a_bare_trade_means_the_only_one_of_it() -> None:
+    """ "El liceo" is the one liceo there is, and nobody if there are two or none."""
+    nombres = ["LICEO ALTO PUNILLA SPA", "IMPRENTA UNO LTDA", "IMPRENTA DOS LTDA", "LA VIÑA DEL MAR SPA"]
+    assert find_by_trade("Liceo", nombres) == nombres[0]
+    assert [find_by_trade(typed, nombres) for typed in ("imprenta", "molino", "liceo norte", "punilla")] == [
+        None
+    ] * 4
 
 
 def test_a_party_is_found_among_twenty_thousand() -> None:

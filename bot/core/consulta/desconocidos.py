@@ -1,12 +1,14 @@
 """A counterparty that a message names and the taxpayer does not have."""
 
 import re
+from collections.abc import Iterable
 
 from bot.core.consulta.escrito import ANTES_DE_NOMBRE, EN_MEDIO, Escrito, is_common, read_name, write
 from bot.core.consulta.oido import as_heard
 from bot.core.consulta.ordinarias import is_ordinary
 from bot.core.consulta.palabras import RUBROS
 from bot.core.consulta.partes import SIGLAS
+from bot.core.texto import normalize
 
 _RUT = re.compile(
     r"(?<![\w.-])(?:\d{1,2}(?:\.\d{3}){2}\s?[-–]?\s?[\dkK]|\d{7,8}\s?[-–]\s?[\dkK])(?![\w-])"
@@ -17,7 +19,7 @@ _EXPLICITO = frozenset(
     "proveedor proveedora cliente clienta empresa contraparte senor senora sr sra don dona".split()
 )
 _VERBOS_A = re.compile(
-    r"(?:[vb]end|factur|co[mn]pr|emit|hice|hicimos|hecho|cobr|pagu|pague|pagad|deb|abon|deposit|transfer)\w*"
+    r"(?:[vb]end|factur|co[mn]pr|emit|hice|hicimos|hecho|cobr|pag|deb|abon|deposit|transfer)\w*"
     r"|di|dimos|dado|dao"
 )
 _PARTICIPIO = re.compile(r"(?:[vb]end[iy]d|factura|co[mn]pra|pagad?|dad?|abonad?|cobrad?|emitid)\w?o")
@@ -28,7 +30,7 @@ _RELLENO = frozenset("algo nada harto harta mucho ya tambien alguna otra plata".
 _PREPOSICIONES = {"a", "al", "de", "del", "con", "en", "para", "por"}
 
 # Trades that are somebody without a name of their own: "ventas al colegio", "le vendí a la constructora".
-INSTITUCIONES = frozenset(
+_INSTITUCIONES = frozenset(
     """
     ferreteria panaderia pasteleria constructora inmobiliaria importadora exportadora distribuidora minera
     pesquera supermercado minimarket almacen restaurant restaurante cafeteria botilleria farmacia clinica
@@ -63,6 +65,15 @@ def names_unknown_party(texto: str) -> str | None:
         if name := _before(escrito, at) or _after(escrito, at) or _after_book(escrito, at):
             return name
     return None
+
+
+def find_by_trade(typed: str, nombres: Iterable[str]) -> str | None:
+    """The only one of the official names that a bare trade can mean: `el colegio`; None if several can."""
+    trade = normalize(typed)
+    if trade not in _INSTITUCIONES:
+        return None
+    those = [nombre for nombre in nombres if trade in normalize(nombre).split()]
+    return those[0] if len(those) == 1 else None
 
 
 def _after(escrito: Escrito, at: int) -> str | None:
@@ -112,7 +123,7 @@ def _trade(escrito: Escrito, start: int) -> str | None:
     """The name led by a trade, or the trade alone if that is somebody."""
     while start < len(escrito.plain) and escrito.plain[start] in ANTES_DE_NOMBRE:
         start += 1
-    if start == len(escrito.plain) or escrito.plain[start] not in INSTITUCIONES:
+    if start == len(escrito.plain) or escrito.plain[start] not in _INSTITUCIONES:
         return None
     return read_name(escrito, start, True) or escrito.words[start][0]
 

@@ -26,10 +26,11 @@ _SIGLAS_DE_TIPO = frozenset("fc oc dte".split())
 _AL_FINAL = frozenset(
     """
     norte sur oriente poniente central chico chica grande alto alta bajo baja verde azul rojo roja blanco
-    blanca negro negra amarillo dorado bueno buena nuevo nueva viejo vieja nacional chile santiago valparaiso
-    concepcion temuco antofagasta iquique arica rancagua talca chillan valdivia
+    blanca rojas hermanos hnos hijos negro negra amarillo dorado bueno buena nuevo nueva viejo vieja nacional
+    chile santiago valparaiso concepcion temuco antofagasta iquique arica rancagua talca chillan valdivia
     """.split()
 )
+_FAMILIA = frozenset("hermanos hnos hijos".split())
 # Words that names have in the middle: "molino tres puentes", "imprenta papel lunar".
 EN_MEDIO = (
     COSAS
@@ -82,11 +83,18 @@ def read_name(escrito: Escrito, start: int, sure: bool) -> str | None:
         end += 1
     while end > start and plain[end - 1] in _ENLACE:
         end -= 1
-    if not any(_tells(word) for word in plain[start:end]):
+    if not any(_tells(word) for word in plain[start:end]) and not _is_titled(escrito, start, end):
         return None
     last = escrito.words[end - 1].end()
     legal = SIGLAS.match(escrito.texto.lower(), last + 1) if escrito.texto[last : last + 1] == " " else None
     return escrito.texto[escrito.words[start].start() : legal.end() if legal else last]
+
+
+def _is_titled(escrito: Escrito, start: int, end: int) -> bool:
+    """Whether capitals make a name of a trade and a place: `Lubricantes del Sur`."""
+    if end - start < 2 or not escrito.capitals or escrito.plain[start] not in RUBROS:
+        return False
+    return all(escrito.words[at][0][0].isupper() for at in (start, end - 1))
 
 
 def _tells(word: str) -> bool:
@@ -99,7 +107,7 @@ def _ends_before(escrito: Escrito, start: int, at: int) -> bool:
     word = escrito.plain[at]
     gap = escrito.texto[escrito.words[at - 1].end() : escrito.words[at].start()] if at > start else ""
     document = word in _SIGLAS_DE_TIPO or (len(word) <= 3 and names_type(word))
-    return bool(gap.strip(" .&-")) or document or month_of(word) is not None
+    return bool(gap.strip(" .&-'’")) or document or month_of(word) is not None
 
 
 def _belongs(escrito: Escrito, start: int, at: int, sure: bool) -> bool:
@@ -135,15 +143,16 @@ def _linked(escrito: Escrito, start: int, at: int, sure: bool) -> bool:
 
 def _bridges(escrito: Escrito, start: int, at: int, sure: bool) -> bool:
     """Whether an ordinary noun or number stands inside a name: it leads to more of it."""
-    led = escrito.plain[start] in RUBROS if at > start else sure
+    led = escrito.plain[start] in RUBROS or (at == start and sure)
     following = at + 1
     while following < len(escrito.plain) and escrito.plain[following] in {"el", "la", "los", "las"}:
         following += 1
     if not led or following >= len(escrito.plain) or following >= start + _LARGO:
         return False
     word = escrito.plain[following]
-    plural = escrito.plain[at].endswith("s") and word.endswith("s") and at == start
-    if plural or number_of(word) is not None or word in _AL_FINAL:
+    goods = at == start > 0 and escrito.plain[start - 1] in {"de", "en", "con"}
+    plural = goods and escrito.plain[at].endswith("s") and word.endswith("s")
+    if plural or number_of(word) is not None or word in _AL_FINAL - _FAMILIA:
         return False
     return _belongs(escrito, start, following, sure)
 

@@ -34,6 +34,8 @@ RUBROS = frozenset(
     productora publicidad puertas quesos quincalleria radiadores rectificadora remodelaciones remolques
     reposteria residencial riego riegos rodamientos rotiseria salmones salon sastreria seguridad semillas
     sellantes senaletica servicentro sociedades tapiceria techumbres telas telecomunicaciones terminaciones
+    junta vecinos club deportivo deportiva comunidad edificio sindicato asociacion mecanico electrico
+    electrica electricos electricas dental infantil sanitario sanitaria sanitarias jardin obras supermercados
     textil textiles tintas tornillos tornos tostaduria transportista tuberias vegetales ventanas veterinaria
     vidrios vinedo vinedos vinos viveros vivero vulcanizacion zapateria
     """.split()
