@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from actions.base import inherited, pressed, words
 from bot.core.consulta import (
     Asunto,
+    find_by_trade,
     find_contraparte,
     find_dias,
     find_estado,
@@ -23,6 +24,8 @@ from bot.core.consulta import (
     read_monto,
     read_tipos,
     unread_words,
+    wants_all_parties,
+    wants_all_types,
 )
 from bot.core.documentos import EstadoCompra
 from bot.core.errors import (
@@ -114,7 +117,9 @@ async def read_consulta(
     if not periodos and not (folio or estado):
         dias = asunto.dias
     periodos = periodos or _unsaid(asunto, hoy, folio, estado)
-    tipos = (read_tipos(texto, kept.tipos) if asunto.sigue else find_tipos(texto)) or kept.tipos
+    tipos = read_tipos(texto, kept.tipos) if asunto.sigue else find_tipos(texto)
+    if not tipos and not wants_all_types(texto):
+        tipos = kept.tipos
     filtro = FiltroDocumentos(
         periodos, estado or kept.estado, tipos, folio=folio, dias=dias, monto=monto or kept.monto
     )
@@ -175,7 +180,7 @@ async def _same_party(
     consulta: Consulta, asunto: Asunto, registro: RegistroService, quien: Quien
 ) -> Consulta:
     """Who was spoken of, unless the message names somebody, known or not."""
-    if consulta.contraparte or consulta.desconocida:
+    if consulta.contraparte or consulta.desconocida or wants_all_parties(consulta.texto):
         return consulta
     other = names_followed_party(consulta.texto) if asunto.sigue else None
     if other:
@@ -195,15 +200,17 @@ def _unsaid(asunto: Asunto, hoy: date, folio: int | None, estado: EstadoCompra |
 
 async def with_party(consulta: Consulta, texto: str, registro: RegistroService, quien: Quien) -> Consulta:
     """The same about the client or supplier that the message names, known or not."""
-    if not may_name_somebody(texto):
+    unknown = names_unknown_party(texto)
+    if unknown is None and not may_name_somebody(texto):
         return consulta
     party = await find_party(texto, registro, quien)
     if party is not None:
         return _of_party(consulta, party)
-    unknown = names_unknown_party(texto)
     if unknown is None:
         return consulta
-    party = _by_rut(unknown, await registro.contrapartes(quien))
+    known = await registro.contrapartes(quien)
+    named = find_by_trade(unknown, known)
+    party = Contraparte(known[named], named) if named else _by_rut(unknown, known)
     return _of_party(consulta, party) if party else replace(consulta, desconocida=unknown)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.consulta import find_contraparte, find_folio, find_tipos, names_unknown_party
+from bot.core.consulta import find_by_trade, find_contraparte, find_folio, find_tipos, names_unknown_party
 from tests.costo import TOO_DEAR, dearness
 
 TIPOS = [
@@ -140,6 +140,7 @@ CONTRAPARTES = [
     ("hola", None),
     ("cuánto debo pagar de iva", None),
     ("le vendí a la Ferretería Los Tilos", None),
+    ("le vendí a los aromeses", None),
 ]
 
 DESCONOCIDOS = [
@@ -187,6 +188,33 @@ DESCONOCIDOS = [
     ("cuánto le compré a proveedores en mayo", None),
     ("cliente nuevo", None),
     ("qué le vendí a clientes en octubre", None),
+    ("le hemos comprado a imprenta papel azulado", "imprenta papel azulado"),
+    ("facturado a Viña Estero de Rauco entre mayo y junio", "Viña Estero de Rauco"),
+    ("cuánto llevo pagado a Panificadora Cinco Esquinas", "Panificadora Cinco Esquinas"),
+    ("qué nos vendió el molino dos canelos en junio", "molino dos canelos"),
+    ("hicimos una factura a la hosteria cerro pelluco", "hosteria cerro pelluco"),
+    ("lo que le hicimos a la productora nube roja en mayo", "productora nube roja"),
+    ("la factura de Lubricantes Putú Sur", "Lubricantes Putú Sur"),
+    ("compras a forrajes tinguiririca grande, octubre", "forrajes tinguiririca grande"),
+    ("Creo que Gráficas Llay-Llay me cobró dos veces", "Gráficas Llay-Llay"),
+    ("la importadora de revistas El Faro nos facturó en julio?", "importadora de revistas El Faro"),
+    ("busca calle quenchi spa en mayo", "calle quenchi spa"),
+    ("me facturó algo repuestos ñipa chico?", "repuestos ñipa chico"),
+    ("facturas de la Botillería don chuma cuáles son", "Botillería don chuma"),
+    ("qué le compramos al vivero en mayo", "vivero"),
+    ("las facturas de muebles temuquina por favor", "muebles temuquina"),
+    ("lo que le vendí a forestales hermanos pilmai en mayo", "forestales hermanos pilmai"),
+    ("le pagamos a pinturas coloridas este mes", "pinturas coloridas"),
+    ("compras del hotel Melinka", "hotel Melinka"),
+    ("qué me cobró Repuestos del Norte en abril", "Repuestos del Norte"),
+    ("facturas de la maestranza mecanica de don tito", "maestranza mecanica de don tito"),
+    ("facturas de muebles usados", None),
+    ("compras de maderas de pino", None),
+    ("ventas de miel en marzo", None),
+    ("lo vendido en Agozto", None),
+    ("detalle de NC de mayo", None),
+    ("me vendieron algo ayer?", None),
+    ("nos facturó harto el mes pasado", None),
 ]
 
 
@@ -212,6 +240,24 @@ def test_known_parties_need_distinctive_words(texto: str, esperado: str | None) 
 def test_unknown_parties_are_named_as_typed(texto: str, esperado: str | None) -> None:
     """A name that limits the question is given back, and ordinary words never are."""
     assert names_unknown_party(texto) == esperado
+
+
+def test_goods_name_nobody_who_has_a_name_besides() -> None:
+    """Whoever is called after what they sell is meant only by the rest of the name."""
+    nombres = ["PINTURAS SAN LEMU SPA", "COMBUSTIBLES RUTA PICHIL LTDA", "FERRETERIA EL FIERRO SPA"]
+    assert find_contraparte("compras de pinturas en ruta", nombres) is None
+    assert find_contraparte("facturas de tinturas", nombres) is None
+    assert find_contraparte("compras a pinturas san lemu", nombres) == nombres[0]
+    assert find_contraparte("le compré al fierro", nombres) == nombres[2]
+
+
+def test_a_bare_trade_means_the_only_one_of_it() -> None:
+    """ "El liceo" is the one liceo there is, and nobody if there are two or none."""
+    nombres = ["LICEO ALTO PUNILLA SPA", "IMPRENTA UNO LTDA", "IMPRENTA DOS LTDA", "LA VIÑA DEL MAR SPA"]
+    assert find_by_trade("Liceo", nombres) == nombres[0]
+    assert [find_by_trade(typed, nombres) for typed in ("imprenta", "molino", "liceo norte", "punilla")] == [
+        None
+    ] * 4
 
 
 def test_a_party_is_found_among_twenty_thousand() -> None:

@@ -76,11 +76,25 @@ segundo semestre del año pasado | 2025-07..2025-12
 este semestre | 2026-07..2026-11
 semestre anterior | 2026-01..2026-06
 primer bimestre 2026 | 2026-01..2026-02
+2do sem | 2026-07..2026-11
+1er sem vs 1er sem del año pasado | 2025-01..2025-06 2026-01..2026-06
+la segunda mitad del año. | 2026-07..2026-11
+el segundo trimestre o el tercero | 2026-04..2026-09
+primer bimestre de 2025 contra el segundo | 2025-01..2025-04
+julio en comparación con el mes anterior | 2026-06..2026-07
+este marzo fue mejor que el marzo pasado | 2025-03 2026-03
+noviembre en compras? el 2023 | 2023-11
+margen YTD | 2026-01..2026-11
+de marzo asta aora | 2026-03..2026-11
 segundo cuatrimestre | 2026-05..2026-08
-últimos 3 meses | 2026-09..2026-11
-ultimos tres meses | 2026-09..2026-11
-los tres últimos meses | 2026-09..2026-11
-últimos doce meses | 2025-12..2026-11
+últimos 3 meses | 2026-08..2026-10
+ultimos tres meses | 2026-08..2026-10
+los tres últimos meses | 2026-08..2026-10
+últimos doce meses | 2025-11..2026-10
+últimos cuatro meses contando este | 2026-08..2026-11
+ult. 5 meses | 2026-06..2026-10
+los últimos dos trimestres | 2026-04..2026-09
+el último año | 2025-11..2026-10
 los 6 meses anteriores | 2026-05..2026-10
 primeros tres meses del año | 2026-01..2026-03
 primer mes del año | 2026-01
@@ -194,7 +208,7 @@ compras a Comercial Agosto en junio | 2026-06
 ventas de julio | 2026-07
 Julio | 2026-07
 año tributario 2026 | 2025-01..2025-12
-últimos 2 años | 2024-12..2026-11
+últimos 2 años | 2024-11..2026-10
 este año vs el año pasado | 2025-01..2026-11
 el total de nov del 25 | 2025-11
 xfa las vtas d oct | 2026-10
@@ -335,7 +349,7 @@ def test_months_that_do_not_exist_are_refused(frase: str) -> None:
     ("frase", "esperado"),
     [
         ("el mes pasado", "2025-12"),
-        ("últimos 3 meses", "2025-11..2026-01"),
+        ("últimos 3 meses", "2025-10..2025-12"),
         ("trimestre pasado", "2025-10..2025-12"),
         ("este año", "2026-01"),
         ("segundo trimestre", "2025-04..2025-06"),

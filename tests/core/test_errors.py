@@ -3,7 +3,7 @@
 import re
 
 from bot.channels.textos import DomainTexts
-from bot.core import errors, errors_casos, errors_consulta, errors_contratos, errors_sii  # noqa: F401
+from bot.core import errors, errors_casos, errors_consulta, errors_contratos, errors_entrenamiento, errors_sii  # noqa: F401
 from bot.settings import ROOT
 
 TEXTS = DomainTexts(ROOT / "domain.yml")

@@ -15,6 +15,8 @@ from bot.core.consulta import (
     names_unknown_party,
     read_meses,
     read_tipos,
+    wants_all_parties,
+    wants_all_types,
 )
 from bot.core.documentos import EstadoCompra
 from bot.core.mensajes import read_months, write_months
@@ -252,6 +254,23 @@ def test_words_that_name_nobody(texto: str) -> None:
     nombres = ["MAESTROS UNIDOS LTDA", "JUNTA DE VECINOS EL ALBA"]
     assert find_contraparte(texto, nombres) is None
     assert names_unknown_party(texto) is None
+
+
+@pytest.mark.parametrize(
+    ("texto", "partes", "tipos"),
+    [
+        ("y de todos mis proveedores?", True, False),
+        ("ya, pero a todas las empresas", True, False),
+        ("de cualquier cliente", True, False),
+        ("y sumando todo", False, True),
+        ("todos los documentos", False, True),
+        ("y de todos los meses", False, False),
+        ("y las de junio", False, False),
+    ],
+)
+def test_a_turn_can_widen_what_was_asked(texto: str, partes: bool, tipos: bool) -> None:
+    """Everybody and every type are asked for in so many words."""
+    assert (wants_all_parties(texto), wants_all_types(texto)) == (partes, tipos)
 
 
 def test_months_compared_are_both_named() -> None:

@@ -119,7 +119,7 @@ def main() -> None:
         return
     messages = particion.read(options.mensajes)
     report(messages, options.model, fallas=options.fallas)
-    if options.mensajes == "particion.yml":
+    if options.mensajes.startswith("particion"):
         readings(messages, fallas=options.fallas)
     if options.default:
         with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot.core.consulta import find_contraparte, find_periodos, find_tipos, names_unknown_party
+from bot.core.consulta import find_by_trade, find_contraparte, find_periodos, find_tipos, names_unknown_party
 from bot.core.errors import DayNotSupportedError, PeriodoInvalidError
 from bot.core.texto import normalize
 from bot.settings import ROOT
@@ -89,7 +89,8 @@ def tipos(messages: list[Mensaje]) -> Acierto:
 
 def read_contraparte(texto: str) -> str | None:
     """The demo shop's client or supplier as the product reads it, else the unknown party that is named."""
-    return find_contraparte(texto, NOMBRES) or names_unknown_party(texto)
+    unknown = names_unknown_party(texto)
+    return find_contraparte(texto, NOMBRES) or find_by_trade(unknown or "", NOMBRES) or unknown
 
 
 def same_party(one: Mensaje, got: str | None) -> bool:

@@ -12,7 +12,7 @@ from bot.core.consulta.comparacion import (
     follow_comparacion,
 )
 from bot.core.consulta.declarado import Declarado, leaves_over, read_declarados, without_previous_month
-from bot.core.consulta.desconocidos import names_unknown_party
+from bot.core.consulta.desconocidos import find_by_trade, names_unknown_party
 from bot.core.consulta.estado import find_estado
 from bot.core.consulta.exclusion import find_exclusion
 from bot.core.consulta.fechas import find_dias, names_days
@@ -26,6 +26,7 @@ from bot.core.consulta.seguimiento import Oido, follow, names_followed_party
 from bot.core.consulta.senales import asks_for_excel, asks_who_owes, names_iva
 from bot.core.consulta.sin_leer import unread_words
 from bot.core.consulta.tipos import find_tipos
+from bot.core.consulta.todos import wants_all_parties, wants_all_types
 
 __all__ = [
     "EXTREMOS",
@@ -41,6 +42,7 @@ __all__ = [
     "asks_who_owes",
     "asks_why",
     "before",
+    "find_by_trade",
     "find_cantidad",
     "find_comparacion",
     "find_contraparte",
@@ -70,5 +72,7 @@ __all__ = [
     "read_monto",
     "read_tipos",
     "unread_words",
+    "wants_all_parties",
+    "wants_all_types",
     "without_previous_month",
 ]

@@ -65,7 +65,8 @@ def year_after(tokens: Tokens, at: int, hoy: date) -> tuple[int, int] | None:
     links = tokens[at:joint]
     if joint < len(tokens) and (year := year_number(tokens[joint])):
         return (year, joint + 1) if "al" not in links else None
-    if links[-1:] == ("ano",) and len(links) > 1 and links[-2] in {"del", "el"}:
+    said = links[:-1] if links[-1:] in {(".",), (",",)} else links
+    if said[-1:] == ("ano",) and len(said) > 1 and said[-2] in {"del", "el"}:
         year, end = _short_year(tokens, joint, links, hoy) or (hoy.year, joint)
         return year, end
     return _short_year(tokens, joint, links, hoy)

@@ -33,7 +33,6 @@ _NUMEROS = {
     "diez": 10,
 }
 _CUANTOS = re.compile(rf"\b(?:top|los|las|mis|primer[oa]s)\s+(\d{{1,2}}|{'|'.join(_NUMEROS)})\b(?! de 20)")
-_ORDINALES = {"primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3, "cuarto": 4}
 
 
 def find_comparacion(texto: str, hoy: date, unsaid: Meses = ()) -> tuple[Meses, Meses]:
@@ -87,13 +86,13 @@ def _both(spoken: Meses, antes: Meses) -> tuple[Meses, Meses]:
 
 
 def _other_side(tokens: tuple[str, ...], said: Meses, hoy: date) -> Meses:
-    """What `said` is compared with if it is named by its place only, or is itself what is compared with."""
+    """What `said` is compared with if it is `el anterior`, or is itself what is compared with."""
     at = max((number for number, _ in enumerate(tokens) if _compares(tokens, number)), default=None)
     if at is None:
         return ()
     first, second = " ".join(tokens[:at]), tokens[at + 1 :]
     if find_tramos(first, hoy):
-        return _by_place(second, said)
+        return tuple(month.plus(-len(said)) for month in said) if _ANTERIOR & set(second) else ()
     now = Periodo.of(hoy)
     if len(said) == 12:
         return tuple(Periodo(hoy.year, 1).until(now)) if said[0].year < hoy.year else ()
@@ -104,18 +103,6 @@ def _compares(tokens: tuple[str, ...], at: int) -> bool:
     if tokens[at] == "que":  # "más que en octubre", not "qué tanto bajaron en octubre"
         return bool(_MAS & set(tokens[max(0, at - 3) : at]))
     return tokens[at] in _COMPARA
-
-
-def _by_place(tokens: tuple[str, ...], said: Meses) -> Meses:
-    """`con el segundo` after a first quarter, `con el anterior` after any."""
-    size = len(said)
-    if _ANTERIOR & set(tokens):
-        return tuple(month.plus(-size) for month in said)
-    place = next((_ORDINALES[token] for token in tokens if token in _ORDINALES), 0)
-    if size not in (3, 6) or not 0 < place <= 12 // size:
-        return ()
-    start = Periodo(said[0].year, (place - 1) * size + 1)
-    return tuple(start.until(start.plus(size - 1)))
 
 
 def before(months: Meses) -> Meses:

@@ -1,13 +1,13 @@
 """A counterparty that a message names and the taxpayer does not have."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable
 
+from bot.core.consulta.escrito import ANTES_DE_NOMBRE, EN_MEDIO, Escrito, is_common, read_name, write
 from bot.core.consulta.oido import as_heard
 from bot.core.consulta.ordinarias import is_ordinary
-from bot.core.consulta.palabras import ORDINARIAS, RUBROS, SUFIJOS
-from bot.core.consulta.partes import PALABRA, SIGLAS
-from bot.core.consulta.vocabulario import CAMBIAN, COSAS
+from bot.core.consulta.palabras import RUBROS
+from bot.core.consulta.partes import SIGLAS
 from bot.core.texto import normalize
 
 _RUT = re.compile(
@@ -18,13 +18,16 @@ _RUT = re.compile(
 _EXPLICITO = frozenset(
     "proveedor proveedora cliente clienta empresa contraparte senor senora sr sra don dona".split()
 )
-_VERBOS_A = re.compile(r"(?:vend|factur|compr|emit|hice|hicimos|cobr|pagu|pague)\w*")
-_ME = re.compile(r"(?:vend|factur|hizo|hicier|emiti|cobr|mando|envi)\w*")
+_VERBOS_A = re.compile(
+    r"(?:[vb]end|factur|co[mn]pr|emit|hice|hicimos|hecho|cobr|pag|deb|abon|deposit|transfer)\w*"
+    r"|di|dimos|dado|dao"
+)
+_PARTICIPIO = re.compile(r"(?:[vb]end[iy]d|factura|co[mn]pra|pagad?|dad?|abonad?|cobrad?|emitid)\w?o")
+_A_ALGUIEN = frozenset("le les he e hemos emos".split())
+_ME = re.compile(r"(?:[vb]end|factur|hizo|iso|hicier|emiti|cobr|mando|mandaron|envi)\w*")
+_A_MI = frozenset({"me", "nos"})
+_RELLENO = frozenset("algo nada harto harta mucho ya tambien alguna otra plata".split())
 _PREPOSICIONES = {"a", "al", "de", "del", "con", "en", "para", "por"}
-_ENLACE = {"de", "del", "la", "las", "los", "el", "y", "e", "san", "santa"}
-_ANTES_DE_NOMBRE = frozenset("la el a don dona senor senora".split())
-_NADIE = ORDINARIAS - RUBROS - {"san", "santa", "don", "dona", "chile"} | {"sii", "rcv", "drive", "google"}
-
 
 # Trades that are somebody without a name of their own: "ventas al colegio", "le vendí a la constructora".
 _INSTITUCIONES = frozenset(
@@ -33,7 +36,8 @@ _INSTITUCIONES = frozenset(
     pesquera supermercado minimarket almacen restaurant restaurante cafeteria botilleria farmacia clinica
     laboratorio imprenta libreria taller maestranza muebleria verduleria carniceria lavanderia hotel hostal
     colegio instituto universidad fundacion corporacion barraca automotora vidrieria frigorifico consultora
-    municipalidad hospital iglesia liceo escuela vina consultorio parroquia
+    municipalidad hospital iglesia liceo escuela vina consultorio parroquia molino vivero aserradero
+    panificadora condominio packing servicentro hosteria cooperativa transportista
     """.split()
 )
 _LIBROS = frozenset(
@@ -45,57 +49,83 @@ _LEJOS = 7
 _ES_COSA = re.compile(r"[a-z]+(?:[aeo]s|cion|sion|miento|dad|eria|aje|ura)|[a-z]{1,3}")
 
 
-class _Escrito(NamedTuple):
-    """A message as typed and normalized word by word; `capitals` says whether its capitals mean names."""
-
-    texto: str
-    words: list[re.Match[str]]
-    plain: list[str]
-    capitals: bool
-
-
-def _escrito(texto: str) -> _Escrito:
-    words = list(PALABRA.finditer(texto))
-    upper = sum(word[0][0].isupper() for word in words[1:])
-    telling = upper * 3 <= max(3, len(words) * 2) and any(word[0].islower() for word in words)
-    return _Escrito(texto, words, [normalize(word[0]) for word in words], telling)
-
-
 def names_unknown_party(texto: str) -> str | None:
     """The party that a message limits its question to, as typed; None for ordinary messages.
 
     Made for parties that `find_contraparte` does not know: a RUT, a capitalized name after a preposition,
-    a name after "proveedor", "cliente", "le vendí a", "me facturó", or a word that is none of ordinary
-    messages after "compras a", "ventas en", "facturas de". Rather misses one than invents one.
+    a name after "proveedor", "cliente", "le vendí a", "me facturó", one before "me facturó" or a legal form,
+    or a word that is none of ordinary messages after "compras a", "ventas en", "facturas de". Rather misses
+    one than invents one.
     """
     rut = _RUT.search(texto)
     if rut:
         return rut[0].strip()
-    escrito = _escrito(texto[:2000])
+    escrito = write(texto[:2000])
     for at in range(len(escrito.words)):
-        start, sure = _start(escrito.plain, at)
-        if start and (name := _name(escrito, start, sure)):
-            return name
-        if name := _after_book(escrito, at):
+        if name := _before(escrito, at) or _after(escrito, at) or _after_book(escrito, at):
             return name
     return None
 
 
-def _after_book(escrito: _Escrito, at: int) -> str | None:
+def find_by_trade(typed: str, nombres: Iterable[str]) -> str | None:
+    """The only one of the official names that a bare trade can mean: `el colegio`; None if several can."""
+    trade = normalize(typed)
+    if trade not in _INSTITUCIONES:
+        return None
+    those = [nombre for nombre in nombres if trade in normalize(nombre).split()]
+    return those[0] if len(those) == 1 else None
+
+
+def _after(escrito: Escrito, at: int) -> str | None:
+    start, sure = _start(escrito.plain, at)
+    if not start:
+        return None
+    told = escrito.plain[at] in {"a", "al"} or escrito.plain[at - 1] in _A_MI
+    return read_name(escrito, start, sure) or (_trade(escrito, start) if sure and told else None)
+
+
+def _before(escrito: Escrito, at: int) -> str | None:
+    """`Ploteos Norte me facturó`, `pasaje lientur spa`: where a name ends at a place."""
+    plain = escrito.plain
+    told = plain[at] in _A_MI and at + 1 < len(plain) and _ME.fullmatch(plain[at + 1])
+    legal = at > 1 and SIGLAS.match(escrito.texto.lower(), escrito.words[at].start())
+    if not told and not legal:
+        return None
+    for start in range(max(0, at - _LEJOS), at):
+        word = plain[start]
+        led = word in RUBROS or (escrito.capitals and escrito.words[start][0][0].isupper() and start > 0)
+        if led or (legal and (word in EN_MEDIO or not is_common(word))):
+            name = read_name(escrito, start, True)
+            if name and escrito.words[start].start() + len(name) >= escrito.words[at - 1].end():
+                return name
+    return None
+
+
+def _after_book(escrito: Escrito, at: int) -> str | None:
     """`compras a sodimac`, `compras en homecenter`, `ventas al colegio`: in small letters too."""
     plain = escrito.plain
     if plain[at] not in {"a", "al", "en", "con", "de"} or not _book_before(plain, at):
         return None
     start = at + 1
     to = plain[at] in {"a", "al"}
-    while to and start < len(plain) and plain[start] in _ANTES_DE_NOMBRE:
+    while to and start < len(plain) and plain[start] in ANTES_DE_NOMBRE:
         start += 1
+    if to and (trade := _trade(escrito, start)):
+        return trade
     word = plain[start] if start < len(plain) else ""
-    if to and word in _INSTITUCIONES:
-        return _name(escrito, start, True) or escrito.words[start][0]
-    if not word.isalpha() or _is_common(word) or (not to and _ES_COSA.fullmatch(word)):
+    goods = not to and _ES_COSA.fullmatch(word) and word not in RUBROS
+    if not word.isalpha() or is_common(word) or goods:
         return None
-    return _name(escrito, start, True)
+    return read_name(escrito, start, True)
+
+
+def _trade(escrito: Escrito, start: int) -> str | None:
+    """The name led by a trade, or the trade alone if that is somebody."""
+    while start < len(escrito.plain) and escrito.plain[start] in ANTES_DE_NOMBRE:
+        start += 1
+    if start == len(escrito.plain) or escrito.plain[start] not in _INSTITUCIONES:
+        return None
+    return read_name(escrito, start, True) or escrito.words[start][0]
 
 
 def _book_before(plain: list[str], at: int) -> bool:
@@ -109,62 +139,21 @@ def _book_before(plain: list[str], at: int) -> bool:
     return False
 
 
-def _is_common(word: str) -> bool:
-    """Whether a word in small letters names nobody."""
-    if word in RUBROS:
-        return False
-    return word in _NADIE or word in CAMBIAN or word in COSAS or is_ordinary(word)
-
-
 def _start(plain: list[str], at: int) -> tuple[int, bool]:
     """Where a name may begin after the word at a place (0: nowhere), and if it needs no capitals."""
     word = plain[at]
     before = plain[at - 1] if at else ""
     if word in _EXPLICITO and before not in {"que", "un", "una", "mi", "cada", "mejor", "mayor"}:
         return at + 1, True
-    if before == "me" and _ME.fullmatch(word):
-        return at + 1, True
-    told = before and _VERBOS_A.fullmatch(before) and at > 1 and plain[at - 2] in {"le", "les", "he", "hemos"}
-    if word in {"a", "al"} and told:
-        return at + 1, True
+    if before in _A_MI and _ME.fullmatch(word):
+        start = at + 1
+        while start < len(plain) and plain[start] in _RELLENO:
+            start += 1
+        return start, True
+    if word in {"a", "al"} and _VERBOS_A.fullmatch(before):
+        told = _A_ALGUIEN & set(plain[max(0, at - 3) : at - 1]) or _PARTICIPIO.fullmatch(before)
+        if told:
+            return at + 1, True
     if word in _PREPOSICIONES or (word in {"la", "el", "los", "las"} and before in _PREPOSICIONES):
         return at + 1, False
     return 0, False
-
-
-def _name(escrito: _Escrito, start: int, sure: bool) -> str | None:
-    plain = escrito.plain
-    while sure and start < len(plain) and plain[start] in _ANTES_DE_NOMBRE:
-        start += 1
-    end = start
-    while end < min(len(plain), start + 7) and _belongs(escrito, start, end, sure):
-        end += 1
-    while end > start and plain[end - 1] in _ENLACE:
-        end -= 1
-    if not any(_tells(word) for word in plain[start:end]):
-        return None
-    last = escrito.words[end - 1].end()
-    legal = SIGLAS.match(escrito.texto.lower(), last + 1) if escrito.texto[last : last + 1] == " " else None
-    return escrito.texto[escrito.words[start].start() : legal.end() if legal else last]
-
-
-def _tells(word: str) -> bool:
-    generic = word in _NADIE or word in RUBROS or word in SUFIJOS or word in _ENLACE
-    return not generic and not word.isdigit() and len(word) > 1
-
-
-def _belongs(escrito: _Escrito, start: int, at: int, sure: bool) -> bool:
-    """Whether the word at a place goes on with the name begun at `start`."""
-    words, word = escrito.words, escrito.plain[at]
-    if at > start and escrito.texto[words[at - 1].end() : words[at].start()].strip(" .&"):
-        return False
-    if at > start and word in _ENLACE:
-        return at + 1 < len(words) and at < start + 6 and _belongs(escrito, start, at + 1, sure)
-    if word in _NADIE:
-        return at > start and word in SUFIJOS
-    if escrito.capitals and words[at][0][0].isupper():
-        return True
-    if _is_common(word):
-        return False
-    trade = escrito.plain[start] in RUBROS and words[start][0].islower() and at - start <= 3
-    return (trade or sure) and not word.isdigit()

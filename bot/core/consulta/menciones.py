@@ -7,7 +7,14 @@ from bot.core.consulta.anios import Tokens, after, check_part, year_after, year_
 from bot.core.consulta.mencion import Mencion
 from bot.core.consulta.meses import number_of, ordinal_of
 from bot.core.consulta.tokens import named_month
-from bot.core.consulta.unidades import hace, ultimos, unidad_en_lista, unidad_ordinal, unidad_relativa
+from bot.core.consulta.unidades import (
+    UNIDADES,
+    hace,
+    ultimos,
+    unidad_en_lista,
+    unidad_ordinal,
+    unidad_relativa,
+)
 from bot.core.periodo import Periodo
 
 _AHORA = (
@@ -144,6 +151,7 @@ def _same_month(tokens: Tokens, at: int, hoy: date, previous: Mencion | None) ->
 
 # "Este mes voy mejor o peor que el pasado": what stands in between is compared.
 _NEAR, _FAR = 3, 9
+_FRENTE_A = frozenset("relacion comparacion comparado comparada respecto frente contraste".split())
 
 
 def _previous(tokens: Tokens, at: int, hoy: date, previous: Mencion | None) -> Mencion | None:
@@ -153,7 +161,8 @@ def _previous(tokens: Tokens, at: int, hoy: date, previous: Mencion | None) -> M
     }  # fmt: skip
     if two_back:
         return Mencion.exact(at, at + 1 + (tokens[at] in {"antes", "ante", "tras"}), Periodo.of(hoy).plus(-2))
-    reach = _FAR if tokens[max(0, at - 2) : at] == ("que", "el") else _NEAR
+    told = tokens[max(0, at - 2) : at] == ("que", "el") or _FRENTE_A & set(tokens[max(0, at - 4) : at])
+    reach = _FAR if told else _NEAR
     if previous is None or at - previous.fin > reach or tokens[at - 1] not in {"el", "al", "y", "con", "vs"}:
         return None
     unit_said = tokens[at] in {"mes", "trimestre", "semestre", "ano"}
@@ -172,7 +181,9 @@ _CALENDARIO = (("comercial",), ("calendario",), ("fiscal",), ("contable",))
 
 
 def _year(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
-    """`2025`, `año 25`, `año tributario 2026` (the income of 2025)."""
+    """`2025`, `año 25`, `año tributario 2026` (the income of 2025), `ytd`."""
+    if tokens[at] == "ytd":
+        return Mencion(at, at + 1, 1, 12, hoy.year, 12)
     relative = year_relative(tokens, at, hoy)
     if relative:
         return Mencion(at, relative[1], 1, 12, relative[0], 12)
@@ -193,6 +204,18 @@ def _now(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
         if tokens[at : at + len(words)] == words:
             return Mencion(at, at + len(words), hoy.month, hoy.month, hoy.year, ahora=True)
     return None
+
+
+def _other_ordinal(tokens: Tokens, at: int, previous: Mencion | None) -> Mencion | None:
+    """The `segundo` of `el primer trimestre con el segundo`: the unit was said before."""
+    number = ordinal_of(tokens[at]) if at and tokens[at - 1] in {"el", "del", "al"} else None
+    if number is None or previous is None or previous.paso in {1, 12} or at - previous.fin > _FAR:
+        return None
+    named = {"mes", "ano", "dia", *UNIDADES} & set(tokens[at + 1 : at + 2])
+    if named or number > 12 // previous.paso:
+        return None
+    last = number * previous.paso
+    return Mencion(at, at + 1, last - previous.paso + 1, last, previous.year, previous.paso)
 
 
 _Reader = Callable[[Tokens, int, date], Mencion | None]
@@ -219,5 +242,5 @@ def find_menciones(tokens: Tokens, hoy: date) -> Iterator[Mencion]:
 
 def _at(tokens: Tokens, at: int, hoy: date, previous: Mencion | None) -> Mencion | None:
     found = _same_month(tokens, at, hoy, previous) or _previous(tokens, at, hoy, previous)
-    found = found or _in_number_list(tokens, at, hoy, previous)
+    found = found or _in_number_list(tokens, at, hoy, previous) or _other_ordinal(tokens, at, previous)
     return found or next((one for read in (*_FIRST, *_REST) if (one := read(tokens, at, hoy))), None)

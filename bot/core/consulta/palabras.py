@@ -20,6 +20,24 @@ RUBROS = frozenset(
     grupo holding soluciones sistemas tecnologia tecnologias construccion construcciones materiales
     repuestos automotriz automotora logistica turismo viajes alimentos productos proveedora suministros
     confecciones vidrieria barraca maderas bodega bodegas molino frigorifico vina
+    abarrotes aceros agroinsumos agropecuaria aguas alarmas amasanderia apicola arenas aridos aserradero
+    astilleros avicola baterias bazar bebidas bicicletas bombas botillerias calzados carnes cartones cecinas
+    cementos ceramicas cerrajeria cervezas climatizacion combustibles condominio confiteria cooperativa
+    criadero curtiembre diseno disenos distribuidoras dulceria edificaciones editora electricidad
+    electromecanica elasticos embotelladora envases equipos estampados estudio estructuras excavaciones
+    fabrica ferreterias fertilizantes fletes floreria forrajes frutas fruticola gasfiteria gases graficas
+    granja gruas heladeria herramientas hormigones hosteria huevos imprentas impresos informatica insumos
+    instalaciones instrumentos jardineria jardines joyeria lacteos lavaseco lecheria lenas licores
+    lubricantes lubricentro mantenciones maquinarias mayorista mecanica mensajeria metales motores mudanzas
+    muebles neumaticos optica packing panificadora papelera papeleria papeles paqueteria parcela pastas
+    peluqueria pinturas pisos planta plasticos ploteos podologia polleria pollos predio prefabricados
+    productora publicidad puertas quesos quincalleria radiadores rectificadora remodelaciones remolques
+    reposteria residencial riego riegos rodamientos rotiseria salmones salon sastreria seguridad semillas
+    sellantes senaletica servicentro sociedades tapiceria techumbres telas telecomunicaciones terminaciones
+    junta vecinos club deportivo deportiva comunidad edificio sindicato asociacion mecanico electrico
+    electrica electricos electricas dental infantil sanitario sanitaria sanitarias jardin obras supermercados
+    textil textiles tintas tornillos tornos tostaduria transportista tuberias vegetales ventanas veterinaria
+    vidrios vinedo vinedos vinos viveros vivero vulcanizacion zapateria
     """.split()
 )
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.core.consulta.palabras import ARTICULOS, NOMBRES_DE_PILA, ORDINARIAS, SUFIJOS
+from bot.core.consulta.vocabulario import CAMBIAN, COSAS
 from bot.core.texto import normalize
 
 PALABRA = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
@@ -16,6 +17,8 @@ _CUTOFF = 0.84
 _MIN_TYPO = 5
 _MAX_TYPO = 24
 _MIN_OWN = 4
+# "Compras de combustible" is about goods: they name nobody who has a name besides.
+_GENERICAS = COSAS | CAMBIAN
 
 
 class _Nombre(NamedTuple):
@@ -45,7 +48,8 @@ def _words(texto: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def _nombre(nombre: str) -> _Nombre:
     words = _words(SIGLAS.sub(lambda found: re.sub(r"[. ]", "", found[0]) + " ", normalize(nombre)))
-    propias = frozenset(word for word in words if word not in ORDINARIAS and len(word) > 1)
+    named = [word for word in words if word not in ORDINARIAS and len(word) > 1]
+    propias = frozenset([word for word in named if word not in _GENERICAS] or named)
     typo = [word for word in propias if len(word) >= _MIN_TYPO]
     core = [word for word in words if word not in SUFIJOS]
     return _Nombre(
@@ -82,7 +86,9 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=16_384)
 def words_alike(word: str, other: str) -> bool:
-    """Whether two normalized words differ by a small typo."""
+    """Whether two normalized words differ by a small typo; a plural in -es is another word."""
+    if word in {f"{other}es", other.removesuffix("es")}:
+        return word == other
     if min(len(word), len(other)) < _MIN_TYPO or abs(len(word) - len(other)) > 2:
         return False
     matcher = SequenceMatcher(None, word, other, autojunk=False)

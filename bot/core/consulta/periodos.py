@@ -30,6 +30,7 @@ _DESDE = frozenset({"desde", "partir", "dsd", "dde", "desd"})
 _DIFERENCIA = frozenset(
     "diferencia comparacion compara comparar comparame comparativo comparativa variacion diferencias".split()
 )
+_ANTES_DE_ANIO = frozenset("pero , al en . ? digo ventas compras facturas boletas".split())
 _PLAZOS = ("vence", "plazo", "declar", "pagar", "pago", "entreg", "antes", "presentar")
 
 
@@ -136,9 +137,18 @@ def _share_years(tokens: Tokens, menciones: list[Mencion], hoy: date) -> list[Me
         if one.year is None and other.year is not None and not other.ahora and other.paso < 12:
             shared[at] = _with_later_year(tokens, one, other, hoy)
     for at, (one, other) in enumerate(pairwise(list(shared))):
+        if _is_one_before(tokens, one, other):
+            shared[at + 1] = replace(other, year=(one.with_year(hoy).year or 0) - 1)
+            continue
         if _listed(tokens, one, other) and shared[at].year is not None and other.year is None:
             shared[at + 1] = _with_earlier_year(menciones[at], shared[at], other)
     return shared
+
+
+def _is_one_before(tokens: Tokens, one: Mencion, other: Mencion) -> bool:
+    """Whether `este febrero` is followed by `el febrero pasado`."""
+    same = one.year is other.year is None and (one.primero, one.ultimo) == (other.primero, other.ultimo)
+    return same and tokens[other.fin : other.fin + 1] in {("pasado",), ("anterior",)}
 
 
 def _with_later_year(tokens: Tokens, one: Mencion, other: Mencion, hoy: date) -> Mencion:
@@ -201,7 +211,7 @@ def _month_then_year(tokens: Tokens, month: Mencion, year: Mencion, hoy: date) -
         return [replace(month, fin=year.fin)]
     if gap and gap <= _COMPARA and "hasta" not in gap and gap != {"a"}:
         return [month.with_year(hoy), replace(month, inicio=year.inicio, fin=year.fin, year=year.year)]
-    if month.year is None and year.inicio - month.fin <= 4 and gap <= {"pero", ",", "al", "en", ".", "digo"}:
+    if month.year is None and year.inicio - month.fin <= 4 and gap <= _ANTES_DE_ANIO:
         return [replace(month, fin=year.fin, year=year.year)]
     return [month, year]
 

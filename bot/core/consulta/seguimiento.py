@@ -21,6 +21,7 @@ from bot.core.consulta.senales import (
     words_left,
 )
 from bot.core.consulta.tipos import find_tipos
+from bot.core.consulta.todos import wants_all_types
 from bot.core.documentos import Libro
 from bot.core.errors import BotError
 from bot.core.texto import normalize
@@ -107,7 +108,7 @@ def _read(texto: str, hoy: date) -> _Mensaje:
     return _Mensaje(
         texto,
         _names_months(texto, hoy),
-        bool(find_tipos(texto)) or bool(re.search(r"\b(?:afect|exent)[oa]s\b", normalize(texto))),
+        _names_types(texto),
         find_clase(texto),
         book_named(texto),
         names_iva(texto),
@@ -115,6 +116,11 @@ def _read(texto: str, hoy: date) -> _Mensaje:
         len(texto.split()),
         bool(find_extremo(texto)),
     )
+
+
+def _names_types(texto: str) -> bool:
+    named = bool(find_tipos(texto)) or wants_all_types(texto)
+    return named or bool(re.search(r"\b(?:afect|exent)[oa]s\b", normalize(texto)))
 
 
 def _names_months(texto: str, hoy: date) -> bool:
@@ -189,7 +195,8 @@ def _is_another_question(mensaje: _Mensaje, oido: Oido, asunto: Asunto) -> bool:
     if oido.intent in _CORTESIA | {""}:
         return False
     if oido.intent == "fuera_de_alcance":
-        return oido.confianza >= SURE and mensaje.sobran > 0
+        of_somebody = oido.nombra and mensaje.largo <= _SHORTEST + 2
+        return oido.confianza >= SURE and mensaje.sobran > 0 and not of_somebody
     return oido.confianza >= SURE or oido.intent.startswith("contrato_")
 
 

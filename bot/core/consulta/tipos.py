@@ -112,8 +112,14 @@ class _Lectura:
         return found
 
 
+def _is_verb(lectura: _Lectura) -> bool:
+    """`cuánto factura`, `el que más factura`, `en cuál factura más`."""
+    most = lectura.word(-2) == "mas" and lectura.word(-3) in {"que", "q", "quien"}
+    return lectura.word(-2) in _ANTES_DE_VERBO or most or (lectura.word(), lectura.word(1)) == ("mas", "")
+
+
 def _factura(lectura: _Lectura) -> set[int]:
-    if lectura.words[lectura.at - 1] == "factura" and lectura.word(-2) in _ANTES_DE_VERBO:
+    if lectura.words[lectura.at - 1] == "factura" and _is_verb(lectura):
         return set()
     if lectura.word() in {"de", "d"} and lectura.word(1) == "compra":
         lectura.at += 2

@@ -46,6 +46,11 @@ _ROMANOS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _ROMANO = re.compile(r"\b(i{1,3}|iv)(?= ?(?:tri|cuatri|bi|se)mestre)", re.IGNORECASE)
 _ANTES_DE_MES = frozenset("en desde hasta entre mes de a".split())
 _PALABRA = re.compile(r"[^\W\d_]+")
+_ULTIMO = frozenset({"ult", "ults"})
+_ENTERAS = {
+    **dict.fromkeys(("oi", "oy", "hoi"), "hoy"), **dict.fromkeys(("aora", "haora"), "ahora"),
+    **dict.fromkeys(_ULTIMO, "ultimo"),
+}  # fmt: skip
 
 
 def tokenize(texto: str) -> tuple[str, ...]:
@@ -55,8 +60,17 @@ def tokenize(texto: str) -> tuple[str, ...]:
         PeriodoInvalidError: for a date in digits with a month or a day that does not exist.
     """
     visible = _ROMANO.sub(lambda found: _ROMANOS[found[1].lower()], _hide_names(texto))
-    tokens = [_token(found) for found in _TOKEN.finditer(hide_folios(visible))]
+    tokens = _spelt_out([_token(found) for found in _TOKEN.finditer(hide_folios(visible))])
     return tuple(_hide_people(_hide_quantities(join_years(tokens))))
+
+
+def _spelt_out(words: list[str]) -> list[str]:
+    """`últ. trimestre` is `último trimestre`, `oi` is `hoy`."""
+    return [
+        _ENTERAS.get(word, word)
+        for before, word in zip(["", *words], words, strict=False)
+        if not (word == "." and before in _ULTIMO)
+    ]
 
 
 def _token(found: re.Match[str]) -> str:

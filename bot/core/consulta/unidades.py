@@ -1,5 +1,6 @@
 """Months by their unit: `este mes`, `trimestre pasado`, `últimos 3 meses`, `hace dos meses`."""
 
+import re
 from datetime import date
 
 from bot.core.consulta.anios import ANTES, Tokens, after, check_part, year_after
@@ -16,6 +17,9 @@ _NO_ES_ESTE = frozenset("de que q con donde en a por mas mejor peor cuando nuevo
 _RELLENO = frozenset("como casi unos unas mas menos o ya".split())
 _ULTIMOS = frozenset({"ultimos", "ultimas", "ultimo", "pasados"})
 _ANTERIORES = frozenset({"anteriores", "previos", "pasados"})
+_CON_ESTE = {(word, "este") for word in ("con", "incluido", "incluyendo", "contando")}
+# "1er sem" is a semester, "1ra sem" a week.
+_MASCULINO = re.compile(r"\d(?:er|ero|ro|do|°|o)|primero?|segundo", re.ASCII)
 
 
 def _block(size: int, hoy: date, offset: int) -> int:
@@ -56,7 +60,7 @@ def unidad_relativa(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
 
 def _year(at: int, end: int, before: str, offset: int, hoy: date) -> Mencion:
     if before == "ultimo":
-        return Mencion(at, end, hoy.month - 11, hoy.month, hoy.year)
+        return Mencion(at, end, hoy.month - 12, hoy.month - 1, hoy.year)
     return Mencion(at, end, 1, 12, hoy.year + offset, 12)
 
 
@@ -103,9 +107,8 @@ def _numbered(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
 
 def _part(tokens: Tokens, at: int, end: int, *, size: int, number: int, hoy: date) -> Mencion | None:
     said = year_after(tokens, end, hoy)
-    if said is None and (
-        tokens[end - 1] in {"mitad", "sem"} or (size == 1 and not _of_year(tokens, at, end))
-    ):
+    week = tokens[end - 1] == "sem" and not _MASCULINO.fullmatch(tokens[at])
+    if said is None and (week or tokens[end - 1] == "mitad" or (size == 1 and not _of_year(tokens, at, end))):
         return None
     check_part(number, 12 // size, " ".join(tokens[at:end]))
     year, end = said or (None, end)
@@ -136,36 +139,34 @@ def unidad_en_lista(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
 
 
 def ultimos(tokens: Tokens, at: int, hoy: date) -> Mencion | None:
-    """`últimos 3 meses`, `los 6 meses anteriores`, `primeros dos meses del año`."""
+    """`últimos 3 meses` (before the running one), `los 6 meses anteriores`, `primeros dos meses del año`."""
     words = [word for word in tokens[at : at + 4] if word not in {"de"}]
     if len(words) < 3:
         return None
     first, second, third = words[:3]
     if first in _ULTIMOS | {"primeros"} and third in _PLURALES:
-        return _months(tokens, at, first, _times(second, third), hoy)
+        return _months(tokens, at, first, number_of(second), third, hoy)
     if second in _ULTIMOS | {"primeros"} and third in _PLURALES:
-        return _months(tokens, at, second, _times(first, third), hoy)
+        return _months(tokens, at, second, number_of(first), third, hoy)
     if second in _PLURALES and third in _ANTERIORES:
-        return _months(tokens, at, "anteriores", _times(first, second), hoy)
+        return _months(tokens, at, third, number_of(first), second, hoy)
     return None
 
 
-def _times(number: str, unit: str) -> int:
-    return (number_of(number) or 0) * _PLURALES[unit]
-
-
-def _months(tokens: Tokens, at: int, which: str, months: int, hoy: date) -> Mencion | None:
-    if not months:
+def _months(tokens: Tokens, at: int, which: str, number: int | None, unit: str, hoy: date) -> Mencion | None:
+    if not number:
         return None
-    end = at + 3
+    size = _PLURALES[unit]
+    months, end = number * size, at + 3
     said = year_after(tokens, end, hoy)
     if which == "primeros":
         year, end = said or (hoy.year, end)
         return Mencion(at, end, 1, months, year)
     if said and months <= 12:
         return Mencion(at, said[1], 13 - months, 12, said[0])
-    last = hoy.month - (which == "anteriores")
-    return Mencion(at, end, last - months + 1, last, hoy.year)
+    running = tokens[end : end + 2] in _CON_ESTE
+    last = hoy.month if running else (hoy.month if size in {1, 12} else _block(size, hoy, 0)) - 1
+    return Mencion(at, end + 2 * running, last - months + 1, last, hoy.year)
 
 
 def hace(tokens: Tokens, at: int, hoy: date) -> Mencion | None:

@@ -258,6 +258,13 @@ COSAS = frozenset(
     fertilizante abono animales perro gato mascotas joyas cosmeticos perfumes cuadernos lapices abarrotes
     ferreteria supermercado restaurant taxi uber estacionamiento zinc acero equipo equipos comision
     comisiones
+    golosina golosinas miel mercancia mercancias cigarros cigarrillos diarios revistas pescados paltos nueces
+    papa papas tomate tomates cebolla cebollas lechuga lechugas manzana manzanas naranja naranjas harinas
+    levadura manteca mantequilla yerba aceites detergente cloro jabon champu shampoo tinturas
+    cortes masajes clases talleres asientos repisas tablas tablones planchas fierros perfiles
+    clavo tornillo tuerca tuercas pernos llantas aros baterias filtro filtros lubricante aceituna aceitunas
+    pisco ron whisky hielo helado helados galletas chocolates pasteles empanadas sandwich sandwiches queque
+    alcohol mascarilla mascarillas guantes cascos overol uniforme ruta rutas peones jornales
     """.split()
 )  # fmt: skip
 _SI_CAMBIAN = CAMBIAN | COSAS
