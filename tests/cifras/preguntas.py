@@ -59,7 +59,7 @@ def periodos(azar: Random) -> tuple[str, tuple[str, ...]]:
         ("este mes", [mes(0)]),
         ("el mes antepasado", [mes(2)]),
         (f"hace {last} meses", [mes(last)]),
-        (f"en los últimos {last} meses", [mes(one) for one in range(last - 1, -1, -1)]),
+        (f"en los últimos {last} meses", [mes(one) for one in range(last, 0, -1)]),
         (
             f"en el {('primer', 'segundo', 'tercer')[quarter - 1]} trimestre",
             year[quarter * 3 - 3 : quarter * 3],
