@@ -137,7 +137,7 @@ async def _leave_nothing(page: Page, url: str) -> None:
     """Other tests send the same lease, and are told if it is there already."""
     found = await (await page.request.get(f"{url}/api/contratos")).json()
     for one in found["contratos"]:
-        gone = await page.request.delete(f"{url}/api/contratos/{one['id']}", headers={"Origin": url})
+        gone = await page.request.delete(f"{url}/api/contratos/{one['contrato_id']}", headers={"Origin": url})
         assert gone.ok
 
 
