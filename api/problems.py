@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from api.keys import SERVICES
 from bot.core import errors, errors_casos, errors_contratos, errors_entrenamiento, errors_sii
 from bot.services.ports import Textos
+from bot.services.textos import error_text
 
 log = structlog.get_logger()
 
@@ -186,7 +187,7 @@ def _tell(error: Exception, textos: Textos) -> web.Response:
 
 
 def _tell_person(error: errors.BotError, textos: Textos) -> web.Response:
-    detail = textos.texto(f"utter_error_{error.key}", **error.params)
+    detail = error_text(textos, error)
     more = {"solicitud": error.params["solicitud"]} if isinstance(error, errors.SecondFactorError) else {}
     told = problem(status_of(type(error)), error.key, detail, **more)
     if isinstance(error, errors.TooManyRequestsError):

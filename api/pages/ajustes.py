@@ -19,6 +19,7 @@ from bot.core.errors import BotError
 from bot.core.telefono import mask_telefono
 from bot.services.ports import Quien
 from bot.services.ports_noticias import Avisos
+from bot.services.textos import error_text
 
 routes = web.RouteTableDef()
 
@@ -112,7 +113,7 @@ async def borrar(request: web.Request, quien: Quien, form: BorrarForm) -> web.Re
     try:
         await services.acceso.confirmar(quien, form.password.get_secret_value())
     except BotError as error:
-        told = services.textos.texto(f"utter_error_{error.key}", **error.params)
+        told = error_text(services.textos, error)
         return await show_ajustes(request, quien, status=status_of(type(error)), error=told, abierto="borrar")
     recibo = await services.datos.borrar(quien)
     return without_cookie(render(request, "borrado.html", recibo=recibo))

@@ -26,6 +26,7 @@ from api.routes.admin_models import (
 from bot.core.errors import JobNotRetriableError, NotAuthenticatedError
 from bot.core.telefono import mask_telefono
 from bot.services.ports_admin import FiltroMensajes, FiltroRegistros
+from bot.services.textos import error_text
 
 routes = web.RouteTableDef()
 _LIFE = timedelta(hours=8)
@@ -170,7 +171,7 @@ async def reintentar(request: web.Request, actor: str, query: TrabajoPath) -> we
     try:
         await request.app[SERVICES].administracion.reintentar(actor, query.id)
     except JobNotRetriableError as error:
-        told = request.app[SERVICES].textos.texto(f"utter_error_{error.key}")
+        told = error_text(request.app[SERVICES].textos, error)
         return await _jobs(request, actor, VerTrabajosQuery(), error=told, status=status_of(type(error)))
     return see("/admin/trabajos?listo=reintentado")
 

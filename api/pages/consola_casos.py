@@ -15,6 +15,7 @@ from api.routes.casos_models import CasoPath, CasosQuery, CerrarCaso, ResponderC
 from bot.core.errors import BotError, NotFoundError
 from bot.core.mascara import mask_rut
 from bot.core.texto import storable
+from bot.services.textos import error_text
 
 routes = web.RouteTableDef()
 _SHOWN = 60
@@ -91,7 +92,7 @@ async def _try(
     except NotFoundError:
         raise
     except BotError as error:
-        told = request.app[SERVICES].textos.texto(f"utter_error_{error.key}", **error.params)
+        told = error_text(request.app[SERVICES].textos, error)
         return await _show(request, actor, number, error=told, status=status_of(type(error)))
     return see(f"/admin/casos/{number}?listo={done}")
 

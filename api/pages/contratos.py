@@ -20,6 +20,7 @@ from bot.core.errors import BotError, NotFoundError
 from bot.services.contratos_dichos import said
 from bot.services.ports import Quien
 from bot.services.ports_carpeta import EstadoContrato, Ficha
+from bot.services.textos import error_text
 
 routes = web.RouteTableDef()
 # A file dropped here is read within seconds; a scan takes longer, and its page looks for news by itself.
@@ -60,7 +61,7 @@ async def subir(request: web.Request, quien: Quien) -> web.Response:
                 await asyncio.to_thread(copy_to, archivo, Path(file.name))
                 taken = await services.contratos.subir(quien, Path(file.name), form.nombre or nombre)
     except BotError as error:
-        told = services.textos.texto(f"utter_error_{error.key}", **error.params)
+        told = error_text(services.textos, error)
         return await _list(request, quien, status=status_of(type(error)), error=told)
     await services.contratos.esperar(quien, taken.contrato, _WAIT_SECONDS)
     return see(f"/contratos/{taken.contrato}?listo={'subido' if taken.nuevo else 'repetido'}")

@@ -13,6 +13,7 @@ from api.problems import status_of
 from bot.core.errors import BotError
 from bot.core.telefono import parse_telefono
 from bot.services.ports import Quien
+from bot.services.textos import error_text
 
 routes = web.RouteTableDef()
 
@@ -118,6 +119,6 @@ async def _refused(
     request: web.Request, quien: Quien, what: str, error: BotError, solicitud: str = ""
 ) -> web.Response:
     """The settings with what was wrong, open where it was typed."""
-    told = request.app[SERVICES].textos.texto(f"utter_error_{error.key}", **error.params)
+    told = error_text(request.app[SERVICES].textos, error)
     status = status_of(type(error))
     return await show_ajustes(request, quien, abierto=what, error=told, solicitud=solicitud, status=status)

@@ -12,8 +12,9 @@ from api.keys import SERVICES
 from api.pages.page import own_path, page, render, see
 from api.problems import status_of
 from api.routes.acceso import with_cookie, without_cookie
-from bot.core.errors import BotError, NotAuthenticatedError, SecondFactorError
+from bot.core.errors import BotError, NotAuthenticatedError
 from bot.services.ports_acceso import Proposito
+from bot.services.textos import error_text
 
 routes = web.RouteTableDef()
 
@@ -85,11 +86,9 @@ async def abrir(request: web.Request) -> web.Response:
             solicitud=form.solicitud,
             anterior=request.cookies.get(COOKIE),
         )
-    except SecondFactorError as error:
-        kept |= {"solicitud": error.params["solicitud"], "error": _words(request, error)}
-        return render(request, "entrar.html", status=401, **kept)
     except BotError as error:
-        kept |= {"solicitud": form.solicitud or "", "error": _words(request, error)}
+        asked = error.params.get("solicitud", form.solicitud or "")
+        kept |= {"solicitud": asked, "error": error_text(services.textos, error)}
         return render(request, "entrar.html", status=status_of(type(error)), **kept)
     return with_cookie(request, see(sigue), opened)
 
@@ -111,7 +110,7 @@ async def pedir_codigo(request: web.Request, form: PedirForm) -> web.Response:
             form.rut, Proposito.LOGIN, None, client_of(request)
         )
     except BotError as error:
-        kept["error"] = _words(request, error)
+        kept["error"] = error_text(request.app[SERVICES].textos, error)
         return render(request, "codigo.html", status=status_of(type(error)), **kept)
     sent = request.app[SERVICES].textos.texto("utter_codigo_enviado")
     return render(request, "codigo.html", **kept | {"solicitud": asked.token, "aviso": sent})
@@ -128,7 +127,7 @@ async def con_codigo(request: web.Request, form: CodigoForm) -> web.Response:
         )
     except BotError as error:
         kept = _blank(rut=form.rut.pretty, sigue=sigue, solicitud=form.solicitud)
-        kept["error"] = _words(request, error)
+        kept["error"] = error_text(request.app[SERVICES].textos, error)
         return render(request, "codigo.html", status=status_of(type(error)), **kept)
     if opened is None:
         kept = _blank(rut=form.rut.pretty, sigue=sigue, aviso="codigo")
@@ -148,7 +147,3 @@ async def salir(request: web.Request) -> web.Response:
 
 def _blank(**known: str) -> dict[str, Any]:
     return {"rut": "", "sigue": "/", "solicitud": "", "aviso": "", "error": "", **known}
-
-
-def _words(request: web.Request, error: BotError) -> str:
-    return request.app[SERVICES].textos.texto(f"utter_error_{error.key}", **error.params)

@@ -17,6 +17,7 @@ from bot.core.errors import BotError
 from bot.core.respaldo import RespaldoError
 from bot.private import SettingsError
 from bot.services.ports import Textos
+from bot.services.textos import error_text
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -94,8 +95,7 @@ def with_opened[T: _WithTexts](
                 try:
                     await work(services, settings)
                 except BotError as error:
-                    told = services.textos.texto(f"utter_error_{error.key}", **error.params)
-                    raise SettingsError(told) from None
+                    raise SettingsError(error_text(services.textos, error)) from None
 
         with open_database(settings) as urls:
             asyncio.run(main(urls.app))

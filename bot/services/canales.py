@@ -26,6 +26,7 @@ from bot.services.ports_canales import (
     TipoAdjunto,
     Vinculo,
 )
+from bot.services.textos import error_text
 from bot.services.vinculacion import VinculacionService
 
 type Llegada = Entrante | Acuse | Cambio
@@ -142,7 +143,7 @@ class CanalesService:
         try:
             await self._conversacion.hablar(quien, remitente.canal, remitente.id, incoming, en_turno=True)
         except BotError as error:
-            texto = self._textos.texto(f"utter_error_{error.key}", **error.params)
+            texto = error_text(self._textos, error)
             await self._note(entrante, vinculo, Respuesta((Outgoing(texto),)))
 
     async def _take(self, entrante: Entrante, adjunto: Adjunto, vinculo: Vinculo) -> None:

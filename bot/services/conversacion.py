@@ -32,6 +32,7 @@ from bot.services.ports import (
 from bot.services.ports_casos import Opiniones
 from bot.services.ports_secretos import Enlazador, PropositoEnlace
 from bot.services.seguimiento import Seguimiento
+from bot.services.textos import error_text
 
 # Those who follow conversations look at the same moment after the database was away; others need it too.
 _READERS = 4
@@ -248,7 +249,7 @@ class ConversacionService:
         return Turno(recibido, respuesta, stored)
 
     async def _apologize(self, conversacion: Conversacion, recibido: Recibido, error: BotError) -> Turno:
-        disculpa = Outgoing(self._textos.texto(f"utter_error_{error.key}", **error.params))
+        disculpa = Outgoing(error_text(self._textos, error))
         stored = await self._mensajes.decir(
             conversacion, recibido.id, [disculpa], self._reloj.ahora(), trabajo=recibido.trabajo
         )

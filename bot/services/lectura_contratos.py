@@ -20,6 +20,7 @@ from bot.services.ports_acceso import Bitacora
 from bot.services.ports_carpeta import Carpeta, EstadoContrato, Ficha, Leido, Vectorizador
 from bot.services.ports_contratos import LectorPdf, Lectura
 from bot.services.ports_sii import Noticia, Notificador
+from bot.services.textos import error_text
 
 MAXIMUM_TRIES = 6
 # Told once when it is plain that it takes long, and once halfway.
@@ -116,7 +117,7 @@ class LectorContratos:
         await self._notificador.notificar(rut, Noticia(clave, Outgoing(texto)))
 
     async def _fail(self, rut: Rut, ficha: Ficha, error: BotError) -> None:
-        motivo = self._textos.texto(f"utter_error_{error.key}", **error.params)
+        motivo = error_text(self._textos, error)
         texto = self._textos.texto("utter_contrato_error", nombre=ficha.archivo, motivo=motivo)
         boton = Boton("contrato_subir", self._textos.texto("utter_boton_contrato_subir"))
         clave = f"contrato.error:{ficha.id}:{self._reloj.ahora().isoformat()}"

@@ -13,6 +13,7 @@ from bot.core.rut import Rut
 from bot.services.ports import Textos
 from bot.services.ports_sii import Noticia, Notificador
 from bot.services.ports_sincronizacion import Cambio
+from bot.services.textos import error_text
 
 _MONTHS_SHOWN = 4
 _DOCUMENTS_SHOWN = 3
@@ -58,7 +59,7 @@ class NoticiasSii:
 
     async def pedido_fallido(self, rut: Rut, momento: datetime, error: SiiError) -> None:
         """What was asked for at `momento` could not be done; it is tried again at night."""
-        porque = self._textos.texto(f"utter_error_{error.key}", **error.params)
+        porque = error_text(self._textos, error)
         await self._tell(rut, "pedido", momento, "utter_sii_fallido", porque=porque)
 
     async def _tell(
