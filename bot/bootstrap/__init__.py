@@ -34,6 +34,7 @@ __all__ = [
     "check_path",
     "check_roles",
     "compact",
+    "given_urls",
     "limits_in_memory",
     "mark_as_demo",
     "open_database",
@@ -63,7 +64,7 @@ def open_database(settings: Settings) -> Iterator[Urls]:
     """The database, migrated: our own PostgreSQL, or the one of DATABASE_URL."""
     with ExitStack() as stack:
         if settings.database_url:
-            urls = Urls(settings.migration_url or settings.database_url, settings.database_url)
+            urls = given_urls(settings.database_url, settings)
             check_roles(urls)
         else:
             make_private(settings.data)
@@ -73,6 +74,11 @@ def open_database(settings: Settings) -> Iterator[Urls]:
             urls = stack.enter_context(embedded_postgres(settings.data, *passwords))
         migrate(urls.owner, urls.app)
         yield urls
+
+
+def given_urls(database_url: str, settings: Settings) -> Urls:
+    """How to reach a database that is not our own; without a role of its own for migrations, by one role."""
+    return Urls(settings.migration_url or database_url, database_url)
 
 
 def _check_whole(folder: Path) -> None:

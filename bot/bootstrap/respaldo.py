@@ -59,18 +59,16 @@ def respaldar(
         carpeta.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_halves(carpeta)
         path = carpeta / nombre(momento)
-        with _draft(path) as file:
+        with _draft(path) as (draft, file):
             manifiesto = _write(settings, urls, file, frase, momento, avance)
             if prueba:
-                draft = path.with_name(f"{path.name}.part")
                 _try_out(settings, draft, frase, manifiesto, labelled(avance, "Probando"))
         old = sobran((one.name for one in carpeta.iterdir()), quedan) if quedan else []
         for name in old:
             (carpeta / name).unlink(missing_ok=True)
         mark_instance(urls.owner, LAST_BACKUP, momento.isoformat())
-        rows = sum(one.filas for one in manifiesto.tablas.values())
         files, lost = len(manifiesto.archivos), len(manifiesto.faltan)
-        return Respaldado(path, path.stat().st_size, rows, files, lost, old)
+        return Respaldado(path, path.stat().st_size, manifiesto.filas, files, lost, old)
 
 
 def _write(
@@ -117,14 +115,14 @@ def _settings_given(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def _draft(path: Path) -> Iterator[BinaryIO]:
+def _draft(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
     """A file that gets its name when it is whole; until then it is `.part`, and locked."""
     draft = path.with_name(f"{path.name}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         try:
-            yield file
+            yield draft, file
             draft.rename(path)
         except BaseException:
             draft.unlink(missing_ok=True)

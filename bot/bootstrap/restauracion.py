@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from bot.bootstrap import UNFINISHED, Urls, check_path, check_roles
+from bot.bootstrap import UNFINISHED, Urls, check_path, check_roles, given_urls
 from bot.bootstrap.archivos import open_almacen
 from bot.bootstrap.respaldo_comun import Files, compare, labelled, opened, passphrase, tellable
 from bot.core.respaldo import Manifiesto, RespaldoError
@@ -101,7 +101,7 @@ def _put_back(
 def _target(settings: Settings, staging: Path) -> Iterator[Urls]:
     """The database to restore into: that of DATABASE_URL, or a new one of our own."""
     if settings.database_url:
-        yield Urls(settings.migration_url or settings.database_url, settings.database_url)
+        yield given_urls(settings.database_url, settings)
         return
     file = SecretFile(staging / "secrets.json")
     with embedded_postgres(staging, file.get("postgres_owner"), file.get("postgres_app")) as urls:
@@ -111,7 +111,7 @@ def _target(settings: Settings, staging: Path) -> Iterator[Urls]:
 def _check_empty(settings: Settings) -> None:
     """Refuse to restore over anything."""
     if settings.database_url:
-        urls = Urls(settings.migration_url or settings.database_url, settings.database_url)
+        urls = given_urls(settings.database_url, settings)
         check_roles(urls)
         target = Restauracion(urls.owner)
         target.check()

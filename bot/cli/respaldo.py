@@ -69,11 +69,11 @@ def _tell(done: Respaldado, *, verified: bool) -> None:
 
 
 def _tell_content(leido: Leido) -> None:
-    head, rows = leido.manifiesto.cabecera, sum(one.filas for one in leido.manifiesto.tablas.values())
+    told, head = leido.manifiesto, leido.manifiesto.cabecera
     when = datetime.fromisoformat(head.momento).astimezone(SANTIAGO)
     console.print(
         f"[green]✓ El respaldo está entero:[/green] {when:%d-%m-%Y %H:%M}, Tributa {head.version}"
-        f" (base {head.migracion}), {rows} filas, {len(leido.manifiesto.archivos)} archivos.",
+        f" (base {head.migracion}), {told.filas} filas, {len(told.archivos)} archivos.",
         soft_wrap=True,
     )
 

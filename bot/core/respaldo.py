@@ -58,6 +58,11 @@ class Manifiesto:
     faltan: Sequence[str]
     derechos: Sequence[Derecho]
 
+    @property
+    def filas(self) -> int:
+        """The rows of all tables."""
+        return sum(one.filas for one in self.tablas.values())
+
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()
 
