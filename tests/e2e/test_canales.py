@@ -12,7 +12,7 @@ from playwright.async_api import Browser, expect
 
 from sandbox.demo import phone
 from sandbox.demo_datos import DEMO
-from tests.e2e.test_path import CHROMIUM, VENTA, browser  # noqa: F401  (a fixture)
+from tests.e2e.test_path import VENTA, browser, needs_chromium  # noqa: F401  (a fixture)
 from tests.stack import Stack
 from tests.telefonos import Chat, Telefono, fetch, status, until
 
@@ -223,7 +223,7 @@ def test_the_door(stack: Stack) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@needs_chromium
 async def test_the_phone_in_a_browser(browser: Browser, rosa: Telefono) -> None:  # noqa: F811
     """Ask, tap a button, read the answer."""
     context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="es-CL")

@@ -15,14 +15,13 @@ from sandbox.demo import phone
 from sandbox.demo_datos import DEMO
 from tests.e2e.test_acceso import call
 from tests.e2e.test_canales import PDF, ids
-from tests.e2e.test_path import CHROMIUM, browser, log_in, page  # noqa: F401  (fixtures)
+from tests.e2e.test_path import browser, log_in, needs_chromium, page  # noqa: F401  (fixtures)
 from tests.stack import Stack
 from tests.telefonos import Chat, Telefono, download, until
 
 pytestmark = pytest.mark.engine
 SCREENSHOTS = "TRIBUTA_SCREENSHOTS" in os.environ  # read before the tests' own environment is made
 MONTHS = "2026-07..2026-09"
-browsing = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 
 @pytest.fixture
@@ -124,7 +123,7 @@ def test_telegram(beto: Chat, stack: Stack) -> None:
 
 
 @pytest.mark.browser
-@browsing
+@needs_chromium
 async def test_the_phone_in_a_browser(browser: Browser, rosa: Telefono) -> None:  # noqa: F811
     """The chart is seen, the document can be taken; with TRIBUTA_SCREENSHOTS it is the docs' picture."""
     context = await browser.new_context(viewport={"width": 390, "height": 1000}, locale="es-CL")
@@ -151,7 +150,7 @@ async def test_the_phone_in_a_browser(browser: Browser, rosa: Telefono) -> None:
 
 
 @pytest.mark.browser
-@browsing
+@needs_chromium
 async def test_the_web_chat(page: Page, stack: Stack) -> None:  # noqa: F811
     """Topics to press, the chart in the page, the document to save; all still there after a reload."""
     await log_in(page, stack)

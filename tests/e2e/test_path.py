@@ -18,10 +18,11 @@ ARGUMENTS = [
 DATA = Path(__file__).parent.parent / "sii" / "data"
 VENTA = DATA / "RCV-venta-rz_leading_trailing_whitespace.csv"
 
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    needs_chromium,
 ]
 
 

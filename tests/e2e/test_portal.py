@@ -8,14 +8,14 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.settings import ROOT
 from sandbox.demo_datos import DEMO
-from tests.e2e.test_path import CHROMIUM, browser  # noqa: F401  (a fixture)
+from tests.e2e.test_path import browser, needs_chromium  # noqa: F401  (a fixture)
 from tests.rag.pdfs import plain
 from tests.stack import Stack
 
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    needs_chromium,
 ]
 SLOW = 60_000
 

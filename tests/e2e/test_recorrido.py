@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from sandbox.demo import phone
 from sandbox.demo_datos import DEMO
 from tests.e2e.test_canales import SEPTEMBER
-from tests.e2e.test_path import CHROMIUM, browser  # noqa: F401  (a fixture)
+from tests.e2e.test_path import browser, needs_chromium  # noqa: F401  (a fixture)
 from tests.rag.pdfs import plain
 from tests.stack import Stack
 from tests.telefonos import Telefono, until
@@ -16,7 +16,7 @@ from tests.telefonos import Telefono, until
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    needs_chromium,
 ]
 SLOW = 60_000
 NUEVO = "+56944440009"

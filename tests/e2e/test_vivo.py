@@ -13,14 +13,14 @@ from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from sandbox.demo_datos import DEMO
 from tests.e2e.test_acceso import call
-from tests.e2e.test_path import CHROMIUM, DATA, browser, log_in  # noqa: F401  (a fixture)
+from tests.e2e.test_path import DATA, browser, log_in, needs_chromium  # noqa: F401  (a fixture)
 from tests.stack import Stack
 from tests.telefonos import until
 
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    needs_chromium,
 ]
 LATE = 90_000
 

@@ -10,13 +10,13 @@ from playwright.async_api import Browser, Page, expect
 from pywa_async import types
 
 from tests.accesible import AXE, faults
-from tests.e2e.test_path import CHROMIUM, browser  # noqa: F401  (a fixture)
+from tests.e2e.test_path import browser, needs_chromium  # noqa: F401  (a fixture)
 from tests.sandbox.whatsapp import PDF, PNG, Sim, until
 from tests.sandbox.whatsapp_bodies import code
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    needs_chromium,
 ]
 ANA, WHO = "+56900000001", "56900000001"
 ROWS = [types.SectionRow("Octubre", "m:2026-10", "48 facturas"), types.SectionRow("Agosto", "m:2026-08")]

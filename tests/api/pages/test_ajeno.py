@@ -50,6 +50,14 @@ def check(page: Leida, *shown: str) -> None:
         assert attrs.get("hx-get", "") != "/salir"
 
 
+async def write_everywhere(services: Services, urls: Urls, lector_pdf: FakeLectorPdf) -> None:
+    """The payloads are the company's name, a counterparty's in both books, and words of the next PDF."""
+    with psycopg.connect(urls.owner) as owner:
+        owner.execute("UPDATE contributors SET nombre = %s WHERE rut = %s", (ALL, str(A)))
+    await store(services, A, *(documento(libro, 1, 1_000, contraparte=ALL) for libro in Libro))
+    lector_pdf.pages = (ARRIENDO[0], ARRIENDO[1].replace("La renta mensual", f"{ALL}. La renta mensual"))
+
+
 async def test_what_others_wrote_is_text(
     navegador: Navegador,
     services: Services,
@@ -59,10 +67,7 @@ async def test_what_others_wrote_is_text(
     tmp_path: Path,
 ) -> None:
     """The company's name, a counterparty of the SII's, a contract's name and words, a browser's name."""
-    with psycopg.connect(clean.owner) as owner:
-        owner.execute("UPDATE contributors SET nombre = %s WHERE rut = %s", (ALL, str(A)))
-    await store(services, A, *(documento(libro, 1, 1_000, contraparte=ALL) for libro in Libro))
-    lector_pdf.pages = (ARRIENDO[0], ARRIENDO[1].replace("La renta mensual", f"{ALL}. La renta mensual"))
+    await write_everywhere(services, clean, lector_pdf)
     pdf = tmp_path / "a.pdf"
     pdf.write_bytes(b"%PDF-1.7")
     contrato = (await services.contratos.subir(QUIEN, pdf, f"{TAG}.pdf")).contrato

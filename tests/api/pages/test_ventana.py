@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
@@ -18,15 +17,15 @@ from bot.settings import Settings
 from bot.storage.embedded import Urls
 from tests.accesible import AXE, faults
 from tests.api.pages.conftest import Navegador, documento, store
-from tests.api.pages.test_ajeno import ALL, TAG
+from tests.api.pages.test_ajeno import ALL, TAG, write_everywhere
 from tests.conftest import PASSWORD, A, B, Work
-from tests.e2e.test_path import CHROMIUM, browser  # noqa: F401  (a fixture)
+from tests.e2e.test_path import browser, needs_chromium  # noqa: F401  (a fixture)
 from tests.fakes import FakeMotor
-from tests.fakes_contratos import ARRIENDO, FakeLectorPdf
+from tests.fakes_contratos import FakeLectorPdf
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    needs_chromium,
 ]
 expect.set_options(timeout=60_000)  # for slow machines; nothing waits that long otherwise
 # Both colours and both sizes in two goes: colours do not depend on the size.
@@ -125,10 +124,7 @@ async def test_what_others_wrote_runs_nothing(
     tmp_path: Path,
 ) -> None:
     """Names, register, PDF, browser, the person, the engine: no script of theirs is even tried."""
-    with psycopg.connect(clean.owner) as owner:
-        owner.execute("UPDATE contributors SET nombre = %s WHERE rut = %s", (ALL, str(A)))
-    await store(services, A, *(documento(libro, 1, 1_000, contraparte=ALL) for libro in Libro))
-    lector_pdf.pages = (ARRIENDO[0], ARRIENDO[1].replace("La renta mensual", f"{ALL}. La renta mensual"))
+    await write_everywhere(services, clean, lector_pdf)
     contrato = await folder(services, work, tmp_path, f"{TAG}.pdf")
     login: dict[str, Any] = {"rut": str(A), "password": PASSWORD}
     await navegador.client.post("/api/login", json=login, headers={"User-Agent": ALL})
