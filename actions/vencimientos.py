@@ -12,7 +12,7 @@ from actions.base import Events, TributaAction, inherited, pressed, tell_errors,
 from bot.core.consulta import Asunto, read_meses
 from bot.core.errors import DayNotSupportedError
 from bot.core.periodo import Periodo
-from bot.core.vencimientos import day_name
+from bot.core.vencimientos import day_name, days_left
 from bot.services.vencimientos import Vencimientos
 
 MOST_MONTHS = 12
@@ -72,4 +72,4 @@ def _left(dia: date, hoy: date) -> str:
     days = (dia - hoy).days
     if days < 0:
         return "ya pasó"
-    return ("hoy", "mañana")[days] if days < 2 else f"en {days} días"
+    return days_left(days)

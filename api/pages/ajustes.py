@@ -9,14 +9,13 @@ from pydantic import StringConstraints
 from api.fields import Model, Password
 from api.keys import SERVICES
 from api.pages.inicio import lectura
-from api.pages.page import page, render, see, show
+from api.pages.page import HechoQuery, page, render, see, show
 from api.problems import status_of
 from api.routes.acceso import SesionPath, without_cookie
 from api.routes.avisos import Hora
 from api.routes.chats import ChatPath
 from api.routes.cuenta import ClaveSii
 from bot.core.errors import BotError
-from bot.core.telefono import mask_telefono
 from bot.services.ports import Quien
 from bot.services.ports_noticias import Avisos
 from bot.services.textos import error_text
@@ -24,12 +23,6 @@ from bot.services.textos import error_text
 routes = web.RouteTableDef()
 
 Accepted = Annotated[str, StringConstraints(pattern=r"^true$")]
-
-
-class AjustesQuery(Model):
-    """What was just done."""
-
-    listo: str = ""
 
 
 class AvisosForm(Model):
@@ -58,7 +51,7 @@ class BorrarForm(Model):
 
 @routes.get("/ajustes")
 @page()
-async def ajustes(request: web.Request, quien: Quien, query: AjustesQuery) -> web.Response:
+async def ajustes(request: web.Request, quien: Quien, query: HechoQuery) -> web.Response:
     """All settings."""
     return await show_ajustes(request, quien, listo=query.listo)
 
@@ -130,20 +123,15 @@ async def show_ajustes(
 ) -> web.Response:
     """All settings; `abierto` is the form that is still open, `solicitud` the code that it waits for."""
     services = request.app[SERVICES]
-    yo = await services.acceso.contribuyente(quien)
     return await show(
         request,
         quien,
         "ajustes.html",
         status=status,
-        telefono=mask_telefono(yo.telefono) if yo.telefono else "",
         clave_desde=await services.claves.estado(quien),
         lectura=await lectura(services, quien, None),
         avisos=await services.alertas.ver(quien),
-        chats=[
-            (chat, mask_telefono(chat.remitente.telefono) if chat.remitente.telefono else "")
-            for chat in await services.vinculacion.chats(quien)
-        ],
+        chats=await services.vinculacion.chats(quien),
         sesiones=await services.acceso.sesiones(quien),
         sesion=quien.sesion,
         listo=listo,

@@ -1,9 +1,8 @@
 """The console of those who run Tributa: how it goes, taxpayers, messages, jobs and what was done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
 
 from aiohttp import web
 from pydantic import Field, SecretStr
@@ -12,7 +11,7 @@ from api.auth import CONSOLE_COOKIE
 from api.client import must_be_https
 from api.fields import Model
 from api.keys import SERVICES
-from api.pages.page import page, render, see
+from api.pages.page import HechoQuery, link_of, page, render, see
 from api.problems import status_of
 from api.routes.admin_models import (
     BuscarQuery,
@@ -24,7 +23,6 @@ from api.routes.admin_models import (
     TrabajosQuery,
 )
 from bot.core.errors import JobNotRetriableError, NotAuthenticatedError
-from bot.core.telefono import mask_telefono
 from bot.services.ports_admin import FiltroMensajes, FiltroRegistros
 from bot.services.textos import error_text
 
@@ -39,16 +37,12 @@ class LlaveForm(Model):
     llave: Annotated[SecretStr, Field(max_length=200)]
 
 
-class FichaQuery(RutPath):
+class FichaQuery(RutPath, HechoQuery):
     """Which taxpayer, and what was just done."""
 
-    listo: str = ""
 
-
-class VerTrabajosQuery(TrabajosQuery):
+class VerTrabajosQuery(TrabajosQuery, HechoQuery):
     """Which jobs, and what was just done."""
-
-    listo: str = ""
 
 
 class BloqueoForm(Model):
@@ -121,10 +115,7 @@ async def contribuyentes(request: web.Request, actor: str, query: BuscarQuery) -
 async def contribuyente(request: web.Request, actor: str, query: FichaQuery) -> web.Response:
     """One taxpayer: phone masked, months known, sessions."""
     ficha = await request.app[SERVICES].administracion.ficha(actor, query.rut)
-    telefono = mask_telefono(ficha.telefono) if ficha.telefono else ""
-    return render(
-        request, "consola/contribuyente.html", actor=actor, ficha=ficha, telefono=telefono, listo=query.listo
-    )
+    return render(request, "consola/contribuyente.html", actor=actor, ficha=ficha, listo=query.listo)
 
 
 @routes.post("/admin/contribuyentes/{rut}/bloqueo")
@@ -206,14 +197,3 @@ def _listed(
 ) -> web.Response:
     context = {"query": query, "filas": found, "total": total, "enlace": link_of(query), **more}
     return render(request, template, actor=actor, **context)
-
-
-def link_of(query: PaginaQuery) -> Callable[..., str]:
-    """What makes the query of the same list with something changed; whatever changes, its first page."""
-    kept = query.model_dump(mode="json", exclude={"pagina", "listo"}, exclude_defaults=True)
-
-    def link(**changed: Any) -> str:
-        given = kept | changed
-        return urlencode({name: value for name, value in given.items() if value not in (None, "", False)})
-
-    return link

@@ -7,10 +7,9 @@ from aiohttp import web
 
 from api.fields import Model
 from api.keys import SERVICES
-from api.pages.consola import link_of
-from api.pages.page import page, render, see
+from api.pages.page import HechoQuery, link_of, page, render, see
 from api.problems import status_of
-from api.routes.casos import mensaje_de, states
+from api.routes.casos import last_of_person, mensaje_de, states
 from api.routes.casos_models import CasoPath, CasosQuery, CerrarCaso, ResponderCaso
 from bot.core.errors import BotError, NotFoundError
 from bot.core.mascara import mask_rut
@@ -21,11 +20,10 @@ routes = web.RouteTableDef()
 _SHOWN = 60
 
 
-class VerCasoQuery(CasoPath):
+class VerCasoQuery(CasoPath, HechoQuery):
     """Which case, and what was just done; `ver` shows it as it is, which is noted."""
 
     ver: bool = False
-    listo: str = ""
 
 
 class RelevarForm(Model):
@@ -116,7 +114,7 @@ async def _show(
         fila=found,
         rut=str(found.caso.rut) if ver else mask_rut(str(found.caso.rut)),
         mensajes=[mensaje_de(one) for one in said],
-        ultimo=max((one.id for one in said if one.de_persona), default=0),
+        ultimo=last_of_person(said),
         nuevo=uuid.uuid4(),
         ver=ver,
         listo=listo,

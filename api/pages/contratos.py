@@ -1,20 +1,16 @@
 """Contracts: what they say, with the page that says it; taken in, asked about, confirmed, removed."""
 
-import asyncio
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from api.fields import Identificador, Model
+from api.fields import Identificador
 from api.keys import SERVICES
-from api.pages.page import page, see, show
+from api.pages.page import HechoQuery, page, see, show
 from api.problems import status_of
-from api.routes.contratos import copy_to
-from api.routes.contratos_models import CitaQuery, PaginaPath, SubirForm
+from api.routes.contratos import take_in
+from api.routes.contratos_models import CitaQuery, PaginaPath
 from api.routes.contratos_preguntar import PreguntaBody
-from api.uploads import received
 from bot.core.contratos.correcciones import confirmables
 from bot.core.errors import BotError, NotFoundError
 from bot.services.contratos_dichos import said
@@ -27,17 +23,11 @@ routes = web.RouteTableDef()
 _WAIT_SECONDS = 3.0
 
 
-class ContratosQuery(Model):
-    """What was just done."""
-
-    listo: str = ""
-
-
 class CitadaQuery(PaginaPath, CitaQuery):
     """Which page, and what of it is to be marked."""
 
 
-class ContratoQuery(ContratosQuery):
+class ContratoQuery(HechoQuery):
     """Which contract."""
 
     id: Identificador
@@ -45,7 +35,7 @@ class ContratoQuery(ContratosQuery):
 
 @routes.get("/contratos")
 @page()
-async def contratos(request: web.Request, quien: Quien, query: ContratosQuery) -> web.Response:
+async def contratos(request: web.Request, quien: Quien, query: HechoQuery) -> web.Response:
     """All contracts, each with how it stands today."""
     return await _list(request, quien, listo=query.listo)
 
@@ -56,10 +46,7 @@ async def subir(request: web.Request, quien: Quien) -> web.Response:
     """Take a contract in and go on to its page, where the reading can be watched."""
     services = request.app[SERVICES]
     try:
-        async with received(request, "file", SubirForm) as (archivo, nombre, form):
-            with tempfile.NamedTemporaryFile(prefix="tributa-", suffix=".pdf") as file:
-                await asyncio.to_thread(copy_to, archivo, Path(file.name))
-                taken = await services.contratos.subir(quien, Path(file.name), form.nombre or nombre)
+        taken, _ = await take_in(request, quien)
     except BotError as error:
         told = error_text(services.textos, error)
         return await _list(request, quien, status=status_of(type(error)), error=told)

@@ -11,7 +11,10 @@ from markupsafe import Markup, escape
 from bot.core.dinero import format_clp, format_decimal, format_number
 from bot.core.edad import SANTIAGO
 from bot.core.periodo import MESES, Periodo
+from bot.core.rangos import full_day
 from bot.core.rut import Rut
+from bot.core.telefono import mask_telefono
+from bot.core.vencimientos import days_left
 
 # The first that fits counts: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
 _BROWSERS = (
@@ -38,7 +41,7 @@ def dia(day: date) -> str:
     """`22 de noviembre de 2026`; of a moment, its day in Santiago."""
     if isinstance(day, datetime):
         day = day.astimezone(SANTIAGO).date()
-    return f"{day.day} de {MESES[day.month - 1]} de {day.year}"
+    return full_day(day)
 
 
 def dia_corto(day: date) -> str:
@@ -51,7 +54,7 @@ def plazo(day: date, hoy: date) -> str:
     days = (day - hoy).days
     if days < 0:
         return "ayer" if days == -1 else f"hace {-days} días"
-    return ("hoy", "mañana")[days] if days < 2 else f"en {days} días"
+    return days_left(days)
 
 
 def mes_corto(periodo: Periodo) -> str:
@@ -86,6 +89,11 @@ def rut_bonito(rut: Rut | str) -> str:
     return (Rut.parse(rut) if isinstance(rut, str) else rut).pretty
 
 
+def telefono(numero: str | None) -> str:
+    """As its owner recognises it, and nobody else; nothing if there is none."""
+    return mask_telefono(numero) if numero else ""
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "clp": format_clp,
     "numero": format_number,
@@ -98,5 +106,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "conversado": conversado,
     "dispositivo": dispositivo,
     "inicial": inicial,
+    "telefono": telefono,
     "rut": rut_bonito,
 }

@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from aiohttp import web
 
-from api.fields import Model
 from api.headers import framed_by_us
 from api.keys import SERVICES
 from api.pages.chart import chart
-from api.pages.page import page, render, see, show
+from api.pages.page import HechoQuery, page, render, see, show
 from bot.bootstrap import Services
 from bot.core.documentos import Libro
 from bot.core.errors import BotError
@@ -50,10 +49,9 @@ class Plazo:
     nombre: str
 
 
-class InicioQuery(Model):
-    """What was just done."""
+class InicioQuery(HechoQuery):
+    """What was just done, or why it could not be."""
 
-    listo: str = ""
     error: str = ""
 
 
@@ -76,17 +74,7 @@ async def inicio(request: web.Request, quien: Quien, query: InicioQuery) -> web.
         este=await services.iva.f29(quien, actual, Supuestos()),
         pasado=await services.iva.f29(quien, actual.plus(-1), Supuestos()),
         plazos=_due(await services.vencimientos.proximos(quien), actual),
-        grafico=chart(
-            meses,
-            {
-                libro.value: {
-                    mes: None if mes in found.faltan else one.totales.monto_total
-                    for mes, one in found.por_periodo.items()
-                }
-                for libro, found in libros.items()
-            },
-            actual,
-        ),
+        grafico=chart(meses, {libro.value: found.mes_a_mes for libro, found in libros.items()}, actual),
         vacio=not moments,
         lectura=await lectura(services, quien, max(moments, default=None)),
         listo=query.listo,

@@ -6,7 +6,7 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -15,6 +15,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 
 from api.auth import require_same_origin, who, who_attends
 from api.endpoint import BODY_SECONDS, query_of, validate
+from api.fields import Model
 from api.keys import SERVICES
 from api.pages.filters import FILTERS
 from api.pages.paths import WEB, static
@@ -30,6 +31,12 @@ _FORM = "application/x-www-form-urlencoded"
 _NOT_PAGES = ("/api/", "/webhooks/", "/static/")
 # A page that looks for news by itself says so, and is no use of the session.
 WAITING = "X-Espera"
+
+
+class HechoQuery(Model):
+    """What was just done."""
+
+    listo: str = ""
 
 
 def page(*, public: bool = False, console: bool = False) -> Callable[[PageHandler], Route]:
@@ -98,6 +105,17 @@ def render(request: web.Request, template: str, *, status: int = 200, **context:
 def see(where: str) -> web.Response:
     """Go on there: what was sent is not sent again when the page is reloaded."""
     return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})
+
+
+def link_of(query: Model) -> Callable[..., str]:
+    """What makes the query of the same list with something changed; whatever changes, its first page."""
+    kept = query.model_dump(mode="json", exclude={"pagina", "listo", "periodo"}, exclude_defaults=True)
+
+    def link(**changed: Any) -> str:
+        given = kept | changed
+        return urlencode({name: value for name, value in given.items() if value not in (None, "", False)})
+
+    return link
 
 
 def own_path(wanted: str) -> str:

@@ -1,7 +1,6 @@
 """Sales and purchases: a year by month, a month by document."""
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 from pydantic import AfterValidator, Field
@@ -9,7 +8,7 @@ from pydantic import AfterValidator, Field
 from api.fields import Model, Pagina, PeriodoField, Texto
 from api.keys import SERVICES
 from api.pages.chart import chart
-from api.pages.page import page, show
+from api.pages.page import link_of, page, show
 from bot.bootstrap import Services
 from bot.core.documentos import EstadoCompra, Libro, tipo_documento
 from bot.core.errors import NotFoundError, RutInvalidError
@@ -89,10 +88,6 @@ async def _year(request: web.Request, quien: Quien, libro: Libro, query: AnioQue
         raise NotFoundError()
     filtro = _filter(query, meses)
     found = await services.libro(libro).resumen(quien, filtro)
-    montos = {
-        mes: None if mes in found.faltan else one.totales.monto_total
-        for mes, one in found.por_periodo.items()
-    }
     detalle = await _documents(services.libro(libro), quien, filtro, query) if query.contraparte else None
     return await show(
         request,
@@ -104,7 +99,7 @@ async def _year(request: web.Request, quien: Quien, libro: Libro, query: AnioQue
         actual=actual,
         meses=meses,
         found=found,
-        grafico=chart(meses, {libro.value: montos}, actual),
+        grafico=chart(meses, {libro.value: found.mes_a_mes}, actual),
         ranking=await services.analisis.ranking(quien, libro, filtro, _TOP),
         detalle=detalle,
     )
@@ -117,6 +112,7 @@ async def _month(request: web.Request, quien: Quien, libro: Libro, query: MesQue
     # All types of the month, to choose one from, and what the filters leave of them.
     whole = await registro.resumen(quien, everything)
     filtro = _filter(query, (periodo,))
+    found = whole if filtro == everything else await registro.resumen(quien, filtro)
     return await show(
         request,
         quien,
@@ -126,9 +122,9 @@ async def _month(request: web.Request, quien: Quien, libro: Libro, query: MesQue
         actual=Periodo.of(services.reloj.hoy()),
         primero=FIRST_PERIODO,
         whole=whole,
-        found=await registro.resumen(quien, filtro),
+        found=found,
         detalle=await _documents(registro, quien, filtro, query),
-        planilla=f"/api/{libro}/detalle.xlsx?{urlencode(_link(query, periodo=str(periodo)))}",
+        planilla=f"/api/{libro}/detalle.xlsx?{link_of(query)(periodo=periodo)}",
     )
 
 
@@ -154,16 +150,10 @@ async def _common(services: Services, quien: Quien, libro: Libro, query: LibroQu
         ),
         "estados": tuple(EstadoCompra) if libro is Libro.COMPRAS else (),
         "tipo_documento": tipo_documento,
-        "enlace": lambda **changed: urlencode(_link(query, **changed)),
+        "enlace": link_of(query),
     }
 
 
 def _filter(query: LibroQuery, meses: tuple[Periodo, ...]) -> FiltroDocumentos:
     tipos = (query.tipo_documento,) if query.tipo_documento else ()
     return FiltroDocumentos(meses, query.estado, tipos, query.contraparte)
-
-
-def _link(query: LibroQuery, **changed: Any) -> dict[str, str]:
-    """The filters as a query, with some of them changed; whatever changes, the first page is shown."""
-    given = query.model_dump(exclude={"pagina", "periodo"}, exclude_none=True) | changed
-    return {name: str(value) for name, value in given.items() if value not in (None, "")}

@@ -50,7 +50,7 @@ async def ver_caso(request: web.Request, actor: str, path: CasoPath, query: Caso
     return CasoDetalle(
         **_shown(found, unmasked=query.desenmascarar),
         mensajes=[mensaje_de(one) for one in said],
-        ultimo_id=max((one.id for one in said if one.de_persona), default=0),
+        ultimo_id=last_of_person(said),
     )
 
 
@@ -121,6 +121,11 @@ def _shown(found: CasoEnFila, *, unmasked: bool = False) -> dict[str, Any]:
         "cierre": caso.cierre,
         "ultimo_mensaje": found.ultimo_mensaje,
     }
+
+
+def last_of_person(said: Sequence[MensajeGuardado]) -> int:
+    """The last message of the person that was shown, which an agent has read when closing; 0 if none."""
+    return max((one.id for one in said if one.de_persona), default=0)
 
 
 def mensaje_de(mensaje: MensajeGuardado) -> MensajeCaso:

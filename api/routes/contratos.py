@@ -45,6 +45,7 @@ from bot.core.errors_contratos import (
     VirusFoundError,
 )
 from bot.core.mensajes import Outgoing, Respuesta
+from bot.services.contratos import Recepcion
 from bot.services.importacion import archivo_enviado
 from bot.services.ports import Quien
 from bot.services.ports_carpeta import EstadoContrato, Ficha
@@ -78,11 +79,7 @@ WAIT_SECONDS = 30.0
 async def subir_contrato(request: web.Request, quien: Quien) -> web.Response:
     """Take a contract in and wait some seconds for it to be read."""
     services = request.app[SERVICES]
-    async with received(request, "file", SubirForm) as (archivo, nombre, form):
-        with tempfile.NamedTemporaryFile(prefix="tributa-", suffix=".pdf") as file:
-            await asyncio.to_thread(copy_to, archivo, Path(file.name))
-            name = form.nombre or nombre
-            taken = await services.contratos.subir(quien, Path(file.name), name, form.reemplaza)
+    taken, form = await take_in(request, quien)
     ficha = await services.contratos.esperar(quien, taken.contrato, WAIT_SECONDS)
     if form.id_mensaje:
         await _note(services, quien, str(form.id_mensaje), ficha)
@@ -174,8 +171,16 @@ async def borrar_contrato(request: web.Request, quien: Quien, path: ContratoPath
     await request.app[SERVICES].contratos.eliminar(quien, path.id)
 
 
-def copy_to(archivo: BinaryIO, to: Path) -> None:
-    """What came in as a file that other programs can read."""
+async def take_in(request: web.Request, quien: Quien) -> tuple[Recepcion, SubirForm]:
+    """Store the contract that a form brings; its other fields, too."""
+    async with received(request, "file", SubirForm) as (archivo, nombre, form):
+        with tempfile.NamedTemporaryFile(prefix="tributa-", suffix=".pdf") as file:
+            await asyncio.to_thread(_copy, archivo, Path(file.name))
+            name, contratos = form.nombre or nombre, request.app[SERVICES].contratos
+            return await contratos.subir(quien, Path(file.name), name, form.reemplaza), form
+
+
+def _copy(archivo: BinaryIO, to: Path) -> None:
     with to.open("wb") as file:
         shutil.copyfileobj(archivo, file)
 

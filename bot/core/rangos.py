@@ -40,12 +40,12 @@ class Dias:
     @property
     def nombre(self) -> str:
         """`16 de noviembre de 2026`, `16 al 22 de noviembre de 2026`, `28 de septiembre al 4 de octubre…`."""
-        last = _day(self.hasta)
+        last = full_day(self.hasta)
         if self.desde == self.hasta:
             return last
         if (self.desde.year, self.desde.month) == (self.hasta.year, self.hasta.month):
             return f"{self.desde.day} al {last}"
-        first = _day(self.desde)
+        first = full_day(self.desde)
         return f"{first.rpartition(' de ')[0] if self.desde.year == self.hasta.year else first} al {last}"
 
     def __str__(self) -> str:
@@ -84,5 +84,6 @@ class Rango:
         return first if first == last else f"{first}..{last}"
 
 
-def _day(day: date) -> str:
-    return f"{day.day} de {MESES[day.month - 1]} de {day.year}"
+def full_day(dia: date) -> str:
+    """`22 de noviembre de 2026`."""
+    return f"{dia.day} de {MESES[dia.month - 1]} de {dia.year}"

@@ -44,3 +44,8 @@ def credit_month(recepcion: date) -> Periodo:
 def day_name(dia: date) -> str:
     """`viernes 20 de noviembre`."""
     return f"{_DAYS[dia.weekday()]} {dia.day} de {Periodo.of(dia).mes}"
+
+
+def days_left(days: int) -> str:
+    """`hoy`, `mañana`, `en 12 días`."""
+    return ("hoy", "mañana")[days] if days < 2 else f"en {days} días"

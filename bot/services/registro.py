@@ -39,6 +39,14 @@ class ResumenRegistro:
     actualizado: datetime | None
     sin_detalle: tuple[TipoDocumento, ...] = ()
 
+    @property
+    def mes_a_mes(self) -> dict[Periodo, int | None]:
+        """Each month's total in whole CLP; None where nothing is known."""
+        return {
+            mes: None if mes in self.faltan else one.totales.monto_total
+            for mes, one in self.por_periodo.items()
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class DetalleRegistro:
