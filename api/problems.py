@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from api.keys import SERVICES
 from bot.core import errors, errors_casos, errors_contratos, errors_entrenamiento, errors_sii
 from bot.services.ports import Textos
+from bot.telemetry.metrics import count_error
 
 log = structlog.get_logger()
 
@@ -162,6 +163,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except Exception as error:
         if isinstance(error, _FORESEEN):
             return _tell(error, request.app[SERVICES].textos)
+        count_error("http", type(error).__name__)
         log.exception("request.failed", method=request.method, route=route_of(request))
         return problem(500, "inesperado", request.app[SERVICES].textos.texto("utter_error_inesperado"))
 
@@ -186,6 +188,7 @@ def _tell(error: Exception, textos: Textos) -> web.Response:
 
 
 def _tell_person(error: errors.BotError, textos: Textos) -> web.Response:
+    count_error("told", error.key)
     detail = textos.texto(f"utter_error_{error.key}", **error.params)
     more = {"solicitud": error.params["solicitud"]} if isinstance(error, errors.SecondFactorError) else {}
     told = problem(status_of(type(error)), error.key, detail, **more)

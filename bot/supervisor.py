@@ -20,6 +20,7 @@ from bot.programs import (
     programs,
     reachable,
 )
+from bot.services.salud import SILENT
 from bot.settings import ENGINE_PYTHON, Settings
 
 # Rewriting tables stops whoever reads them, so one erasure after another must not do it again and again.
@@ -168,4 +169,4 @@ async def _missing(session: aiohttp.ClientSession, url: str) -> str:
             states: dict[str, str] = await answer.json()
     except (aiohttp.ClientError, TimeoutError):
         return "api"
-    return ", ".join(name for name, state in states.items() if state != "ok")
+    return ", ".join(name for name, state in states.items() if state == SILENT)

@@ -19,8 +19,9 @@ from bot.logs import set_up_logs
 from bot.private import SettingsError
 from bot.programs import Companion, OwnDatabase
 from bot.services.ports import Importacion, Quien
-from bot.settings import Settings
+from bot.settings import VERSION, Settings
 from bot.supervisor import Listener, supervise
+from bot.telemetry.traces import end_traces, set_up_traces
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services
@@ -113,7 +114,7 @@ def api() -> None:
     """Solo la API (con DATABASE_URL y ENGINE_URL)."""
     from api.app import run_api  # noqa: PLC0415, other commands begin sooner without it
 
-    _program(run_api)
+    _program("api", run_api)
 
 
 @app.command()
@@ -121,16 +122,20 @@ def worker() -> None:
     """Solo el trabajador (con DATABASE_URL)."""
     from bot.jobs.worker import run_worker  # noqa: PLC0415, other commands begin sooner without it
 
-    _program(run_worker)
+    _program("worker", run_worker)
 
 
-def _program(main: Callable[[Settings, str], Coroutine[Any, Any, None]]) -> None:
-    set_up_logs()
+def _program(name: str, main: Callable[[Settings, str], Coroutine[Any, Any, None]]) -> None:
+    set_up_logs(name)
+    set_up_traces(name, VERSION)
     with tellable():
         settings = load_settings()
         if settings.database_url is None:
             raise SettingsError("Falta DATABASE_URL: para correr todo en una máquina usa tributa serve.")
-        asyncio.run(main(settings, settings.database_url))
+        try:
+            asyncio.run(main(settings, settings.database_url))
+        finally:
+            end_traces()
 
 
 @app.command()
