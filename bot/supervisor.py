@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -76,6 +77,7 @@ async def _run(
         asyncio.create_task(_wait_ready(settings, told)),
         asyncio.create_task(_keep_database(database, told.news)),
         asyncio.create_task(_compact(database.compactor())),
+        asyncio.create_task(_trim_logs(running)),
         asyncio.create_task(engines.keep_running()),
         asyncio.create_task(_watch_engine(engines, f"{url}/webhooks/gateway/", told.news)),
         asyncio.create_task(_until(stop)),
@@ -120,6 +122,15 @@ async def _compact(work: Callable[[], bool]) -> None:
             log.warning("compact.failed", error=type(error).__name__)
             busy = True
         await asyncio.sleep(BUSY_SECONDS if busy else COMPACT_SECONDS)
+
+
+async def _trim_logs(running: Sequence[Program]) -> None:
+    """So that they never fill the disk."""
+    while True:
+        for program in running:
+            with suppress(OSError):
+                await asyncio.to_thread(program.trim_log)
+        await asyncio.sleep(BUSY_SECONDS)
 
 
 async def _watch_engine(engines: Engines, url: str, news: Callable[[str], None]) -> None:

@@ -1,6 +1,7 @@
 """The command `tributa`."""
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,9 +18,9 @@ from bot.core.rut import Rut
 from bot.core.telefono import parse_telefono
 from bot.logs import set_up_logs
 from bot.private import SettingsError
-from bot.programs import Companion, OwnDatabase
+from bot.programs import Companion, OwnDatabase, engine_command, engine_environment
 from bot.services.ports import Importacion, Quien
-from bot.settings import VERSION, Settings
+from bot.settings import ENGINE_PYTHON, ROOT, VERSION, Settings
 from bot.supervisor import Listener, supervise
 from bot.telemetry.traces import end_traces, set_up_traces
 
@@ -123,6 +124,21 @@ def worker() -> None:
     from bot.jobs.worker import run_worker  # noqa: PLC0415, other commands begin sooner without it
 
     _program("worker", run_worker)
+
+
+@app.command()
+def engine(
+    port: Annotated[int, typer.Option(help="puerto, solo en esta máquina")] = 5005,
+) -> None:
+    """Solo el motor de diálogo, que llama a la api en ACTIONS_URL (o en TRIBUTA_PORT)."""
+    with tellable():
+        settings = load_settings()
+        if not settings.model.exists() or not ENGINE_PYTHON.exists():
+            raise SettingsError("Falta el motor o su modelo: ejecuta make train.")
+        command, environment = engine_command(port, settings.model), engine_environment(settings, port)
+        given = {name: os.environ[name] for name in ("ACTIONS_URL",) if name in os.environ}
+        os.chdir(ROOT)
+        os.execve(command[0], command, {**environment, **given})  # noqa: S606
 
 
 def _program(name: str, main: Callable[[Settings, str], Coroutine[Any, Any, None]]) -> None:

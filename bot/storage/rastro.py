@@ -9,8 +9,8 @@ from procrastinate import JobContext
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.worker import Worker
 
-from bot.telemetry.metrics import STAGES, stage
-from bot.telemetry.traces import HEADER, follow, traceparent
+from bot.telemetry.metrics import STAGES, count_error
+from bot.telemetry.traces import HEADER, follow, note, traceparent
 
 ORIGIN = "origen"
 log = structlog.get_logger()
@@ -32,18 +32,27 @@ async def followed(call_next: AsyncCallNext, context: JobContext, worker: Worker
     job = context.job
     came = job.task_kwargs.pop(ORIGIN, None)
     told: dict[str, Any] = came if isinstance(came, dict) else {}
-    facts: dict[str, str | int] = {
-        "tarea": job.task_name,
-        "trabajo": job.id or 0,
-        "intento": job.attempts + 1,
-    }
-    with follow(f"job {job.task_name}", "CONSUMER", told.get(HEADER), **facts):
-        structlog.contextvars.bind_contextvars(tarea=job.task_name, trabajo=job.id)
-        if told:
-            due = max(told["momento"], job.scheduled_at.timestamp() if job.scheduled_at else 0)
-            STAGES.labels("queue", job.task_name).observe(max(time.time() - due, 0))
-        began = time.perf_counter()
-        with stage("job", job.task_name):
-            result = await call_next()
-        log.info("job.done", ms=round((time.perf_counter() - began) * 1000))
-        return result
+    if told:
+        due = max(told["momento"], job.scheduled_at.timestamp() if job.scheduled_at else 0)
+        STAGES.labels("queue", job.task_name).observe(max(time.time() - due, 0))
+    known: dict[str, Any] = {}
+    try:
+        with follow(f"job {job.task_name}", "CONSUMER", told.get(HEADER)):
+            note(tarea=job.task_name, trabajo=job.id or 0)
+            known = structlog.contextvars.get_contextvars()
+            return await _work(call_next, job.task_name)
+    finally:  # the queue tells afterwards how it ended, in this task, which is the job's alone
+        structlog.contextvars.bind_contextvars(**known)
+
+
+async def _work(call_next: AsyncCallNext, name: str) -> Any:
+    began = time.perf_counter()
+    try:
+        result = await call_next()
+    except Exception as error:
+        count_error("job", type(error).__name__)
+        raise
+    finally:
+        STAGES.labels("job", name).observe(time.perf_counter() - began)
+    log.info("job.done", ms=round((time.perf_counter() - began) * 1000))
+    return result

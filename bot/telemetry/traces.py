@@ -70,6 +70,7 @@ def follow(name: str, kind: Kind, parent: str | None = None, **facts: Fact) -> I
             yield
     finally:
         _CURRENT.reset(token)
+        structlog.contextvars.clear_contextvars()
 
 
 def span(name: str, kind: Kind = "INTERNAL", **facts: Fact) -> AbstractContextManager[None]:
