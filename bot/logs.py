@@ -2,6 +2,7 @@
 
 What goes wrong is told by its class and its place: the words of an error may quote a message, a row or an
 address. Every line has the program, and within a request or job its `trace_id` (see `bot.telemetry.traces`).
+The engine loads this module too, with its older Python.
 """
 
 import logging

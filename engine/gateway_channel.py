@@ -29,7 +29,9 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.server.protocols.http_protocol import HttpProtocol
 from stores import MAXIMUM_CONVERSATIONS
-from traces import HEADER, follow, set_up_traces
+from traces import set_up
+
+from bot.telemetry.traces import HEADER, follow, note
 
 log = structlog.get_logger()
 # The tracker of the turn that this task takes: read from the store it could be the next message's already.
@@ -95,7 +97,8 @@ class GatewayInput(InputChannel):
             turn = request.json or {}
             if not turn.get("sender"):
                 return response.json({"error": "no sender"}, status=400)
-            with follow(request.headers.get(HEADER), turn["sender"]):
+            with follow("turn", "SERVER", request.headers.get(HEADER)):
+                note(conversation_id=str(turn["sender"]))
                 return await _take_turn(request.app.ctx.agent, on_new_message, turn)
 
         return routes
@@ -225,4 +228,4 @@ _keep_tracker_of_turn()
 _interpolate_plainly()
 _listen_on_given_socket()
 _end_without_hanging_up()
-set_up_traces()
+set_up()

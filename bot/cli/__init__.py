@@ -20,7 +20,7 @@ from bot.logs import set_up_logs
 from bot.private import SettingsError
 from bot.programs import Companion, OwnDatabase, engine_command, engine_environment
 from bot.services.ports import Importacion, Quien
-from bot.settings import ENGINE_PYTHON, ROOT, VERSION, Settings
+from bot.settings import ENGINE_PYTHON, ROOT, Settings
 from bot.supervisor import Listener, supervise
 from bot.telemetry.traces import end_traces, set_up_traces
 
@@ -143,7 +143,7 @@ def engine(
 
 def _program(name: str, main: Callable[[Settings, str], Coroutine[Any, Any, None]]) -> None:
     set_up_logs(name)
-    set_up_traces(name, VERSION)
+    set_up_traces(name)
     with tellable():
         settings = load_settings()
         if settings.database_url is None:

@@ -4,6 +4,8 @@ The id is that of W3C's Trace Context, so it is the same whether or not a collec
 Without one a span costs nothing; with one nothing of people is in it: names are those of the code, facts are
 numbers and our own ids, and of an error there is its class (its words may quote anything).
 
+The engine loads this module too, with its older Python.
+
 Source: https://www.w3.org/TR/trace-context/
 """
 
@@ -13,12 +15,13 @@ import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from importlib import import_module
 from typing import Any, Literal
 
 import structlog
 
-type Kind = Literal["SERVER", "CLIENT", "CONSUMER", "INTERNAL"]
-type Fact = str | int
+Kind = Literal["SERVER", "CLIENT", "CONSUMER", "INTERNAL"]
+Fact = str | int
 
 HEADER = "traceparent"
 _FORM = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}")
@@ -34,19 +37,23 @@ class _Exporting:
     provider: Any = None
 
 
-def set_up_traces(program: str, version: str, exporter: Any = None) -> None:
-    """Export spans if the environment names a collector (`OTEL_EXPORTER_OTLP_ENDPOINT`), or to `exporter`."""
+def set_up_traces(program: str, *, form: Literal["proto", "json"] = "proto", exporter: Any = None) -> None:
+    """Export spans if the environment names a collector (`OTEL_EXPORTER_OTLP_ENDPOINT`), or to `exporter`.
+
+    Both forms of OTLP go to the same address, over HTTP.
+    """
     if exporter is None and not any(os.environ.get(name) for name in _ENDPOINTS):
         return
     # Nobody else loads them.
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
-    told = {"service.name": f"tributa-{program}", "service.version": version}
-    _Exporting.provider = TracerProvider(resource=Resource.create(told))
-    _Exporting.provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter()))
+    if exporter is None:
+        exporter = import_module(f"opentelemetry.exporter.otlp.{form}.http.trace_exporter").OTLPSpanExporter()
+    resource = Resource.create({"service.name": f"tributa-{program}"})
+    _Exporting.provider = TracerProvider(resource=resource)
+    _Exporting.provider.add_span_processor(BatchSpanProcessor(exporter))
     _Exporting.tracer = _Exporting.provider.get_tracer("tributa")
 
 

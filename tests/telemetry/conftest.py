@@ -23,7 +23,7 @@ type Lines = Callable[[], list[dict[str, Any]]]
 def spans() -> Iterator[Spans]:
     """What a collector gets: all spans by their name, once everything is done."""
     exporter = InMemorySpanExporter()
-    set_up_traces("prueba", "1", exporter)
+    set_up_traces("prueba", exporter=exporter)
 
     def told() -> dict[str, list[ReadableSpan]]:
         end_traces()
