@@ -18,6 +18,8 @@ from bot.telemetry.traces import HEADER, follow, note, trace_id
 log = structlog.get_logger()
 routes = web.RouteTableDef()
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+# Most answers are begun once the middlewares are through.
+_ID = "trace_id"
 # Asked for every few seconds, by machines or by every page.
 _UNTOLD = frozenset({"/health", "/ready", "/metrics", "/static"})
 
@@ -32,6 +34,7 @@ async def measured(request: web.Request, handler: Handler) -> web.StreamResponse
     route = route_of(request)
     parent = request.headers.get(HEADER) if is_local(request) else None
     with follow(f"{method} {route}", "SERVER", parent):
+        request[_ID] = trace_id()
         began, status = time.perf_counter(), 500
         try:
             response = await handler(request)
@@ -54,8 +57,8 @@ def _tell(method: str, route: str, status: int, seconds: float) -> None:
 
 async def tell_id(request: web.Request, response: web.StreamResponse) -> None:
     """Whoever asks for help can say which request it was."""
-    if current := trace_id():
-        response.headers["X-Request-Id"] = current
+    if told := request.get(_ID):
+        response.headers["X-Request-Id"] = told
 
 
 @routes.get("/metrics")

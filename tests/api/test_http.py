@@ -149,7 +149,20 @@ async def test_metrics_are_for_this_machine_and_admins(
     assert 'tributa_http_requests_total{method="GET",route="/api/sesiones",status="200"} 1.0' in text
     assert 'route="/api/sesiones/{id}",status="404"' in text
     assert "/123456" not in text  # the number alone may be in a measurement
+    assert 'tributa_dependency_up{dependency="motor"} 1.0' in text
+    assert "tributa_index_bytes" in text
     proxied = {"X-Forwarded-For": "203.0.113.7"}
     assert (await client.get("/metrics", headers=proxied)).status == 401
     assert (await client.get("/metrics", headers={**proxied, **as_a})).status == 401
     assert (await client.get("/metrics", headers={**proxied, **as_admin})).status == 200
+
+
+async def test_a_request_has_a_name(client: Client) -> None:
+    """It is told to whoever asks; a name that somebody outside gave it does not count."""
+    given = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+    own = (await client.get("/health", headers=given)).headers["X-Request-Id"]
+    assert own == "0af7651916cd43dd8448eb211c80319c"  # this machine's programs go on with theirs
+    for path in ("/health", "/nothing"):
+        proxied = {**given, "X-Forwarded-For": "203.0.113.7"}
+        other = (await client.get(path, headers=proxied)).headers["X-Request-Id"]
+        assert len(other) == 32 and other != own
