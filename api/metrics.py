@@ -19,7 +19,7 @@ log = structlog.get_logger()
 routes = web.RouteTableDef()
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Most answers are begun once the middlewares are through.
-_ID = "trace_id"
+_ID = web.RequestKey("trace_id", str)
 # Asked for every few seconds, by machines or by every page.
 _UNTOLD = frozenset({"/health", "/ready", "/metrics", "/static"})
 
@@ -34,7 +34,7 @@ async def measured(request: web.Request, handler: Handler) -> web.StreamResponse
     route = route_of(request)
     parent = request.headers.get(HEADER) if is_local(request) else None
     with follow(f"{method} {route}", "SERVER", parent):
-        request[_ID] = trace_id()
+        request[_ID] = trace_id() or ""
         began, status = time.perf_counter(), 500
         try:
             response = await handler(request)
