@@ -14,6 +14,7 @@ from bot.core.consulta import Asunto
 from bot.core.errors import BotError
 from bot.core.mensajes import Pedido
 from bot.services.ports import Conversacion, Quien
+from bot.telemetry.metrics import count_error
 
 log = structlog.get_logger()
 
@@ -60,6 +61,7 @@ def words(tracker: Tracker) -> str:
 
 def tell(dispatcher: CollectingDispatcher, error: BotError, facts: dict[str, Any] | None = None) -> None:
     """Say `utter_error_<key>`, with what was understood beside it."""
+    count_error("told", error.key)
     log.info("action.told", key=error.key)
     dispatcher.utter_message(response=f"utter_error_{error.key}", json_message=facts, **error.params)
 

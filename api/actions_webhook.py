@@ -9,6 +9,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from api.client import is_local
 from api.keys import EXECUTOR, SETTINGS
 from bot.core.errors import NotAuthenticatedError
+from bot.telemetry.metrics import stage
 
 log = structlog.get_logger()
 routes = web.RouteTableDef()
@@ -21,8 +22,11 @@ async def run_action(request: web.Request) -> web.Response:
     """Run one action and give its events and responses; the engine's contract (rasa_sdk)."""
     _require_engine(request)
     call = await request.clone(client_max_size=MAXIMUM_BODY).json()
+    executor = request.app[EXECUTOR]
+    name = call.get("next_action")
     try:
-        result = await request.app[EXECUTOR].run(call)
+        with stage("action", name if name in executor.actions else "?"):
+            result = await executor.run(call)
     except ActionExecutionRejection as error:
         return web.json_response({"error": error.message, "action_name": error.action_name}, status=400)
     except ActionNotFoundException as error:

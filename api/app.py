@@ -12,8 +12,8 @@ from actions import make_executor
 from api import actions_webhook, metrics, webhooks
 from api.endpoint import MAXIMUM_JSON
 from api.headers import add_headers, lighter
-from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, METRICS, SERVICES, SETTINGS, STREAMS
-from api.metrics import Metrics, measured
+from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, SERVICES, SETTINGS, STREAMS
+from api.metrics import measured, tell_id
 from api.openapi import build_document
 from api.pages import ajustes, consola, consola_casos, entrada, inicio
 from api.pages import contratos as pagina_contratos
@@ -74,7 +74,6 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app[SERVICES] = services
     app[SETTINGS] = settings
     app[EXECUTOR] = make_executor(services)
-    app[METRICS] = Metrics()
     app[MEMORY_LIMITS] = limits_in_memory()
     app[STREAMS] = Streams()
     prepare(app)
@@ -82,6 +81,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
         app.router.add_routes(module.routes)
     app[DOCUMENT] = json.dumps(build_document(app, VERSION), ensure_ascii=False).encode()
     app.on_response_prepare.append(add_headers)
+    app.on_response_prepare.append(tell_id)
     app.on_shutdown.append(_end_streams)
     return app
 

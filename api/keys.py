@@ -3,7 +3,6 @@
 from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
 
-from api.counters import Metrics
 from api.streams import Streams
 from bot.bootstrap import Services
 from bot.services.ports_acceso import Limites
@@ -14,5 +13,4 @@ SETTINGS = web.AppKey("settings", Settings)
 EXECUTOR = web.AppKey("executor", ActionExecutor)
 DOCUMENT = web.AppKey("document", bytes)
 MEMORY_LIMITS = web.AppKey("memory_limits", Limites)
-METRICS = web.AppKey("metrics", Metrics)
 STREAMS = web.AppKey("streams", Streams)

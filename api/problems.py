@@ -15,6 +15,7 @@ from api.keys import SERVICES
 from bot.core import errors, errors_casos, errors_contratos, errors_entrenamiento, errors_sii
 from bot.services.ports import Textos
 from bot.services.textos import error_text
+from bot.telemetry.metrics import count_error
 
 log = structlog.get_logger()
 
@@ -163,6 +164,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except Exception as error:
         if isinstance(error, _FORESEEN):
             return _tell(error, request.app[SERVICES].textos)
+        count_error("http", type(error).__name__)
         log.exception("request.failed", method=request.method, route=route_of(request))
         return problem(500, "inesperado", request.app[SERVICES].textos.texto("utter_error_inesperado"))
 
@@ -187,6 +189,7 @@ def _tell(error: Exception, textos: Textos) -> web.Response:
 
 
 def _tell_person(error: errors.BotError, textos: Textos) -> web.Response:
+    count_error("told", error.key)
     detail = error_text(textos, error)
     more = {"solicitud": error.params["solicitud"]} if isinstance(error, errors.SecondFactorError) else {}
     told = problem(status_of(type(error)), error.key, detail, **more)

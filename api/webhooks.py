@@ -10,6 +10,7 @@ from bot.services.ports_canales import (
     SignatureMissingError,
     SignatureWrongError,
 )
+from bot.telemetry.metrics import stage
 
 routes = web.RouteTableDef()
 MAXIMUM_DELIVERY = 4 * 2**20
@@ -29,6 +30,11 @@ async def whatsapp_challenge(request: web.Request) -> web.Response:
 @routes.post("/webhooks/whatsapp")
 async def whatsapp(request: web.Request) -> web.Response:
     """A delivery: 401 without a signature, 403 with a wrong one, 200 once everything in it is stored."""
+    with stage("webhook", _WHATSAPP):
+        return await _whatsapp(request)
+
+
+async def _whatsapp(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     channel = services.puertas.whatsapp
     if channel is None:
@@ -49,6 +55,11 @@ async def whatsapp(request: web.Request) -> web.Response:
 @routes.post("/webhooks/telegram")
 async def telegram(request: web.Request) -> web.Response:
     """One update: 401 without Telegram's secret, 200 once it is stored."""
+    with stage("webhook", _TELEGRAM):
+        return await _telegram(request)
+
+
+async def _telegram(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     channel = services.puertas.telegram
     if channel is None or not channel.secret:

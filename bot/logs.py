@@ -1,24 +1,34 @@
-"""Logs: one JSON object a line; nothing personal is ever given to them."""
+"""Logs: one JSON object a line; nothing personal is ever given to them.
+
+What goes wrong is told by its class and its place: the words of an error may quote a message, a row or an
+address. Every line has the program, and within a request or job its `trace_id` (see `bot.telemetry.traces`).
+The engine loads this module too, with its older Python.
+"""
 
 import logging
 import sys
 import traceback
+from types import TracebackType
 
 import structlog
 from structlog.typing import EventDict, Processor
 
 # They tell addresses, and addresses of webhooks and files can hold tokens.
 _CHATTY = ("httpx", "httpcore", "pywa")
+# What they say repeats addresses of people, and of errors all words.
+_QUOTING = ("aiohttp", "asyncio")
+_FRAMES = 12
 
 
-def set_up_logs() -> None:
+def set_up_logs(program: str = "tributa") -> None:
     """Send everything, ours and the libraries', to the standard error output as JSON."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
         _without_arguments,
-        structlog.processors.format_exc_info,
+        _without_words,
+        lambda logger, method, event: {**event, "program": program},
     ]
     render = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
@@ -41,20 +51,36 @@ def set_up_logs() -> None:
 def _without_arguments(logger: object, method: str, event: EventDict) -> EventDict:
     """Of what the queue says, which task and what went wrong: its words hold the job's arguments."""
     record: logging.LogRecord | None = event.get("_record")
-    if record is None or not record.name.startswith("procrastinate"):
+    if record is None:
+        return event
+    if record.name.startswith(_QUOTING):
+        return {**event, "event": str(record.msg).partition("\n")[0]}
+    if not record.name.startswith("procrastinate"):
         return event
     job = getattr(record, "job", None) or {}
-    kind, _, trace = record.exc_info or (None, None, None)
-    frames = traceback.extract_tb(trace)
     told = {
         "event": f"procrastinate.{getattr(record, 'action', record.funcName)}",
         "tarea": job.get("task_name"),
         "trabajo": job.get("id"),
-        "error": kind.__name__ if kind else None,
-        "where": f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None,
     }
-    kept = ("level", "timestamp", "_record", "_from_structlog")
-    return {
-        **{name: event[name] for name in kept if name in event},
-        **{name: value for name, value in told.items() if value is not None},
-    }
+    return {**event, **{name: value for name, value in told.items() if value is not None}}
+
+
+def _without_words(logger: object, method: str, event: EventDict) -> EventDict:
+    """An error's class, those of what caused it, and where it was raised."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if not isinstance(error, BaseException):
+        return event
+    causes: list[str] = []
+    cause = error.__cause__ or error.__context__
+    while cause is not None and len(causes) < _FRAMES:
+        causes.append(type(cause).__name__)
+        cause = cause.__cause__ or cause.__context__
+    told = {"error": type(error).__name__, "where": _places(error.__traceback__)}
+    return {**event, **told, **({"causes": causes} if causes else {})}
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    frames = traceback.extract_tb(trace)[-_FRAMES:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames)]

@@ -76,11 +76,17 @@ class Program:
 
     def _log(self) -> BinaryIO:
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
-        if self.log_file.exists() and self.log_file.stat().st_size > _MAXIMUM_LOG:
-            self.log_file.replace(self.log_file.with_suffix(".log.1"))
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
         descriptor = os.open(self.log_file, flags, 0o600)
         return os.fdopen(descriptor, "wb")
+
+    def trim_log(self) -> None:
+        """Put what it wrote aside once it is much; whoever writes goes on at the file's new end."""
+        if self.log_file.exists() and self.log_file.stat().st_size > _MAXIMUM_LOG:
+            before = self.log_file.with_suffix(".log.1")
+            shutil.copyfile(self.log_file, before)
+            before.chmod(0o600)
+            os.truncate(self.log_file, 0)
 
     async def stop(self) -> None:
         """Ask it to end, with its children; make it end if it does not."""
@@ -215,7 +221,9 @@ def engine_command(port: int, model: Path) -> list[str]:
 def engine_environment(settings: Settings, port: int) -> dict[str, str]:
     """What the engine sees: no taxpayer's data, no database, no keys but those of its two doors."""
     own = {
-        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "OPENBLAS_CORETYPE") if name in os.environ
+        name: value
+        for name, value in os.environ.items()
+        if name in ("PATH", "HOME", "LANG", "OPENBLAS_CORETYPE") or name.startswith("OTEL_")
     }
     return {
         **_ONE_THREAD,

@@ -123,6 +123,8 @@ class Settings(BaseSettings):
     engine_token: SecretStr | None = Field(None, validation_alias=_name("ENGINE_TOKEN"))
     actions_token: SecretStr | None = Field(None, validation_alias=_name("ACTIONS_TOKEN"))
 
+    # Where the worker shows its figures to Prometheus; the api does so beside everything else.
+    metrics: str | None = Field(None, pattern=r"^[\w.-]+:\d{1,5}$", validation_alias=_name("TRIBUTA_METRICS"))
     backup_dir: Path | None = Field(None, validation_alias=_name("TRIBUTA_BACKUP_DIR"))
     backup_keep: int = Field(7, ge=1, validation_alias=_name("TRIBUTA_BACKUP_KEEP"))
     backup_passphrase: SecretStr | None = Field(None, validation_alias=_name("TRIBUTA_BACKUP_PASSPHRASE"))

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -20,6 +21,7 @@ from bot.programs import (
     programs,
     reachable,
 )
+from bot.services.salud import SILENT
 from bot.settings import ENGINE_PYTHON, Settings
 
 # Rewriting tables stops whoever reads them, so one erasure after another must not do it again and again.
@@ -75,6 +77,7 @@ async def _run(
         asyncio.create_task(_wait_ready(settings, told)),
         asyncio.create_task(_keep_database(database, told.news)),
         asyncio.create_task(_compact(database.compactor())),
+        asyncio.create_task(_trim_logs(running)),
         asyncio.create_task(engines.keep_running()),
         asyncio.create_task(_watch_engine(engines, f"{url}/webhooks/gateway/", told.news)),
         asyncio.create_task(_until(stop)),
@@ -119,6 +122,15 @@ async def _compact(work: Callable[[], bool]) -> None:
             log.warning("compact.failed", error=type(error).__name__)
             busy = True
         await asyncio.sleep(BUSY_SECONDS if busy else COMPACT_SECONDS)
+
+
+async def _trim_logs(running: Sequence[Program]) -> None:
+    """So that they never fill the disk."""
+    while True:
+        for program in running:
+            with suppress(OSError):
+                await asyncio.to_thread(program.trim_log)
+        await asyncio.sleep(BUSY_SECONDS)
 
 
 async def _watch_engine(engines: Engines, url: str, news: Callable[[str], None]) -> None:
@@ -168,4 +180,4 @@ async def _missing(session: aiohttp.ClientSession, url: str) -> str:
             states: dict[str, str] = await answer.json()
     except (aiohttp.ClientError, TimeoutError):
         return "api"
-    return ", ".join(name for name, state in states.items() if state != "ok")
+    return ", ".join(name for name, state in states.items() if state == SILENT)

@@ -29,6 +29,9 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.server.protocols.http_protocol import HttpProtocol
 from stores import MAXIMUM_CONVERSATIONS
+from traces import set_up
+
+from bot.telemetry.traces import HEADER, follow, note
 
 log = structlog.get_logger()
 # The tracker of the turn that this task takes: read from the store it could be the next message's already.
@@ -94,13 +97,15 @@ class GatewayInput(InputChannel):
             turn = request.json or {}
             if not turn.get("sender"):
                 return response.json({"error": "no sender"}, status=400)
-            return await _take_turn(request.app.ctx.agent, on_new_message, turn)
+            with follow("turn", "SERVER", request.headers.get(HEADER)):
+                note(conversation_id=str(turn["sender"]))
+                return await _take_turn(request.app.ctx.agent, on_new_message, turn)
 
         return routes
 
 
 async def _take_turn(agent: Any, on_new_message: Callable[..., Awaitable[Any]], turn: dict[str, Any]) -> Any:
-    sender, output = turn["sender"], GatewayOutput()
+    sender, output, began = turn["sender"], GatewayOutput(), monotonic()
     try:
         await _remember(agent, sender, turn.get("slots") or {})
         await on_new_message(UserMessage(_text(turn), output, sender, input_channel=GatewayInput.name()))
@@ -115,6 +120,7 @@ async def _take_turn(agent: Any, on_new_message: Callable[..., Awaitable[Any]], 
     name, confidence = _intent(tracker.latest_message.parse_data)
     slots = {name: value for name, value in tracker.current_slot_values().items() if value is not None}
     _keep_context(sender, slots)
+    log.info("gateway.turn", intent=name, ms=round((monotonic() - began) * 1000))
     return response.json(
         {"messages": output.messages, "intent": name, "confidence": confidence, "slots": slots}
     )
@@ -222,3 +228,4 @@ _keep_tracker_of_turn()
 _interpolate_plainly()
 _listen_on_given_socket()
 _end_without_hanging_up()
+set_up()

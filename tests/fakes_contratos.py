@@ -101,6 +101,9 @@ class FakeAntivirus:
     def __init__(self) -> None:
         self.errors: list[Exception] = []
 
+    async def ready(self) -> bool:
+        return not self.errors
+
     async def revisar(self, ruta: Path) -> None:
         if self.errors:
             raise self.errors.pop(0)
@@ -111,6 +114,9 @@ class FakeEspejo:
 
     def __init__(self) -> None:
         self.held: dict[int, tuple[Rut, bytes]] = {}
+
+    async def ready(self) -> bool:
+        return True
 
     async def contar(self) -> int:
         return len(self.held)

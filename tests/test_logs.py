@@ -33,8 +33,8 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("otra.biblioteca", {"event": 'dijo "no"\ny se fue', "level": "warning"}),
-        ("procrastinate.worker", {"event": "procrastinate.tell", "level": "warning"}),
+        ("otra.biblioteca", {"event": 'dijo "no"\ny se fue', "level": "warning", "program": "tributa"}),
+        ("procrastinate.worker", {"event": "procrastinate.tell", "level": "warning", "program": "tributa"}),
     ],
 )
 def test_a_line_is_an_object(capsys: pytest.CaptureFixture[str], name: str, told: dict[str, str]) -> None:

@@ -1,11 +1,12 @@
 """What the supervisor does by itself."""
 
 import asyncio
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from bot import supervisor
+from bot import programs, supervisor
 from bot.motores import READY_SECONDS
 
 
@@ -62,3 +63,22 @@ async def test_an_engine_is_killed_only_if_it_is_stuck(
     with pytest.raises(asyncio.CancelledError):
         await supervisor._watch_engine(SimpleNamespace(current=engine), "", lambda news: None)
     assert told == killed
+
+
+def test_what_a_program_writes_is_kept_within_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it wrote last is put aside, while it goes on writing to the same open file."""
+    monkeypatch.setattr(programs, "_MAXIMUM_LOG", 10)
+    program = programs.Program("x", [], {}, tmp_path / "logs" / "x.log")
+    with program._log() as output:
+        output.write(b"poco\n")
+        output.flush()
+        program.trim_log()
+        assert program.log_file.read_bytes() == b"poco\n"
+        output.write(b"ya es mucho\n")
+        output.flush()
+        program.trim_log()
+        output.write(b"sigue\n")
+    before = program.log_file.with_suffix(".log.1")
+    assert before.read_bytes() == b"poco\nya es mucho\n"
+    assert before.stat().st_mode & 0o077 == 0
+    assert program.log_file.read_bytes() == b"sigue\n"

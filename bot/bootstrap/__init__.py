@@ -22,6 +22,7 @@ from bot.storage.presencia import present
 
 if TYPE_CHECKING:
     from bot.bootstrap.adapters import Replacements
+    from bot.bootstrap.medicion import exposition
     from bot.bootstrap.wiring import Services
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "check_path",
     "check_roles",
     "compact",
+    "exposition",
     "given_urls",
     "limits_in_memory",
     "mark_as_demo",
@@ -56,6 +58,10 @@ def __getattr__(name: str) -> Any:
         from bot.bootstrap.wiring import Services  # noqa: PLC0415
 
         return Services
+    if name == "exposition":
+        from bot.bootstrap.medicion import exposition  # noqa: PLC0415
+
+        return exposition
     raise AttributeError(name)
 
 

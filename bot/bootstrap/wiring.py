@@ -8,7 +8,9 @@ from procrastinate import App
 from bot.bootstrap.adapters import Adapters, Puertas
 from bot.bootstrap.charla import build_charla
 from bot.bootstrap.contratos import build_contratos
+from bot.bootstrap.salud import build_salud
 from bot.bootstrap.sii import build_sii
+from bot.channels.medido import MeasuredCanal
 from bot.core.documentos import Libro
 from bot.core.duda import Umbrales
 from bot.crypto.codigos import OneTimeCodes
@@ -39,11 +41,11 @@ from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_indice import IndiceContratos
 from bot.services.registro import RegistroService
-from bot.services.reloj import RelojSantiago
 from bot.services.respaldos import RespaldosService
 from bot.services.respuestas_redactadas import RespuestasContratos
 from bot.services.saber import SaberService
 from bot.services.salidas import SalidasService
+from bot.services.salud import SaludService
 from bot.services.secretos import ClavesService, EnlacesService, LlavesService
 from bot.services.sincronizacion import SincronizacionService
 from bot.services.sincronizador import Sincronizador
@@ -91,6 +93,7 @@ class Services:
     iva: IvaService
     analisis: AnalisisService
     respaldos: RespaldosService
+    salud: SaludService
     respuestas: RespuestasContratos
     vencimientos: VencimientosService
     saber: SaberService
@@ -205,6 +208,8 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         textos,
         reloj,
     )
+    measured = {name: MeasuredCanal(name, canal) for name, canal in on.canales.items()}
+    respaldos, salud = build_salud(settings, on)
     own_keys = {"agente": settings.secret("agent_api_key"), "admin": settings.secret("admin_api_key")}
     libros = {Libro.VENTAS: ventas, Libro.COMPRAS: compras}
     return Services(
@@ -247,10 +252,8 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         compras=compras,
         iva=iva,
         analisis=AnalisisService(libros, registro, iva),
-        # By the real clock, whatever day the demo plays.
-        respaldos=RespaldosService(
-            database.instance, RelojSantiago(), programados=settings.backup_dir is not None
-        ),
+        respaldos=respaldos,
+        salud=salud,
         respuestas=contratos.respuestas,
         vencimientos=VencimientosService(elecciones, feriados, reloj, contratos.servicio),
         saber=SaberService(on.saber, reloj),
@@ -271,7 +274,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         ),
         sincronizacion=sii.servicio,
         sincronizador=sii.sincronizador,
-        salidas=SalidasService(salidas, archivos, on.canales, bitacora, textos, on.reloj_canales),
+        salidas=SalidasService(salidas, archivos, measured, bitacora, textos, on.reloj_canales),
         noticias=noticias,
         alertas=alertas,
         contratos=contratos.servicio,

@@ -7,6 +7,8 @@ import aiohttp
 
 from bot.core.errors import EngineFailedError, EngineUnavailableError
 from bot.core.mensajes import Archivo, Boton, Outgoing, Paso, Pedido, Respuesta
+from bot.telemetry.metrics import stage
+from bot.telemetry.traces import HEADER, traceparent
 
 BUTTON_ENTITY = "boton"
 # Less than an engine keeps an idle connection, also one that is ending (engine/gateway_channel.py): a turn is
@@ -51,8 +53,14 @@ class RasaMotor:
         if boton:
             body["intent"] = Pedido.parse(boton.id).intent
             body["entities"] = {BUTTON_ENTITY: boton.id}
+        with stage("engine", role="CLIENT"):
+            return await self._ask(body)
+
+    async def _ask(self, body: Mapping[str, Any]) -> Respuesta:
+        url, current = f"{self._url}/webhooks/gateway/webhook", traceparent()
+        headers = {HEADER: current} if current else {}
         try:
-            async with self._session.post(f"{self._url}/webhooks/gateway/webhook", json=body) as answer:
+            async with self._session.post(url, json=body, headers=headers) as answer:
                 if answer.status != 200:
                     raise EngineFailedError()
                 return _respuesta(await answer.json())

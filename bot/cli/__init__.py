@@ -1,6 +1,7 @@
 """The command `tributa`."""
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,10 +18,11 @@ from bot.core.rut import Rut
 from bot.core.telefono import parse_telefono
 from bot.logs import set_up_logs
 from bot.private import SettingsError
-from bot.programs import Companion, OwnDatabase
+from bot.programs import Companion, OwnDatabase, engine_command, engine_environment
 from bot.services.ports import Importacion, Quien
-from bot.settings import Settings
+from bot.settings import ENGINE_PYTHON, ROOT, Settings
 from bot.supervisor import Listener, supervise
+from bot.telemetry.traces import end_traces, set_up_traces
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services
@@ -113,7 +115,7 @@ def api() -> None:
     """Solo la API (con DATABASE_URL y ENGINE_URL)."""
     from api.app import run_api  # noqa: PLC0415, other commands begin sooner without it
 
-    _program(run_api)
+    _program("api", run_api)
 
 
 @app.command()
@@ -121,16 +123,35 @@ def worker() -> None:
     """Solo el trabajador (con DATABASE_URL)."""
     from bot.jobs.worker import run_worker  # noqa: PLC0415, other commands begin sooner without it
 
-    _program(run_worker)
+    _program("worker", run_worker)
 
 
-def _program(main: Callable[[Settings, str], Coroutine[Any, Any, None]]) -> None:
-    set_up_logs()
+@app.command()
+def engine(
+    port: Annotated[int, typer.Option(help="puerto, solo en esta máquina")] = 5005,
+) -> None:
+    """Solo el motor de diálogo, que llama a la api en ACTIONS_URL (o en TRIBUTA_PORT)."""
+    with tellable():
+        settings = load_settings()
+        if not settings.model.exists() or not ENGINE_PYTHON.exists():
+            raise SettingsError("Falta el motor o su modelo: ejecuta make train.")
+        command, environment = engine_command(port, settings.model), engine_environment(settings, port)
+        given = {name: os.environ[name] for name in ("ACTIONS_URL",) if name in os.environ}
+        os.chdir(ROOT)
+        os.execve(command[0], command, {**environment, **given})  # noqa: S606
+
+
+def _program(name: str, main: Callable[[Settings, str], Coroutine[Any, Any, None]]) -> None:
+    set_up_logs(name)
+    set_up_traces(name)
     with tellable():
         settings = load_settings()
         if settings.database_url is None:
             raise SettingsError("Falta DATABASE_URL: para correr todo en una máquina usa tributa serve.")
-        asyncio.run(main(settings, settings.database_url))
+        try:
+            asyncio.run(main(settings, settings.database_url))
+        finally:
+            end_traces()
 
 
 @app.command()

@@ -10,6 +10,7 @@ from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued
 
 from bot.bootstrap import open_services, present
+from bot.jobs.figuras import shown
 from bot.jobs.respaldo import BACKUP_QUEUE, register_backups
 from bot.jobs.tasks import CONTRACT_QUEUE, STALLED_SECONDS, SYNC_QUEUE, register, take_up
 from bot.settings import Settings
@@ -21,7 +22,11 @@ CONTRACTS_AT_ONCE = 2
 
 async def run_worker(settings: Settings, database_url: str) -> None:
     """Work until told to stop; jobs that have begun are finished first."""
-    async with open_services(settings, database_url) as services, present(database_url) as alone:
+    async with (
+        open_services(settings, database_url) as services,
+        present(database_url) as alone,
+        shown(settings.metrics, services),
+    ):
         register(services.jobs, services)
         backups = register_backups(services.jobs, services, settings)
         if alone:  # whoever had begun them is dead: nobody has to wait for that to be noticed

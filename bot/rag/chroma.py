@@ -29,6 +29,11 @@ class ChromaEspejo:
         self._modelo = modelo
         self._client: Any = None
 
+    async def ready(self) -> bool:
+        """Whether the server answers and has its collection."""
+        await self.contar()
+        return True
+
     async def contar(self) -> int:
         """How many vectors there are."""
         return int(await self._try(lambda collection: collection.count()))

@@ -19,6 +19,7 @@ from bot.rag.embedder import Embedder
 from bot.rag.lexico import Lexico
 from bot.services.ports_carpeta import Espejo, Pasaje, Pasajes, Vectorizador
 from bot.services.ports_indice import Comparacion, Fragmento
+from bot.telemetry.metrics import stage
 
 log = structlog.get_logger()
 _VECTOR, _PIEZA = np.dtype("<f4"), np.dtype("<f2")
@@ -115,13 +116,16 @@ class IndiceHibrido:
     ) -> Sequence[Fragmento]:
         """See the port."""
         retriever = ContratosRetriever(indice=self, rut=rut, limite=limite, contratos=tuple(contratos))
-        return [Fragmento(texto=one.page_content, **one.metadata) for one in await retriever.ainvoke(texto)]
+        with stage("retrieval", "contratos"):
+            found = await retriever.ainvoke(texto)
+        return [Fragmento(texto=one.page_content, **one.metadata) for one in found]
 
     async def comparar(self, rut: Rut, texto: str) -> Comparacion:
         """See the port. Sentences are compared with the question as fine-tuned for contracts."""
-        pasajes = await self._pasajes.pasajes(rut)
-        vector = np.frombuffer(await self._vectores.consulta(texto), _VECTOR)
-        compared = await asyncio.to_thread(self._compared, pasajes, vector) if pasajes else []
+        with stage("retrieval", "contratos"):
+            pasajes = await self._pasajes.pasajes(rut)
+            vector = np.frombuffer(await self._vectores.consulta(texto), _VECTOR)
+            compared = await asyncio.to_thread(self._compared, pasajes, vector) if pasajes else []
         return Comparacion(compared, vector.tolist())
 
     def _compared(self, pasajes: Sequence[Pasaje], vector: Any) -> list[Fragmento]:

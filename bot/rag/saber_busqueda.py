@@ -18,6 +18,7 @@ from bot.core.texto import normalize
 from bot.rag.embedder import Embedder
 from bot.rag.lexico import Lexico
 from bot.services.ports_saber import Hallazgo
+from bot.telemetry.metrics import stage
 
 CHUNK = 500
 type Vectors = NDArray[np.float32]
@@ -115,6 +116,10 @@ class SaberBuscador:
 
     def _ranked(self, pregunta: str) -> tuple[list[tuple[float, Tema]], Vectors]:
         """Topics with their scores, the best first, unless none covers it; and how near each text is."""
+        with stage("retrieval", "saber"):
+            return self._rank(pregunta)
+
+    def _rank(self, pregunta: str) -> tuple[list[tuple[float, Tema]], Vectors]:
         vectors, weights = self._model()
         near = self._kernel(vectors, pregunta)
         *scores, foreign = (near @ weights).tolist()

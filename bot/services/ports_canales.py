@@ -238,11 +238,13 @@ class CanalRechazoError(Exception):
 class Canal(Protocol):
     """One channel as the worker uses it."""
 
-    rastrea: bool
-    """Whether its receipts name our own id, so that an uncertain sending can be found out."""
+    @property
+    def rastrea(self) -> bool:
+        """Whether its receipts name our own id, so that an uncertain sending can be found out."""
 
-    ventana: timedelta | None
-    """How long after a person's message anything may be sent to them; later only templates. None: always."""
+    @property
+    def ventana(self) -> timedelta | None:
+        """How long after a person writes anything may be sent; later only templates. None: always."""
 
     async def enviar(
         self, destino: str, mensaje: Outgoing, salida: int, archivo: Contenido | None = None
@@ -255,7 +257,6 @@ class Canal(Protocol):
         Raises:
             CanalOcupadoError, CanalInciertoError, CanalCerradoError, CanalRechazoError
         """
-        ...
 
     async def enviar_plantilla(self, destino: str, plantilla: Plantilla, salida: int) -> str:
         """Send a template and give the channel's id of it.
@@ -263,11 +264,9 @@ class Canal(Protocol):
         Raises:
             CanalOcupadoError, CanalInciertoError, CanalRechazoError
         """
-        ...
 
     async def atendiendo(self, destino: str, mensaje: str) -> None:
         """Show that a message was read and is being answered; failures are of no consequence."""
-        ...
 
     async def descargar(self, adjunto: Adjunto, maximo: int) -> Path:
         """A file that somebody sent, at most `maximo` bytes long; whoever asks removes it.
@@ -276,7 +275,6 @@ class Canal(Protocol):
             CanalOcupadoError: to be tried again.
             CanalRechazoError: if it is gone, too large or not what it says.
         """
-        ...
 
 
 class Mensajero(Protocol):

@@ -121,6 +121,8 @@ class Carpeta(Protocol):
 class Antivirus(Protocol):
     """Who looks at files before they are taken in."""
 
+    async def ready(self) -> bool: ...
+
     async def revisar(self, ruta: Path) -> None:
         """Return if nothing was found.
 
@@ -191,6 +193,8 @@ class Espejo(Protocol):
 
     Raises ServiceUnavailableError if the server does not answer.
     """
+
+    async def ready(self) -> bool: ...
 
     async def contar(self) -> int: ...
 

@@ -23,17 +23,18 @@ class RespaldosService:
 
     async def toca(self) -> bool:
         """Whether the night's backup is due."""
-        return toca(await self._ultimo(), self._reloj.ahora())
+        return toca(await self.ultimo(), self._reloj.ahora())
 
     async def estado(self) -> Estado:
         """How it stands, in a word."""
         if not self._programados:
             return "sin programar"
-        last = await self._ultimo()
+        last = await self.ultimo()
         if last is None:
             return "ninguno todavía"
         return "atrasado" if atrasado(last, self._reloj.ahora()) else "ok"
 
-    async def _ultimo(self) -> datetime | None:
+    async def ultimo(self) -> datetime | None:
+        """When the last good one was made."""
         said = (await self._hechos()).get(LAST_BACKUP)
         return datetime.fromisoformat(said) if said else None

@@ -18,6 +18,7 @@ from bot.services.ports_sii import AccesoSii, FilaSii, Llamada, Pausa, Ritmo
 from bot.sii.gateway_answers import Answer, SessionLostError, read_rows
 from bot.sii.rcv_json import read_detalle, read_resumen
 from bot.sii.rcv_values import RowError
+from bot.telemetry.metrics import SII_CALL_SECONDS, SII_CALLS, SII_WAIT_SECONDS, stage
 
 _SCHEMES = {1: "Bearer", 2: "Token"}
 _TIMEOUT = httpx.Timeout(45, connect=5)
@@ -92,11 +93,10 @@ class GatewaySii:
         for once in (params, {**params, "auth_cache": "0"}):
             # Of this same sync no call counts: its clave has been accepted, so it is not what is wrong.
             works = self._token_works and all(llamada.codigo != 200 for llamada in acceso.llamadas)
-            answer = await self._send(acceso, que, url, once)
-            try:
-                return await self._read(answer, acceso, works)
-            except SessionLostError:
-                continue
+            with stage("sii", _kind(que), role="CLIENT"):
+                answer = await self._send(acceso, que, url, once)
+                with suppress(SessionLostError):
+                    return await self._read(answer, acceso, works)
         raise SiiSessionError()
 
     async def _read(self, answer: Answer, acceso: AccesoSii, works: bool) -> list[Any]:
@@ -113,15 +113,18 @@ class GatewaySii:
             raise
 
     async def _send(self, acceso: AccesoSii, que: str, url: str, params: dict[str, str]) -> Answer:
-        answer = Answer()
+        answer, asked = Answer(), time.monotonic()
         async with self._ritmo.turno():
             await acceso.antes()
             start = time.monotonic()
+            SII_WAIT_SECONDS.observe(start - asked)
             try:
                 answer = await self._exchange(acceso, url, params)
             finally:
-                spent = round((time.monotonic() - start) * 1000)
-                acceso.llamadas.append(Llamada(que, answer.codigo, spent))
+                spent = time.monotonic() - start
+                acceso.llamadas.append(Llamada(que, answer.codigo, round(spent * 1000)))
+                SII_CALL_SECONDS.observe(spent)
+                SII_CALLS.labels(_kind(que), str(answer.codigo)).inc()
         return answer
 
     async def _exchange(self, acceso: AccesoSii, url: str, params: dict[str, str]) -> Answer:
@@ -144,6 +147,11 @@ class GatewaySii:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError):
             return Answer(codigo, headers, bytes(body))
         return Answer(codigo, headers, bytes(body), len(body) <= limit)
+
+
+def _kind(que: str) -> str:
+    """What is asked for, without the month."""
+    return " ".join(que.split()[:2])
 
 
 def _state(libro: Libro, estado: EstadoCompra | None) -> EstadoCompra | None:

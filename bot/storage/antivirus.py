@@ -17,6 +17,9 @@ _LONGEST_ANSWER = 4096
 class NoAntivirus:
     """Implements the port `Antivirus` where none is set up."""
 
+    async def ready(self) -> bool:
+        return True
+
     async def revisar(self, ruta: Path) -> None:
         """Let everything pass."""
 
@@ -29,6 +32,15 @@ class ClamAntivirus:
 
     def __init__(self, address: str) -> None:
         self._address = address
+
+    async def ready(self) -> bool:
+        """Whether it answers."""
+        reader, writer = await self._connect()
+        try:
+            writer.write(b"zPING\0")
+            return await reader.readuntil(b"\0") == b"PONG\0"
+        finally:
+            writer.close()
 
     async def revisar(self, ruta: Path) -> None:
         """See the port."""

@@ -46,6 +46,12 @@ class Almacen:
         """Whether nothing is stored; for whoever may wait for it."""
         return not self._files.exists(self._root) or not self._files.ls(self._root, detail=False)
 
+    async def ready(self) -> bool:
+        """Whether it can be reached, and written if it is a folder."""
+        if self._local:
+            return os.access(self._root, os.R_OK | os.W_OK | os.X_OK)
+        return bool(await asyncio.to_thread(self._files.exists, self._root))
+
     async def put(self, clave: str, datos: bytes) -> None:
         """Store; raises ServiceUnavailableError if that is not possible now, as everything here does."""
         await self._try(lambda path: self._write(path, datos), self._path(clave))

@@ -11,6 +11,8 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from psycopg.errors import RaiseException
 
+from bot.storage.rastro import followed, origin
+
 OPTIONS = "-c search_path=public,procrastinate -c timezone=America/Santiago"
 # The queue is empty as a rule, and PostgreSQL's statistics say so: in a rush it would sort all that waits,
 # and look at each job's neighbours, to find the one that is next (3,000 jobs: 100 ms instead of 1).
@@ -50,7 +52,7 @@ async def _insist(act: Callable[[], Awaitable[None]]) -> None:
 def make_app(url: str) -> App:
     """Procrastinate's app on this database; whoever runs a worker adds the tasks to it."""
     connector = PsycopgConnector(conninfo=url, kwargs={"options": _QUEUE_OPTIONS}, min_size=1, max_size=8)
-    app = App(connector=connector)
+    app = App(connector=connector, worker_defaults={"worker_middleware": [followed]})
     app.job_manager = PatientJobs(connector)
     return app
 
@@ -85,14 +87,15 @@ class Cola:
             schedule_in={"seconds": int(wait.total_seconds())} if wait else None,
             connection=connection,
         )
-        return await task.defer_async(**args)
+        return await task.defer_async(**args, **origin())
 
     async def defer_many(
         self, tarea: str, jobs: Sequence[tuple[str, Mapping[str, Any]]], *, connection: Any
     ) -> None:
         """Queue jobs of one task, each with its lock and its arguments, once the transaction is committed."""
         manager, task = self._app.job_manager, self._app.configure_task(tarea, queue="default")
-        made = [task.make_new_job(**args).evolve(lock=lock) for lock, args in jobs]
+        more = origin()
+        made = [task.make_new_job(**args, **more).evolve(lock=lock) for lock, args in jobs]
         if made:
             await manager.batch_defer_jobs_async(made, connection=connection)
 

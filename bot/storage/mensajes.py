@@ -25,6 +25,8 @@ from bot.storage.salidas import LIMITES
 from bot.storage.tables import Contributor, IdentityLink, Message
 from bot.storage.turnos import turn
 from bot.storage.vinculos import label
+from bot.telemetry.metrics import MESSAGES
+from bot.telemetry.traces import note
 
 contributors = Contributor.__table__  # type: ignore[attr-defined]
 identities = IdentityLink.__table__  # type: ignore[attr-defined]
@@ -93,6 +95,7 @@ class MessageRepository:
             new = await _store(connection, conversacion, incoming, ahora)
             if new is not None:
                 if await attend(connection, conversacion.id, new, ahora, directo=directo):
+                    MESSAGES.labels(canal, "con_persona").inc()
                     return conversacion, Recibido(new, ahora, nuevo=True, atendido=True)
                 job = await self._queue(conversacion, new, self._net, connection) if red else None
                 return conversacion, Recibido(new, ahora, nuevo=True, trabajo=job)
@@ -141,6 +144,7 @@ class MessageRepository:
             if respuesta.queja:
                 await complain(connection, conversacion, mensaje_id, ahora)
             await self._forget(trabajo, connection)
+            MESSAGES.labels(conversacion.canal, respuesta.intent or "no_entendido").inc()
             said = respuesta.salidas
             return await say(connection, self._cola, conversacion, said, ahora, responde_a=mensaje_id)
 
@@ -164,7 +168,9 @@ class MessageRepository:
             await announce(connection, conversacion.id)
             if not await _close(connection, mensaje_id, state):
                 return None
-            if not fallido:
+            if fallido:
+                MESSAGES.labels(conversacion.canal, "sin_respuesta").inc()
+            else:
                 await self._queue(conversacion, mensaje_id, SOON, connection)
             await self._forget(trabajo, connection)
             return await say(connection, self._cola, conversacion, salidas, ahora, responde_a=mensaje_id)
@@ -275,6 +281,7 @@ async def _close(connection: AsyncConnection, mensaje_id: int, values: dict[str,
 
 
 async def _conversacion(connection: AsyncConnection, row: Any) -> Conversacion:
+    note(conversation_id=row.conversacion)
     forgotten = row.contexto_hasta < datetime.now(UTC)
     return Conversacion(
         row.conversacion,

@@ -11,13 +11,14 @@ from bot.core.mensajes import write_months
 from bot.core.rut import Rut
 from bot.services.ports_sincronizacion import Encargo, Motivo
 from bot.storage.database import Database
+from bot.storage.rastro import origin_json
 
 # A taxpayer who was erased meanwhile gets no job.
 _ADD = text(
     "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args)"
     " SELECT 'sii', :tarea, :prioridad, 'sii:' || rut, :unico,"
     " jsonb_build_object('rut', rut, 'motivo', CAST(:motivo AS text), 'desde', CAST(:desde AS text),"
-    " 'periodos', CAST(:periodos AS text)) FROM contributors WHERE rut = :rut"
+    " 'periodos', CAST(:periodos AS text)) || CAST(:origen AS jsonb) FROM contributors WHERE rut = :rut"
     " FOR KEY SHARE ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING RETURNING id"
 )
 _FOUND = text("SELECT id FROM procrastinate_jobs WHERE queueing_lock = :unico AND status = 'todo'")
@@ -62,7 +63,7 @@ class SiiQueue:
         Raises:
             LookupError: if there is no such taxpayer (any more).
         """
-        wanted = _args(encargo)
+        wanted = {**_args(encargo), "origen": origin_json()}
         async with self._database.scope(encargo.rut) as connection:
             for _ in range(3):  # the one that waits may begin in between
                 new = (await connection.execute(_ADD, wanted)).scalar()

@@ -8,6 +8,7 @@ import pytest
 from api import endpoint
 from api.client import nearest_untrusted, network
 from bot.settings import Settings
+from bot.telemetry.metrics import REQUESTS
 from tests.api.conftest import Client
 
 OURS = ["10.0.0.0/8", "::1/128"]
@@ -143,13 +144,29 @@ async def test_metrics_are_for_this_machine_and_admins(
     client: Client, as_a: dict[str, str], as_admin: dict[str, str]
 ) -> None:
     """Through a proxy a key is needed; routes are counted by their pattern."""
+    counted = REQUESTS.labels("GET", "/api/sesiones", "200")._value
+    before = counted.get()
     await client.get("/api/sesiones", headers=as_a)
     await client.delete("/api/sesiones/123456", headers=as_a)
     text = await (await client.get("/metrics")).text()
-    assert 'tributa_http_requests_total{method="GET",route="/api/sesiones",status="200"} 1.0' in text
+    line = 'tributa_http_requests_total{method="GET",route="/api/sesiones",status="200"}'
+    assert f"{line} {before + 1}" in text
     assert 'route="/api/sesiones/{id}",status="404"' in text
     assert "/123456" not in text  # the number alone may be in a measurement
+    assert 'tributa_dependency_up{dependency="motor"} 1.0' in text
+    assert "tributa_index_bytes" in text
     proxied = {"X-Forwarded-For": "203.0.113.7"}
     assert (await client.get("/metrics", headers=proxied)).status == 401
     assert (await client.get("/metrics", headers={**proxied, **as_a})).status == 401
     assert (await client.get("/metrics", headers={**proxied, **as_admin})).status == 200
+
+
+async def test_a_request_has_a_name(client: Client) -> None:
+    """It is told to whoever asks; a name that somebody outside gave it does not count."""
+    given = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+    own = (await client.get("/health", headers=given)).headers["X-Request-Id"]
+    assert own == "0af7651916cd43dd8448eb211c80319c"  # this machine's programs go on with theirs
+    for path in ("/health", "/nothing"):
+        proxied = {**given, "X-Forwarded-For": "203.0.113.7"}
+        other = (await client.get(path, headers=proxied)).headers["X-Request-Id"]
+        assert len(other) == 32 and other != own

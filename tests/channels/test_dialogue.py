@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestServer
 from bot.channels.dialogue import RasaMotor
 from bot.core.errors import EngineFailedError, EngineUnavailableError
 from bot.core.mensajes import Archivo, Boton
+from bot.telemetry.traces import follow
 
 REPLY = {
     "messages": [
@@ -41,7 +42,8 @@ async def engine(seen: list[dict[str, Any]]) -> AsyncIterator[Engine]:
 
     async def make(status: int = 200, reply: Any = REPLY, raw: str | None = None) -> RasaMotor:
         async def receive(request: web.Request) -> web.Response:
-            seen.append({**await request.json(), "auth": request.headers["Authorization"]})
+            told = {name: one for name, one in request.headers.items() if name == "traceparent"}
+            seen.append({**await request.json(), "auth": request.headers["Authorization"], **told})
             if raw is not None:
                 return web.Response(text=raw, content_type="application/json", status=status)
             return web.json_response(reply, status=status)
@@ -71,6 +73,14 @@ async def test_a_turn(engine: Engine, seen: list[dict[str, Any]]) -> None:
     assert (respuesta.intent, respuesta.confianza) == ("ventas_resumen", 0.9877)
     assert respuesta.entidades == {"periodo": ["2026-09"]}
     assert respuesta.contexto == {"periodo": "2026-09"}
+
+
+async def test_a_turn_goes_on_under_its_request(engine: Engine, seen: list[dict[str, Any]]) -> None:
+    """The engine is told which request or job it works for."""
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    with follow("job x", "CONSUMER", parent):
+        await (await engine()).turno("abc", "hola", None, {})
+    assert seen[0]["traceparent"] == parent
 
 
 async def test_files_and_rows(engine: Engine) -> None:

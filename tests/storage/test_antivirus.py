@@ -73,3 +73,19 @@ async def test_away(file: Path, address: str) -> None:
     """Without a scanner nothing is let in."""
     with pytest.raises(ScannerUnavailableError):
         await ClamAntivirus(address).revisar(file)
+
+
+@pytest.mark.parametrize(("answer", "well"), [(b"PONG\0", True), (b"x\0", False)])
+async def test_whether_it_is_there(tmp_path: Path, answer: bytes, well: bool) -> None:
+    """It is asked for a sign of life, which costs it nothing."""
+    asked: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\0"))
+        writer.write(answer)
+        writer.close()
+
+    path = str(tmp_path / "clamd.ctl")
+    async with await asyncio.start_unix_server(serve, path):
+        assert await ClamAntivirus(path).ready() == well
+    assert asked == [b"zPING\0"]
