@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from bot.core.contratos import modelo
 from bot.core.contratos.clase import clasificar
+from bot.core.contratos.estado import Estado
 from bot.core.contratos.modelo import partes
 from bot.core.contratos.palabras import VACIAS, comun, halla, raices
 from bot.core.contratos.pregunta import Pregunta, read_pregunta
 from bot.core.contratos.temas import TEMAS, Clase, Valor
-from bot.core.contratos.vigencia import Estado
 from bot.services.contratos_eleccion import Eleccion, Familia, dos, elegir
 from bot.services.contratos_evidencia import probado
 from bot.services.contratos_lista import Lista
