@@ -15,8 +15,8 @@ QUIEN = Quien(A)
 ASEO = (
     "CONTRATO DE PRESTACIÓN DE SERVICIOS DE ASEO\nEn Santiago, a 2 de enero de 2026, entre Brillo Sur SpA,"
     " RUT 76.543.210-3, en adelante el Prestador, y Bodega Boldo Ltda, RUT 77.697.060-3, en adelante el"
-    " Cliente, se acuerda.\nPRIMERO: Plazo. El contrato dura desde el 2 de enero de 2026 hasta el 1 de enero de"
-    " 2028.\n",
+    " Cliente, se acuerda.\nPRIMERO: Plazo. El contrato dura desde el 2 de enero de 2026 hasta el 1 de enero"
+    " de 2028.\n",
 )
 
 
