@@ -14,6 +14,7 @@ _CHAT = {
     "tb": "tambien", "tbn": "tambien", "cta": "cuenta", "ctas": "cuentas", "kiero": "quiero",
     "bn": "bien", "nda": "nda confidencialidad", "app": "aplicacion", "pega": "trabajo", "tel": "telefono",
     "kilos": "kilogramos", "mts": "metros", "km": "kilometros", "kms": "kilometros", "hrs": "horas",
+    "asta": "hasta",
 }  # fmt: skip
 _SONIDOS = tuple(
     (re.compile(words), sound)
@@ -64,7 +65,8 @@ _COMUNES = frozenset(
     " llama llamaba nombre actual periodo anticipacion aviso avisar aviso vigente vigencia cierra abre todo"
     " toda todos todas gusta embarra caga cago equivoca proxima proximo siguiente podemos hazme darle"
     " vence vencen terminamos cerrar cliente clientes proveedor proveedores firmado firmamos firma"
-    " principio original".split()
+    " principio original trato tratos negocio asunto tema anda andan andamos andando amarrado amarrada"
+    " amarrados comprometido comprometida comprometidos valido valida vivo viva murio muerto".split()
 )
 _GRUPOS = tuple(
     frozenset(line.split())
