@@ -1,16 +1,15 @@
 """The facts of a contract, each with its clause and page."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.core.contratos.calendario import find_anual, find_temporada
 from bot.core.contratos.clausulas import Contrato, Parte
+from bot.core.contratos.cuotas import find_ultima_cuota
 from bot.core.contratos.datos import Dato, Hechos
-from bot.core.contratos.duraciones import Duracion, add_months
+from bot.core.contratos.duraciones import Duracion
 from bot.core.contratos.frases import Frase, read_frases
 from bot.core.contratos.modalidad import find_modalidad
-from bot.core.contratos.numeros import read_numero
 from bot.core.contratos.pactos import find_arbitraje, find_jurisdiccion, find_objeto
 from bot.core.contratos.partes import find_partes
 from bot.core.contratos.plazos import find_duracion, find_firma, find_inicio, find_termino, likely
@@ -19,11 +18,6 @@ from bot.core.contratos.tipos import find_tipo
 from bot.core.contratos.valores import find_desacuerdos, find_interes, find_multas, find_pagos, find_reajuste
 
 _HOLGURA = 2
-_CADA = {"mensual": 1, "bimestral": 2, "trimestral": 3, "cuatrimestral": 4, "semestral": 6, "anual": 12}
-_CUOTAS = re.compile(
-    r"\b(?P<n>\d{1,3}|[a-z]{3,12}(?: y [a-z]{3,6})?)(?: \(\d{1,3}\))? cuotas"
-    rf"(?: (?:iguales|y|sucesivas|fijas|vencidas),?)* (?P<cada>{'|'.join(_CADA)})es"
-)
 
 
 def extraer(contrato: Contrato, parte: Parte | None = None) -> Hechos:
@@ -44,8 +38,8 @@ def read_hechos(frases: Sequence[Frase]) -> Hechos:
         if (again := renovacion) and again.valor.automatica and again.valor.periodo:
             duracion = Dato(again.valor.periodo, again.cita, again.clausula, again.pagina, 0.6)
         elif tipo and tipo.valor == "mutuo":
-            terminos = _last_instalment(frases)
             inicio = inicio or firma
+            terminos = find_ultima_cuota(frases, inicio.valor if inicio else None)
         elif temporada := find_temporada(likely(frases)):
             known = [one for one in (inicio, temporada[0]) if one]
             inicio, terminos = min(known, key=lambda one: one.valor), [temporada[1]]
@@ -80,33 +74,6 @@ def read_hechos(frases: Sequence[Frase]) -> Hechos:
 
 def _clause[T](dato: Dato[T]) -> str:
     return dato.clausula.split(".")[0]
-
-
-def _last_instalment(frases: Sequence[Frase]) -> list[Dato[date]]:
-    """A loan that names no term ends with its last instalment."""
-    due = [
-        (fecha.valor, frase)
-        for frase in frases
-        if "cuota" in frase.plano or "vencimiento" in frase.plano or "restitu" in frase.plano
-        for fecha in frase.fechas
-        if fecha.dia and frase.clausula
-    ]
-    if not due:
-        return []
-    last, frase = max(due, key=lambda one: one[0])
-    reckoned = _nth_instalment(frases, min(due, key=lambda one: one[0])[0])
-    # A table that was read badly lacks some of its days: better no end than an earlier one.
-    return [] if reckoned and reckoned > last else [frase.dato(last, 0.7)]
-
-
-def _nth_instalment(frases: Sequence[Frase], first: date) -> date | None:
-    """When the last of `cuatro cuotas semestrales` is due."""
-    for frase in frases:
-        for found in _CUOTAS.finditer(frase.plano):
-            number = int(found["n"]) if found["n"].isdigit() else getattr(read_numero(found["n"]), "valor", 0)
-            if 1 < number < 500:
-                return add_months(first, (number - 1) * _CADA[found["cada"]])
-    return None
 
 
 def _after(terminos: Sequence[Dato[date]], inicio: Dato[date] | None) -> list[Dato[date]]:

@@ -1,11 +1,11 @@
 """Terms in many wordings: whether a contract is in force, until when, and when notice is due at last."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from bot.core.contratos.vigencia import vigencia
-from tests.core.contratos.lectura import TEXTOS as TEXTOS_DE
 from tests.core.contratos.lectura import dia, hechos
 
 HOY = date(2026, 11, 23)
@@ -127,10 +127,12 @@ def test_a_term_as_it_is_worded(texto: str, estado: str, hasta: str, aviso: str)
 
 
 def test_terms_in_more_wordings() -> None:
-    """`textos/plazos.txt` has sentences that were written before the reader had seen any like them."""
+    """`plazos.txt` has sentences that were written before the reader had seen any like them."""
     wrong = [
         (texto, _told(texto))
-        for texto, estado, hasta, aviso in _rows((TEXTOS_DE / "plazos.txt").read_text(encoding="utf-8"))
+        for texto, estado, hasta, aviso in _rows(
+            Path(__file__).with_name("plazos.txt").read_text(encoding="utf-8")
+        )
         if _told(texto) != (estado, dia(hasta), dia(aviso))
     ]
     assert wrong == []
