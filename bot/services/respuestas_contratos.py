@@ -15,13 +15,15 @@ from bot.core.contratos.temas import TEMAS, Clase, Valor
 from bot.services.contratos_eleccion import Eleccion, Familia, dos, elegir
 from bot.services.contratos_evidencia import probado
 from bot.services.contratos_lista import Lista
-from bot.services.contratos_rasgos import SIN_FOCO, ajenas, candidatos, ni_una, suficiencia
+from bot.services.contratos_rasgos import SIN_FOCO, Candidato, ajenas, candidatos, ni_una, suficiencia
 from bot.services.contratos_redaccion import Redaccion, RespuestaContratos
 from bot.services.contratos_vigencia import calcular
 from bot.services.ports import Quien, Reloj, Textos
 from bot.services.ports_indice import ContratoLeido, ContratosLeidos, Fragmento, IndiceContratos
 
 _PAREJO = 0.8
+# Topics that are about a part of a contract, whose end is not the contract's.
+_DENTRO = frozenset({"garantia", "devolucion de garantia", "multa", "multa de atraso"})
 _CONTRATO = re.compile(
     r"\b(?:contrato|arriendo|arrendamiento|subarriendo|alquiler|leasing|convenio|acuerdo|trato|comodato|mutuo"
     r"|prestamo|seguro|poliza|suscripcion|franquicia|medieria|consignacion|licencia|nda|confidencialidad)\b"
@@ -78,7 +80,7 @@ class RespuestasContratosService:
     def _one(self, pregunta: Pregunta, eleccion: Eleccion, familias: Sequence[Familia]) -> RespuestaContratos:
         ranked = candidatos(pregunta, eleccion)
         shares = partes([score for score, _ in ranked])
-        best = ranked[0][1]
+        best = _meant(pregunta, eleccion, [one for _, one in ranked])
         whole = pregunta.clase in SIN_FOCO and not _other_focus(pregunta, eleccion, best.familia)
         fila = suficiencia(pregunta, eleccion, best, shares[0], familias)
         sure = (modelo.BASTA_ENTERO if whole else modelo.BASTA).probabilidad(fila)
@@ -160,6 +162,8 @@ def _foreign_list(pregunta: Pregunta, familias: Sequence[Familia]) -> bool:
 
 def _other_focus(pregunta: Pregunta, eleccion: Eleccion, familia: Familia) -> bool:
     """Whether "how long" is asked about something in the contract and not about the contract."""
+    if pregunta.tema and pregunta.tema.nombre in _DENTRO:
+        return True
     if _about_itself(pregunta) and eleccion.nombra[familia.contrato.id]:
         return False
     body = frozenset().union(*(raices(uno.texto) for many in familia.pasajes.values() for uno in many))
@@ -168,6 +172,14 @@ def _other_focus(pregunta: Pregunta, eleccion: Eleccion, familia: Familia) -> bo
         stem for stem in eleccion.pregunta.palabras if stem not in names and pregunta.peso.get(stem, 0) > 0.9
     ]
     return any(halla(stem, body) for stem in rest)
+
+
+def _meant(pregunta: Pregunta, eleccion: Eleccion, ranked: Sequence[Candidato]) -> Candidato:
+    """The likeliest contract; asked about it as a whole, one that is plainly named goes before."""
+    plain = [
+        one for one in ranked if pregunta.clase in SIN_FOCO and _plainly(pregunta, eleccion, one.familia)
+    ]
+    return next(iter(plain), ranked[0])
 
 
 def _about_itself(pregunta: Pregunta) -> bool:
