@@ -52,7 +52,7 @@ class Cambios:
         if not fichas:
             self._say(response="utter_contrato_ninguno")
         elif orden.accion is Accion.CORREGIR:
-            return self.propose(fichas, write_datos(orden.datos))
+            return self._put_right(fichas, orden)
         elif len(fichas) > 1:
             self._say(response="utter_contrato_nombralo", nombres=_names(fichas))
         elif orden.accion is Accion.REEMPLAZAR:
@@ -60,6 +60,12 @@ class Cambios:
         else:
             return await self._rename(fichas[0], orden.nombre)
         return []
+
+    def _put_right(self, fichas: Sequence[Ficha], orden: Orden) -> Events:
+        if orden.datos:
+            return self.propose(fichas, write_datos(orden.datos))
+        self._say(response="utter_contrato_corregir_como", nombre=fichas[0].archivo)
+        return _about(fichas[0].id) if len(fichas) == 1 else []
 
     async def press(self, pedido: Pedido) -> Events:
         """A button that was offered here."""

@@ -67,6 +67,15 @@ async def test_which_contract_is_asked(charla: Charla) -> None:
     assert (said["nombre"], said["dato"]) == ("Aseo", "empieza el 01-02-2026")
 
 
+async def test_what_is_wrong_was_not_said(charla: Charla) -> None:
+    """It tells how to say it, and then the contract need not be named again."""
+    words = "Quiero corregir un dato del contrato Aseo"
+    said = await charla.says("action_contrato_pregunta", words, "contrato_pregunta")
+    assert (said["response"], said["nombre"]) == ("utter_contrato_corregir_como", "Aseo")
+    said = await charla.says("action_no_entendi", "termina el 31 de enero de 2028", "nlu_fallback")
+    assert (said["response"], said["nombre"]) == ("utter_contrato_anotar", "Aseo")
+
+
 async def test_another_name(services: Services, charla: Charla) -> None:
     """It is done at once, and told with the name that it had."""
     words = "cámbiale el nombre al contrato de aseo a Aseo Ñuñoa 2026"

@@ -51,6 +51,10 @@ _RECUPERA = re.compile(
     r"|no lo (?:borres|elimines)|no (?:queria|quise) (?:borrar|eliminar)\w*"
     r"|me equivoque,? (?:de contrato|no (?:lo|era|queria)|devuelv|recuper|deshac|deshaz)\w*)"
 )
+_CORRIGE = re.compile(
+    rf"{_PIDE}(?:corregir|corrige|corrijas|rectificar|arreglar)\w* (?:un|algun|unos|algunos|el|los|algo"
+    r"|lo que)\b"
+)
 _COMILLAS = re.compile(r"[\"“”«»']([^\"“”«»']{1,100})[\"“”«»']")
 
 
@@ -66,7 +70,7 @@ class Accion(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Orden:
     """What to do; `sobre` are the words that may name the contract, `datos` facts by name as `corregir` takes
-    them, `nombre` the new name as it was written."""
+    them (none: what is to be put right was not said), `nombre` the new name as it was written."""
 
     accion: Accion
     sobre: str
@@ -91,7 +95,7 @@ def read_orden(texto: str, hoy: date, *, hablado: bool = False) -> Orden | None:
     if found := _REEMPLAZA.search(plano):
         return Orden(Accion.REEMPLAZAR, _POR_ESTE.sub("", plano[found.end() :]))
     datos = read_afirmaciones(plano, hoy)
-    return Orden(Accion.CORREGIR, texto, datos) if datos else None
+    return Orden(Accion.CORREGIR, texto, datos) if datos or _CORRIGE.search(plano) else None
 
 
 def _names(texto: str, plano: str, hablado: bool) -> Iterator[Orden]:
