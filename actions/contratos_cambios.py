@@ -16,9 +16,8 @@ from bot.core.errors import ReplyUnknownError
 from bot.core.errors_contratos import ContractNotReadyError
 from bot.core.mensajes import Pedido
 from bot.core.reparto import short
-from bot.services.contratos import leido_de_ficha
 from bot.services.contratos_dichos import en_palabras, lo_leido
-from bot.services.contratos_eleccion import nombrados
+from bot.services.contratos_eleccion import leido_de_ficha, nombrados
 from bot.services.ports import Quien
 from bot.services.ports_carpeta import GRACIA, EstadoContrato, Ficha
 

@@ -10,8 +10,8 @@ from bot.core.documentos import Libro
 from bot.core.errors import BotError
 from bot.core.errors_contratos import ScannerUnavailableError
 from bot.core.mensajes import Outgoing, Respuesta
-from bot.services.contratos import ContratosService, leido_de_ficha
-from bot.services.contratos_eleccion import nombrados
+from bot.services.contratos import ContratosService
+from bot.services.contratos_eleccion import leido_de_ficha, nombrados
 from bot.services.importacion import resumen_importado
 from bot.services.ports import Quien, Reloj, Textos
 from bot.services.ports_canales import Adjunto, Canal, CanalOcupadoError, CanalRechazoError, TipoAdjunto

@@ -20,6 +20,7 @@ from bot.core.errors_contratos import ContractNotReadyError
 from bot.core.rut import Rut
 from bot.core.texto import storable
 from bot.services.archivos import GENERATED
+from bot.services.contratos_eleccion import leido_de_ficha
 from bot.services.indexador import Indexador
 from bot.services.limites import require
 from bot.services.ports import Quien, Reloj
@@ -187,11 +188,7 @@ class ContratosService:
         return await self.cambiar(quien, contrato, None, whole), whole
 
     async def volver(self, quien: Quien, contrato: int, nombres: Collection[str]) -> Ficha:
-        """Take the taxpayer's word back: facts as the PDF has them.
-
-        Raises:
-            NotFoundError
-        """
+        """Take the taxpayer's word back: facts as the PDF has them; raises NotFoundError."""
         ficha = await self.ver(quien, contrato)
         again = volver(ficha.hechos, ficha.leidos or ficha.hechos, nombres)
         known = tuple(nombre for nombre in ficha.corregidos if nombre not in nombres)
@@ -254,11 +251,8 @@ class ContratosService:
 
     async def leidos(self, rut: Rut) -> Sequence[ContratoLeido]:
         """Those that can be asked about, the oldest first; see `ContratosLeidos`."""
-        return [
-            leido_de_ficha(one)
-            for one in reversed(await self._carpeta.fichas(rut))
-            if one.estado is EstadoContrato.INDEXADO
-        ]
+        fichas = reversed(await self._carpeta.fichas(rut))
+        return [leido_de_ficha(one) for one in fichas if one.estado is EstadoContrato.INDEXADO]
 
     async def fechas(self, rut: Rut, desde: date, hasta: date) -> Sequence[FechaContrato]:
         """The days that contracts bring; see the port. Of what is not sure no alarm is raised."""
@@ -294,14 +288,6 @@ class ContratosService:
             ruta = Path(file.name)
             await asyncio.to_thread(ruta.write_bytes, found.datos)
             yield ruta
-
-
-def leido_de_ficha(ficha: Ficha) -> ContratoLeido:
-    """A contract as questions read it."""
-    return ContratoLeido(
-        ficha.id, ficha.archivo, ficha.creado, ficha.paginas, ficha.hechos, ficha.anexos, ficha.anexo,
-        ficha.de, ficha.leidos,
-    )  # fmt: skip
 
 
 def clean_name(nombre: str) -> str:

@@ -11,6 +11,7 @@ from bot.core.contratos.palabras import corrige, halla, raices
 from bot.core.contratos.plano import plegar
 from bot.core.contratos.pregunta import Pregunta, read_pregunta
 from bot.core.rut import Rut
+from bot.services.ports_carpeta import Ficha
 from bot.services.ports_indice import ContratoLeido, Fragmento
 
 _CABEZA = 2
@@ -143,6 +144,14 @@ def elegir(pregunta: Pregunta, familias: Sequence[Familia], propio: Rut, context
     return Eleccion(
         tuple(scored), replace(pregunta, palabras=words, peso=weights), nombra, contexto, perfiles
     )
+
+
+def leido_de_ficha(ficha: Ficha) -> ContratoLeido:
+    """A contract as questions read it."""
+    return ContratoLeido(
+        ficha.id, ficha.archivo, ficha.creado, ficha.paginas, ficha.hechos, ficha.anexos, ficha.anexo,
+        ficha.de, ficha.leidos,
+    )  # fmt: skip
 
 
 def nombrados(texto: str, leidos: Sequence[ContratoLeido], propio: Rut) -> list[ContratoLeido]:
