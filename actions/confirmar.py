@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.base import Events, TributaAction, tell_errors, words
-from actions.contratos import ActionContratoEliminar
+from actions.contratos import ActionContratoEliminar, ActionContratoListar
 from actions.cuenta import ActionClaveSii
 from actions.humano import ActionHumano
 from bot.core.consulta import is_plain_yes
@@ -21,6 +21,7 @@ from bot.services.ports_canales import Remitente
 _CONFIRMADAS: Mapping[str, type[TributaAction]] = {
     "clave_sii": ActionClaveSii,
     "contrato_eliminar": ActionContratoEliminar,
+    "contrato_listar": ActionContratoListar,
     "humano": ActionHumano,
 }
 

@@ -6,25 +6,23 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import Events, TributaAction, pressed, tell_errors, words
+from actions.base import Events, TributaAction, inherited, pressed, tell_errors, words
+from actions.contratos_cambios import DESTRUIR, RECUPERAR, Cambios, choices
 from bot.bootstrap import Services
 from bot.core.errors import ReplyUnknownError
 from bot.core.mensajes import Pedido
-from bot.core.reparto import short
-from bot.core.texto import normalize
 from bot.services.adjuntos import MAXIMUM_BYTES
 from bot.services.contratos_dichos import estado_dicho
 from bot.services.ports import Quien
 from bot.services.ports_carpeta import EstadoContrato, Ficha
 
-_LISTED, _ROWS = 15, 10
-_ROW_TITLE, _ROW_WORDS, _BUTTON = 24, 72, 20
+_LISTED = 15
 _CONFIRMED, _RIGHT = "borrar_ya", "confirmar"
 _STATES = {EstadoContrato.RECIBIDO: "en espera de lectura", EstadoContrato.LEYENDO: "leyéndolo"}
 
 
 class ActionContratoListar(TributaAction):
-    """Which contracts there are and how each stands, annexes below theirs; or that one was read rightly."""
+    """Which contracts there are and how each stands, annexes below theirs; and what is told about one."""
 
     intents = ("contrato_listar",)
 
@@ -34,10 +32,15 @@ class ActionContratoListar(TributaAction):
     @tell_errors
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         quien, pedido = await self.who(tracker), pressed(tracker)
+        cambios = Cambios(self.services, dispatcher, quien)
         if pedido and pedido.accion == _RIGHT:
             ficha = await self.services.contratos.confirmar(quien, pedido.contrato)
             dispatcher.utter_message(response="utter_contrato_confirmado", nombre=ficha.archivo)
             return []
+        if pedido and pedido.accion:
+            return await cambios.press(pedido)
+        if not pedido and (orden := cambios.ordered(tracker, words(tracker))):
+            return await cambios.obey(orden, inherited(tracker).contrato)
         fichas = await self.services.contratos.lista(quien)
         if not fichas:
             dispatcher.utter_message(response="utter_contrato_ninguno")
@@ -62,7 +65,7 @@ class ActionContratoListar(TributaAction):
 
 
 class ActionContratoSubir(TributaAction):
-    """How to send one."""
+    """How to send one, or a newer version of one."""
 
     intents = ("contrato_subir",)
 
@@ -71,12 +74,15 @@ class ActionContratoSubir(TributaAction):
 
     @tell_errors
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        cambios = Cambios(self.services, dispatcher, await self.who(tracker))
+        if not pressed(tracker) and (orden := cambios.ordered(tracker, words(tracker))):
+            return await cambios.obey(orden, inherited(tracker).contrato)
         dispatcher.utter_message(response="utter_contrato_subir", maximo=MAXIMUM_BYTES // 2**20)
         return []
 
 
 class ActionContratoEliminar(TributaAction):
-    """Removes one: asks which, unless there is only one or its name was written, and whether it is sure."""
+    """Removes one: asks which, unless there is one or it was named, and whether it is sure. Takes it back."""
 
     intents = ("contrato_eliminar",)
 
@@ -86,16 +92,19 @@ class ActionContratoEliminar(TributaAction):
     @tell_errors
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         quien, pedido = await self.who(tracker), pressed(tracker)
-        if pedido and pedido.accion == _CONFIRMED:
-            name = await self.services.contratos.eliminar(quien, pedido.contrato)
-            dispatcher.utter_message(response="utter_contrato_eliminado", nombre=name)
-            return []
+        cambios = Cambios(self.services, dispatcher, quien)
+        acts = {_CONFIRMED: cambios.remove, RECUPERAR: cambios.have_back, DESTRUIR: cambios.destroy}
         if pedido and pedido.accion:
-            raise ReplyUnknownError()
-        fichas = await self.services.contratos.lista(quien)
+            if pedido.accion not in acts:
+                raise ReplyUnknownError()
+            return await acts[pedido.accion](pedido.contrato)
+        if not pedido and (orden := cambios.ordered(tracker, words(tracker))):
+            return await cambios.obey(orden, inherited(tracker).contrato)
         if pedido and pedido.contrato:
             fichas = [await self.services.contratos.ver(quien, pedido.contrato)]
-        self._ask(dispatcher, _named(fichas, words(tracker)) or fichas)
+        else:
+            fichas = await cambios.which(words(tracker), "")
+        self._ask(dispatcher, fichas)
         return []
 
     def _ask(self, dispatcher: CollectingDispatcher, fichas: Sequence[Ficha]) -> None:
@@ -107,7 +116,8 @@ class ActionContratoEliminar(TributaAction):
                 response="utter_contrato_eliminar_confirmar", nombre=fichas[0].archivo, pedido=str(sure)
             )
         else:
-            dispatcher.utter_message(response="utter_contrato_eliminar_cual", buttons=_choices(fichas))
+            buttons = choices(fichas, Pedido("contrato_eliminar"))
+            dispatcher.utter_message(response="utter_contrato_eliminar_cual", buttons=buttons)
 
 
 async def show_page(
@@ -138,22 +148,3 @@ def _in_order(fichas: Iterable[Ficha]) -> list[Ficha]:
         if body.de is None
         for one in (body, *(annex for annex in found if annex.de == body.id))
     ]
-
-
-def _named(fichas: Iterable[Ficha], texto: str) -> list[Ficha]:
-    """Those whose whole name was written."""
-    said = normalize(texto)
-    return [one for one in fichas if normalize(one.archivo) in said]
-
-
-def _choices(fichas: Sequence[Ficha]) -> list[dict[str, str]]:
-    """Up to three buttons, or the rows of a list, which have room for more of the name."""
-    rows = len(fichas) > 3
-    found = []
-    for one in fichas[:_ROWS]:
-        row = {
-            "title": short(one.archivo, _ROW_TITLE if rows else _BUTTON),
-            "payload": str(Pedido("contrato_eliminar", contrato=one.id)),
-        }
-        found.append(row | ({"description": short(one.archivo, _ROW_WORDS)} if rows else {}))
-    return found

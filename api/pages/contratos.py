@@ -23,6 +23,12 @@ routes = web.RouteTableDef()
 _WAIT_SECONDS = 3.0
 
 
+class ContratosQuery(HechoQuery):
+    """What was just done, and to which contract if that can be taken back."""
+
+    borrado: Identificador | None = None
+
+
 class CitadaQuery(PaginaPath, CitaQuery):
     """Which page, and what of it is to be marked."""
 
@@ -35,9 +41,9 @@ class ContratoQuery(HechoQuery):
 
 @routes.get("/contratos")
 @page()
-async def contratos(request: web.Request, quien: Quien, query: HechoQuery) -> web.Response:
+async def contratos(request: web.Request, quien: Quien, query: ContratosQuery) -> web.Response:
     """All contracts, each with how it stands today."""
-    return await _list(request, quien, listo=query.listo)
+    return await _list(request, quien, listo=query.listo, borrado=query.borrado)
 
 
 @routes.post("/contratos")
@@ -93,13 +99,21 @@ async def confirmar(request: web.Request, quien: Quien, query: ContratoQuery) ->
 @routes.post("/contratos/{id:[0-9]+}/borrar")
 @page()
 async def borrar(request: web.Request, quien: Quien, query: ContratoQuery) -> web.Response:
-    """Remove a contract with its file."""
-    await request.app[SERVICES].contratos.eliminar(quien, query.id)
-    return see("/contratos?listo=borrado")
+    """Remove a contract with its file; for some minutes it can be had back."""
+    await request.app[SERVICES].papelera.eliminar(quien, query.id)
+    return see(f"/contratos?listo=borrado&borrado={query.id}")
+
+
+@routes.post("/contratos/{id:[0-9]+}/recuperar")
+@page()
+async def recuperar(request: web.Request, quien: Quien, query: ContratoQuery) -> web.Response:
+    """Have one back that was removed a moment ago."""
+    await request.app[SERVICES].papelera.recuperar(quien, query.id)
+    return see(f"/contratos/{query.id}?listo=recuperado")
 
 
 async def _list(request: web.Request, quien: Quien, *, status: int = 200, **more: Any) -> web.Response:
-    context = {"listo": "", "error": "", "pregunta": "", "respuesta": None, **more}
+    context = {"listo": "", "error": "", "pregunta": "", "respuesta": None, "borrado": None, **more}
     found = await request.app[SERVICES].contratos.vigencias(quien)
     return await show(
         request,
@@ -126,6 +140,7 @@ async def _one(request: web.Request, quien: Quien, id_: int, **more: Any) -> web
         ficha=ficha,
         vigencia=state,
         dichos=list(said(ficha.hechos)),
+        leidos=list(said(ficha.leidos)) if ficha.leidos else [],
         por_confirmar=_unconfirmed(ficha),
         principal=next((one for one, _ in found if one.id == ficha.de), None),
         anexos=[one for one, _ in found if one.de == ficha.id],

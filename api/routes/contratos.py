@@ -13,6 +13,7 @@ from api.endpoint import answer_of, endpoint
 from api.keys import SERVICES
 from api.routes.archivos import file_response
 from api.routes.contratos_models import (
+    BorrarQuery,
     CambiarBody,
     CitaQuery,
     ContratoAnswer,
@@ -42,6 +43,7 @@ from bot.core.errors_contratos import (
     ContractUnreadableError,
     CorrectionInvalidError,
     PdfError,
+    ReplacementInvalidError,
     VirusFoundError,
 )
 from bot.core.mensajes import Outgoing, Respuesta
@@ -118,16 +120,18 @@ async def contrato(request: web.Request, quien: Quien, path: ContratoPath) -> Co
 
 @routes.patch("/api/contratos/{id:[0-9]+}")
 @endpoint(
-    "Cambiar el nombre de un contrato, o corregir sus datos",
+    "Cambiar el nombre de un contrato, corregir sus datos, o ponerlo en lugar de otro",
     auth=Auth.SESION,
     answer=ContratoDetalleAnswer,
-    errors=(NotFoundError, ContractNotReadyError, CorrectionInvalidError),
+    errors=(NotFoundError, ContractNotReadyError, CorrectionInvalidError, ReplacementInvalidError),
 )
 async def cambiar_contrato(
     request: web.Request, quien: Quien, path: ContratoPath, body: CambiarBody
 ) -> ContratoDetalleAnswer:
-    """Another name, or corrected facts."""
+    """Another name, corrected facts, or the place of an older version."""
     services = request.app[SERVICES]
+    if body.reemplaza is not None:
+        await services.papelera.reemplazar(quien, body.reemplaza, path.id)
     hechos = correcciones(body.hechos)
     return await detail(
         services, quien, await services.contratos.cambiar(quien, path.id, body.archivo, hechos)
@@ -165,10 +169,28 @@ async def pagina_contrato(
 
 
 @routes.delete("/api/contratos/{id:[0-9]+}")
-@endpoint("Borrar un contrato", auth=Auth.SESION, errors=(NotFoundError, ServiceUnavailableError))
-async def borrar_contrato(request: web.Request, quien: Quien, path: ContratoPath) -> None:
+@endpoint(
+    "Borrar un contrato: deja de verse de inmediato, y se puede recuperar durante diez minutos",
+    auth=Auth.SESION,
+    errors=(NotFoundError, ServiceUnavailableError),
+)
+async def borrar_contrato(request: web.Request, quien: Quien, path: ContratoPath, query: BorrarQuery) -> None:
     """Remove a contract with its file."""
-    await request.app[SERVICES].contratos.eliminar(quien, path.id)
+    papelera = request.app[SERVICES].papelera
+    await (papelera.destruir if query.definitivo else papelera.eliminar)(quien, path.id)
+
+
+@routes.post("/api/contratos/{id:[0-9]+}/recuperar")
+@endpoint(
+    "Recuperar un contrato recién borrado",
+    auth=Auth.SESION,
+    answer=ContratoDetalleAnswer,
+    errors=(NotFoundError,),
+)
+async def recuperar_contrato(request: web.Request, quien: Quien, path: ContratoPath) -> ContratoDetalleAnswer:
+    """Have one back that was removed a moment ago."""
+    services = request.app[SERVICES]
+    return await detail(services, quien, await services.papelera.recuperar(quien, path.id))
 
 
 async def take_in(request: web.Request, quien: Quien) -> tuple[Recepcion, SubirForm]:

@@ -8,8 +8,9 @@ from pydantic import Field, StringConstraints
 
 from api.fields import Answer, Identificador, Model, Nombre
 from bot.bootstrap import Services
+from bot.core.contratos.datos import Dato
 from bot.core.contratos.duraciones import Duracion
-from bot.core.contratos.vigencia import Estado
+from bot.core.contratos.estado import Estado
 from bot.core.errors_contratos import CorrectionInvalidError
 from bot.services.contratos_dichos import said
 from bot.services.ports import Quien
@@ -65,13 +66,19 @@ class ParteAnswer(Answer):
 
 
 class HechoAnswer(Answer):
-    """A fact with the words that say it; below 0.6 of `confianza` somebody should look."""
+    """A fact with the words that say it; below 0.6 of `confianza` somebody should look.
+
+    `dicho` is the day on which the taxpayer said so: quote and page are then empty, `leido` is what the PDF
+    has.
+    """
 
     dato: str
     valor: str
     cita: str
     pagina: int
     confianza: float
+    dicho: date | None = None
+    leido: str | None = None
 
 
 class ContratoAnswer(Answer):
@@ -131,10 +138,21 @@ class HechosBody(Model):
     objeto: Nombre | None = None
 
 
+class BorrarQuery(Model):
+    """How to remove a contract."""
+
+    definitivo: bool = Field(
+        False, description="De inmediato y para siempre, sin los minutos para recuperarlo."
+    )
+
+
 class CambiarBody(Model):
     """What to change."""
 
     archivo: Nombre | None = None
+    reemplaza: Identificador | None = Field(
+        None, description="El contrato de que este es una versión nueva: se borra, y este queda en su lugar."
+    )
     hechos: HechosBody | None = None
 
 
@@ -181,16 +199,26 @@ def summary(ficha: Ficha) -> dict[str, Any]:
     }
 
 
+def _hecho(ficha: Ficha, name: str, valor: str, dato: Dato[Any]) -> HechoAnswer:
+    told = {
+        "dato": name,
+        "valor": valor,
+        "cita": dato.cita,
+        "pagina": dato.pagina,
+        "confianza": dato.confianza,
+        "dicho": dato.dicho,
+    }
+    read = {one: words for one, words, _ in said(ficha.leidos)} if dato.dicho and ficha.leidos else {}
+    return HechoAnswer(**told, leido=read.get(name))
+
+
 async def detail(services: Services, quien: Quien, ficha: Ficha) -> ContratoDetalleAnswer:
     """A contract with its facts and how it stands today."""
     ready = ficha.estado is EstadoContrato.INDEXADO and ficha.anexo is None
     state = await services.contratos.vigencia(quien, ficha) if ready else None
     return ContratoDetalleAnswer(
         **summary(ficha),
-        hechos=[
-            HechoAnswer(dato=name, valor=valor, cita=dato.cita, pagina=dato.pagina, confianza=dato.confianza)
-            for name, valor, dato in said(ficha.hechos)
-        ],
+        hechos=[_hecho(ficha, *one) for one in said(ficha.hechos)],
         corregidos=list(ficha.corregidos),
         vigencia=state.estado if state else None,
         vigente_hasta=state.hasta if state else None,

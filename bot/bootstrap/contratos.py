@@ -7,6 +7,7 @@ from bot.rag.contratos import IndiceHibrido
 from bot.services.contratos import ContratosService
 from bot.services.indexador import Indexador
 from bot.services.lectura_contratos import LectorContratos
+from bot.services.papelera import PapeleraService
 from bot.services.ports_indice import IndiceContratos
 from bot.services.ports_sii import Notificador
 from bot.services.respuestas_contratos import RespuestasContratosService
@@ -21,6 +22,7 @@ class Contratos:
     """What takes contracts in, reads them and finds passages in them."""
 
     servicio: ContratosService
+    papelera: PapeleraService
     lector: LectorContratos
     indice: IndiceContratos
     indexador: Indexador
@@ -53,4 +55,5 @@ def build_contratos(
     respuestas: RespuestasContratos = RespuestasContratosService(servicio, indice, on.textos, on.reloj)
     if on.redactor:
         respuestas = RespuestasRedactadas(respuestas, on.redactor, segundos, on.bitacora)
-    return Contratos(servicio, lector, indice, indexador, respuestas)
+    papelera = PapeleraService(servicio, carpeta, indexador, on.bitacora)
+    return Contratos(servicio, papelera, lector, indice, indexador, respuestas)

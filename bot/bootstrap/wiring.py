@@ -37,6 +37,7 @@ from bot.services.informes import InformesService
 from bot.services.iva import IvaService
 from bot.services.lectura_contratos import LectorContratos
 from bot.services.noticias import NoticiasService
+from bot.services.papelera import PapeleraService
 from bot.services.ports import Motor, Reloj, Textos
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_indice import IndiceContratos
@@ -108,6 +109,7 @@ class Services:
     noticias: NoticiasService
     alertas: AlertasService
     contratos: ContratosService
+    papelera: PapeleraService
     lector_contratos: LectorContratos
     indice: IndiceContratos
     indexador: Indexador
@@ -266,7 +268,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
             salidas,
             vinculacion,
             charla.conversacion,
-            AdjuntosService(libros, rcv_csv, contratos.servicio, textos),
+            AdjuntosService(libros, rcv_csv, contratos.servicio, textos, reloj),
             on.canales,
             on.limites,
             bitacora,
@@ -278,6 +280,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         noticias=noticias,
         alertas=alertas,
         contratos=contratos.servicio,
+        papelera=contratos.papelera,
         lector_contratos=contratos.lector,
         indice=contratos.indice,
         indexador=contratos.indexador,

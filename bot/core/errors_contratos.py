@@ -79,3 +79,9 @@ class CorrectionInvalidError(InputError):
     """What was given is no value for that fact."""
 
     key = "contrato_correccion"
+
+
+class ReplacementInvalidError(InputError):
+    """A contract cannot stand for itself, nor an annex for a contract."""
+
+    key = "contrato_reemplazo"

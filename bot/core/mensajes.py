@@ -158,6 +158,7 @@ _PARTS = (
     ("folio", r"\d{1,12}"),
     ("dias", r"\d{4}-\d\d-\d\d(?:\.\.\d{4}-\d\d-\d\d)?"),
     ("monto", r"\d{1,15}(?:\.\.\d{0,15})?|\.\.\d{1,15}"),
+    ("dato", r"[a-z_0-9=;-]{1,150}"),
 )
 
 
@@ -181,8 +182,8 @@ class Pedido:
     """What a button asks for: `ventas_detalle:2026-01..2026-03:33,34:2:76192083-9:PENDIENTE`.
 
     Months (one by one or as spans, both ends included), document types, page, counterparty's `clave`, state
-    of purchases, contract (0: none), folio, days and amounts. What is empty at the end is left out. An
-    intent with several things to do names one of them after a dot: `clave_sii.borrar`.
+    of purchases, contract (0: none), folio, days, amounts, facts of a contract. What is empty at the end is
+    left out. An intent with several things to do names one of them after a dot: `clave_sii.borrar`.
     """
 
     intent: str
@@ -196,6 +197,7 @@ class Pedido:
     folio: int | None = None
     dias: Dias | None = None
     monto: Rango | None = None
+    dato: str = ""
 
     @classmethod
     def parse(cls, payload: str) -> Self:
@@ -233,6 +235,7 @@ class Pedido:
             int(read["folio"]) if read["folio"] else None,
             dias,
             Rango.parse(read["monto"]) if read["monto"] else None,
+            read["dato"],
         )
 
     @property
@@ -253,6 +256,7 @@ class Pedido:
             "" if self.folio is None else str(self.folio),
             str(self.dias or ""),
             str(self.monto or ""),
+            self.dato,
         ]
         return ":".join(parts).rstrip(":")
 

@@ -172,6 +172,11 @@ def _register_contracts(app: App, services: Services) -> None:
         """Read a contract that was taken in; text takes a second, a long scan some minutes."""
         await services.lector_contratos.leer(Rut.parse(rut), contrato)
 
+    @app.task(name="borrar_contrato", queue=CONTRACT_QUEUE, retry=ContractPatience())
+    async def borrar_contrato(rut: str, contrato: int) -> None:
+        """Remove for good what was removed some minutes ago and not had back."""
+        await services.papelera.vaciar(Rut.parse(rut), contrato)
+
     # At night, and when the worker starts: what a crash left out of the copy of the index is put there.
     @app.periodic(cron=_EVERY_NIGHT)
     @app.task(name="comprobar_indice", queueing_lock="comprobar_indice", lock="comprobar_indice")

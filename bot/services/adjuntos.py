@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.core.contratos.ordenes import Accion, read_orden
 from bot.core.documentos import Libro
 from bot.core.errors import BotError
 from bot.core.errors_contratos import ScannerUnavailableError
 from bot.core.mensajes import Outgoing, Respuesta
 from bot.services.contratos import ContratosService
+from bot.services.contratos_eleccion import leido_de_ficha, nombrados
 from bot.services.importacion import resumen_importado
-from bot.services.ports import Quien, Textos
+from bot.services.ports import Quien, Reloj, Textos
 from bot.services.ports_canales import Adjunto, Canal, CanalOcupadoError, CanalRechazoError, TipoAdjunto
 from bot.services.ports_rcv import LectorRcv
 from bot.services.registro import RegistroService
@@ -30,11 +32,13 @@ class AdjuntosService:
         lector: LectorRcv,
         contratos: ContratosService,
         textos: Textos,
+        reloj: Reloj,
     ) -> None:
         self._libros = libros
         self._lector = lector
         self._contratos = contratos
         self._textos = textos
+        self._reloj = reloj
 
     async def recibir(self, quien: Quien, canal: Canal, adjunto: Adjunto, texto: str) -> Respuesta:
         """Fetch a file and do what it is for; importing the same file twice does no harm.
@@ -68,14 +72,27 @@ class AdjuntosService:
         return await self._csv(quien, path, nombre, texto)
 
     async def _pdf(self, quien: Quien, path: Path, nombre: str, texto: str) -> Respuesta:
-        """What is written beside it is what it is called."""
+        """What is written beside it is what it is called, or says which contract it is a newer version of."""
+        orden = read_orden(texto, self._reloj.hoy(), hablado=True)
+        replaces = orden is not None and orden.accion is Accion.REEMPLAZAR
+        old, name = await self._named(quien, orden.sobre) if orden and replaces else (None, "")
+        called = nombre if replaces else texto.partition("\n")[0] or nombre
         try:
-            taken = await self._contratos.subir(quien, path, texto.partition("\n")[0] or nombre)
+            taken = await self._contratos.subir(quien, path, called, old)
         except ScannerUnavailableError:
             raise CanalOcupadoError from None
         ficha = await self._contratos.ver(quien, taken.contrato)
-        known = not taken.nuevo and ficha.terminado
-        return self._say(f"contrato_{'repetido' if known else 'recibido'}", nombre=ficha.archivo)
+        if not taken.nuevo and ficha.terminado:
+            return self._say("contrato_repetido", nombre=ficha.archivo)
+        what = "reemplazo_recibido" if old else "recibido"
+        return self._say(f"contrato_{what}", nombre=ficha.archivo, viejo=name)
+
+    async def _named(self, quien: Quien, texto: str) -> tuple[int | None, str]:
+        """The contract that a file is said to be a newer version of, and its name; none if several fit."""
+        fichas = await self._contratos.lista(quien)
+        named = nombrados(texto, [leido_de_ficha(one) for one in fichas], quien.rut)
+        ids = {one.id for one in named} or {one.id for one in fichas}
+        return next(((one.id, one.archivo) for one in fichas if ids == {one.id}), (None, ""))
 
     async def _csv(self, quien: Quien, path: Path, nombre: str, texto: str) -> Respuesta:
         _, libro, estado, periodo = self._lector.guess_from_name(f"{nombre} {texto}")

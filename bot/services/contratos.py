@@ -4,20 +4,23 @@ import asyncio
 import hashlib
 import re
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.core.contratos.correcciones import confirmables, corregir
-from bot.core.contratos.vigencia import Vigencia, vigencia
+from bot.core.contratos.correcciones import completar, confirmables, corregir, volver
+from bot.core.contratos.datos import Hechos
+from bot.core.contratos.estado import Vigencia
+from bot.core.contratos.vigencia import vigencia
 from bot.core.errors import NotFoundError
 from bot.core.errors_contratos import ContractNotReadyError
 from bot.core.rut import Rut
 from bot.core.texto import storable
 from bot.services.archivos import GENERATED
+from bot.services.contratos_eleccion import leido_de_ficha
 from bot.services.indexador import Indexador
 from bot.services.limites import require
 from bot.services.ports import Quien, Reloj
@@ -103,9 +106,13 @@ class ContratosService:
                 return ficha
             await asyncio.sleep(_ASK_AGAIN_SECONDS)
 
-    async def lista(self, quien: Quien) -> list[Ficha]:
-        """All of them, the newest first; annexes tell which contract they belong to."""
-        return await self._carpeta.fichas(quien.rut)
+    async def lista(self, quien: Quien, *, apartados: bool = False) -> list[Ficha]:
+        """All of them, the newest first; annexes tell which contract they belong to.
+
+        Args:
+            apartados: in their place those that were removed and can be had back.
+        """
+        return await self._carpeta.fichas(quien.rut, apartados=apartados)
 
     async def ver(self, quien: Quien, contrato: int) -> Ficha:
         """One of them.
@@ -154,6 +161,8 @@ class ContratosService:
     ) -> Ficha:
         """Another name, or facts as the taxpayer has them; the same again confirms them.
 
+        What the PDF says is kept beside a fact that the taxpayer has otherwise.
+
         Raises:
             NotFoundError, CorrectionInvalidError
             ContractNotReadyError: if facts are corrected before it is read.
@@ -161,13 +170,39 @@ class ContratosService:
         ficha = await self.ver(quien, contrato)
         if hechos and ficha.estado is not EstadoContrato.INDEXADO:
             raise ContractNotReadyError()
-        changed = corregir(ficha.hechos, hechos)
+        changed = corregir(ficha.hechos, ficha.leidos or ficha.hechos, hechos, self._reloj.hoy())
         known = tuple(dict.fromkeys((*ficha.corregidos, *hechos)))
         name = clean_name(archivo) if archivo else ficha.archivo
-        if not await self._carpeta.cambiar(quien.rut, contrato, name, changed, known):
+        return await self._write(quien, ficha, name, changed, known)
+
+    async def anotar(
+        self, quien: Quien, contrato: int, datos: Mapping[str, Any]
+    ) -> tuple[Ficha, Mapping[str, Any]]:
+        """Facts as the taxpayer states them in a chat (see `completar`); the contract, and what was noted.
+
+        Raises:
+            as `cambiar`.
+        """
+        ficha = await self.ver(quien, contrato)
+        whole = completar(ficha.hechos, datos)
+        return await self.cambiar(quien, contrato, None, whole), whole
+
+    async def volver(self, quien: Quien, contrato: int, nombres: Collection[str]) -> Ficha:
+        """Take the taxpayer's word back: facts as the PDF has them; raises NotFoundError."""
+        ficha = await self.ver(quien, contrato)
+        again = volver(ficha.hechos, ficha.leidos or ficha.hechos, nombres)
+        known = tuple(nombre for nombre in ficha.corregidos if nombre not in nombres)
+        return await self._write(quien, ficha, ficha.archivo, again, known)
+
+    async def _write(
+        self, quien: Quien, ficha: Ficha, archivo: str, hechos: Hechos, corregidos: tuple[str, ...]
+    ) -> Ficha:
+        read = ficha.leidos or ficha.hechos
+        if not await self._carpeta.cambiar(quien.rut, ficha.id, archivo, hechos, corregidos, read):
             raise NotFoundError()
-        await self._bitacora.write("contrato.cambiado", quien.rut, contrato=contrato, datos=list(hechos))
-        return replace(ficha, archivo=name, hechos=changed, corregidos=known)
+        await self._bitacora.write("contrato.cambiado", quien.rut, contrato=ficha.id, datos=list(corregidos))
+        leidos = read if read != hechos else None
+        return replace(ficha, archivo=archivo, hechos=hechos, corregidos=corregidos, leidos=leidos)
 
     async def confirmar(self, quien: Quien, contrato: int) -> Ficha:
         """All that was read is right, as the taxpayer says.
@@ -177,19 +212,6 @@ class ContratosService:
         """
         ficha = await self.ver(quien, contrato)
         return await self.cambiar(quien, contrato, None, confirmables(ficha.hechos))
-
-    async def eliminar(self, quien: Quien, contrato: int) -> str:
-        """Remove a contract, its file and all that was read in it; what it was called.
-
-        Raises:
-            NotFoundError, ServiceUnavailableError
-        """
-        ficha = await self.ver(quien, contrato)
-        if not await self._carpeta.eliminar(quien.rut, contrato):
-            raise NotFoundError()
-        await self._indexador.copiar(quien.rut, limpio=True)
-        await self._bitacora.write("contrato.eliminado", quien.rut, contrato=contrato)
-        return ficha.archivo
 
     async def pagina(self, quien: Quien, contrato: int, numero: int) -> tuple[str, Contenido]:
         """A page as a picture, and the id of its file; made once and kept for some weeks.
@@ -229,13 +251,8 @@ class ContratosService:
 
     async def leidos(self, rut: Rut) -> Sequence[ContratoLeido]:
         """Those that can be asked about, the oldest first; see `ContratosLeidos`."""
-        return [
-            ContratoLeido(
-                one.id, one.archivo, one.creado, one.paginas, one.hechos, one.anexos, one.anexo, one.de
-            )
-            for one in reversed(await self._carpeta.fichas(rut))
-            if one.estado is EstadoContrato.INDEXADO
-        ]
+        fichas = reversed(await self._carpeta.fichas(rut))
+        return [leido_de_ficha(one) for one in fichas if one.estado is EstadoContrato.INDEXADO]
 
     async def fechas(self, rut: Rut, desde: date, hasta: date) -> Sequence[FechaContrato]:
         """The days that contracts bring; see the port. Of what is not sure no alarm is raised."""

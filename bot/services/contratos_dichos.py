@@ -1,13 +1,13 @@
 """What was understood of a contract, in a few lines for a chat."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from bot.core.contratos.correcciones import confirmables
 from bot.core.contratos.datos import Dato, Hechos, Multa, Pago, Renovacion
-from bot.core.contratos.vigencia import Estado, Vigencia
+from bot.core.contratos.estado import Estado, Vigencia
 from bot.core.mensajes import Boton, Outgoing, Pedido
 from bot.services.ports import Textos
 from bot.services.ports_carpeta import Ficha
@@ -67,6 +67,35 @@ def said(hechos: Hechos) -> Iterator[tuple[str, str, Dato[Any]]]:
         for dato in value if isinstance(value, tuple) else filter(None, (value,)):
             if field.name != "partes":
                 yield field.name, _worded(dato.valor), dato
+
+
+def en_palabras(datos: Mapping[str, Any], textos: Textos) -> str:
+    """Facts as a person states them: `termina el 30-06-2027 y dura 18 meses`."""
+    said = [_stated(nombre, valor, textos) for nombre, valor in datos.items()]
+    return " y ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+
+
+def lo_leido(leidos: Hechos, datos: Mapping[str, Any], textos: Textos) -> str:
+    """What the PDF says of the same facts, each with its page; or that it says nothing."""
+    found = [(nombre, getattr(leidos, nombre)) for nombre in datos]
+    read = [
+        textos.texto("utter_contrato_leido", dato=_stated(nombre, dato.valor, textos), pagina=dato.pagina)
+        for nombre, dato in found
+        if dato
+    ]
+    return " ".join(read) or textos.texto("utter_contrato_leido_nada")
+
+
+def _stated(nombre: str, valor: Any, textos: Textos) -> str:
+    match valor:
+        case date():
+            shown = f"{valor:%d-%m-%Y}"
+        case Renovacion():
+            nombre = "renueva" if valor.automatica else "no_renueva"
+            shown = f", si nadie avisa con {valor.aviso} de anticipación" if valor.aviso else ""
+        case _:
+            shown = str(valor)
+    return textos.texto(f"utter_dato_{nombre}", valor=shown)
 
 
 def _worded(valor: Any) -> str:

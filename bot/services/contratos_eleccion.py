@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from bot.core.contratos.palabras import corrige, halla, raices
-from bot.core.contratos.pregunta import Pregunta
+from bot.core.contratos.plano import plegar
+from bot.core.contratos.pregunta import Pregunta, read_pregunta
 from bot.core.rut import Rut
+from bot.services.ports_carpeta import Ficha
 from bot.services.ports_indice import ContratoLeido, Fragmento
 
 _CABEZA = 2
@@ -142,6 +144,26 @@ def elegir(pregunta: Pregunta, familias: Sequence[Familia], propio: Rut, context
     return Eleccion(
         tuple(scored), replace(pregunta, palabras=words, peso=weights), nombra, contexto, perfiles
     )
+
+
+def leido_de_ficha(ficha: Ficha) -> ContratoLeido:
+    """A contract as questions read it."""
+    return ContratoLeido(
+        ficha.id, ficha.archivo, ficha.creado, ficha.paginas, ficha.hechos, ficha.anexos, ficha.anexo,
+        ficha.de, ficha.leidos,
+    )  # fmt: skip
+
+
+def nombrados(texto: str, leidos: Sequence[ContratoLeido], propio: Rut) -> list[ContratoLeido]:
+    """Those that a message names best, by file name, kind or party; none if it names none of them."""
+    familias = [Familia(one, (), {one.id: ()}) for one in leidos]
+    if not familias:
+        return []
+    nombra = elegir(read_pregunta(texto), familias, propio, None).nombra
+    said = plegar(texto)
+    whole = [one for one in leidos if plegar(one.archivo) in said]
+    best = max((sum(words.values()) for words in nombra.values()), default=0.0)
+    return whole or [one for one in leidos if best and sum(nombra[one.id].values()) == best]
 
 
 def _rarity(levels: Sequence[float]) -> float:

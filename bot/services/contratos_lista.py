@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from bot.core.contratos.duraciones import add_months
+from bot.core.contratos.estado import Estado
 from bot.core.contratos.evidencia import recortar
 from bot.core.contratos.pregunta import Pregunta
 from bot.core.contratos.temas import TEMAS, Clase
-from bot.core.contratos.vigencia import Estado
 from bot.services.contratos_eleccion import Eleccion, Familia
 from bot.services.contratos_evidencia import documentos, probar
 from bot.services.contratos_redaccion import Fuente, Redaccion, RespuestaContratos, fuente_de, parte_de
@@ -60,7 +60,7 @@ class Lista:
 
     def _line(self, familia: Familia, plazo: Plazo) -> RespuestaContratos:
         texto = f"• {familia.nombre}: {_state(plazo)}"
-        dato = plazo.dato
+        dato = plazo.citado
         fuentes = (
             (Fuente(plazo.archivo.id, plazo.archivo.archivo, dato.pagina, dato.cita[:600]),) if dato else ()
         )

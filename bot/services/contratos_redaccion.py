@@ -7,11 +7,12 @@ from datetime import date
 
 from bot.core.contratos.datos import Hechos
 from bot.core.contratos.duraciones import find_duraciones
+from bot.core.contratos.estado import Estado
 from bot.core.contratos.evidencia import Oracion, fechas_de, recortar
 from bot.core.contratos.montos import find_montos
 from bot.core.contratos.pregunta import Pregunta
 from bot.core.contratos.temas import Clase, Valor
-from bot.core.contratos.vigencia import Estado
+from bot.services.contratos_dichos import en_palabras
 from bot.services.contratos_eleccion import Familia
 from bot.services.contratos_evidencia import Prueba
 from bot.services.contratos_vigencia import Plazo
@@ -23,6 +24,8 @@ _ORDINALES = (
     " decimocuarta decimoquinta decimosexta decimoséptima decimoctava decimonovena vigésima"
 ).split()
 _AL_VENCER = re.compile(r"renov|renuev|prorrog|vencimiento|no (?:continuar|perseverar|seguir)|quiera seguir")
+# The facts that decide topics of which no single one does.
+_DE_TEMA = {"aviso de termino": ("aviso_termino", "renovacion")}
 _OPCIONES = 3
 _CLAVE = 40
 
@@ -61,7 +64,7 @@ class Redaccion:
     """Puts what was found into words."""
 
     def __init__(self, textos: Textos) -> None:
-        self._texto = textos.texto
+        self._textos, self._texto = textos, textos.texto
 
     def ninguno(self, clase: Clase) -> RespuestaContratos:
         return RespuestaContratos(self._texto("utter_contrato_ninguno"), clase, rechazo=True)
@@ -92,7 +95,7 @@ class Redaccion:
         """
         oracion = prueba.oracion
         valor = _value(pregunta, prueba)
-        conclusion = (
+        conclusion = self._dicho(pregunta, familia) or (
             self._texto("utter_contrato_valor", valor=valor, nombre=familia.nombre)
             if valor
             else self._texto("utter_contrato_dice", nombre=familia.nombre)
@@ -134,16 +137,40 @@ class Redaccion:
             notas.append(self._texto("utter_contrato_ultimo_aviso", dia=f"{v.ultimo_dia_de_aviso:%d-%m-%Y}"))
         if not v.seguro and not plazo.obra:
             notas.append(self._texto("utter_contrato_revisar"))
-        fuente, fuentes = "", tuple[Fuente, ...]()
-        if dato:
-            fuente = _where(plazo.archivo.archivo, dato.pagina, dato.clausula)
-            fuentes = (Fuente(plazo.archivo.id, plazo.archivo.archivo, dato.pagina, dato.cita),)
+        if dato and dato.dicho:
+            name = "utter_contrato_dicho" if plazo.leido else "utter_contrato_dicho_solo"
+            notas.append(self._texto(name, dia=f"{dato.dicho:%d-%m-%Y}"))
+        dato, conclusion, said = (
+            plazo.citado,
+            self.estado(familia, plazo),
+            "".join(f"\n{nota}" for nota in notas),
+        )
+        if dato is None:
+            texto = self._texto("utter_contrato_sin_cita", conclusion=conclusion, notas=said)
+            return RespuestaContratos(texto, pregunta.clase, (), familia.contrato.id)
+        archivo = plazo.archivo
         texto = self._texto(
-            "utter_contrato_respuesta", conclusion=self.estado(familia, plazo), fuente=fuente,
-            cita=recortar(dato.cita, pregunta.palabras) if dato else "",
-            notas="".join(f"\n{nota}" for nota in notas),
+            "utter_contrato_respuesta", conclusion=conclusion, notas=said,
+            cita=recortar(dato.cita, pregunta.palabras),
+            fuente=_where(archivo.archivo, dato.pagina, dato.clausula),
         )  # fmt: skip
-        return RespuestaContratos(texto, pregunta.clase, fuentes, familia.contrato.id)
+        source = Fuente(archivo.id, archivo.archivo, dato.pagina, dato.cita)
+        return RespuestaContratos(texto, pregunta.clase, (source,), familia.contrato.id)
+
+    def _dicho(self, pregunta: Pregunta, familia: Familia) -> str:
+        """What the taxpayer has told about what is asked for; empty if nothing."""
+        hechos, tema = familia.contrato.hechos, pregunta.tema
+        names = _DE_TEMA.get(tema.nombre, (tema.hecho,)) if tema else ()
+        told = [(name, dato) for name in names if name and (dato := getattr(hechos, name)) and dato.dicho]
+        if not told:
+            return ""
+        name, dato = told[0]
+        return self._texto(
+            "utter_contrato_valor_dicho",
+            valor=en_palabras({name: dato.valor}, self._textos),
+            dia=f"{dato.dicho:%d-%m-%Y}",
+            nombre=familia.nombre,
+        )
 
     def estado(self, familia: Familia, plazo: Plazo) -> str:
         """The first sentence about a contract's term."""

@@ -5,8 +5,9 @@ from datetime import date
 
 from bot.core.contratos.anexos import Anexo
 from bot.core.contratos.datos import Dato, Hechos
+from bot.core.contratos.estado import Estado, Vigencia
 from bot.core.contratos.evidencia import fechas_de
-from bot.core.contratos.vigencia import Estado, Vigencia, vigencia
+from bot.core.contratos.vigencia import conocido, dicho_de, vigencia
 from bot.services.contratos_eleccion import Familia
 from bot.services.ports_indice import ContratoLeido
 
@@ -18,7 +19,8 @@ YA_NO = frozenset({Estado.VENCIDO, Estado.TERMINADO})
 class Plazo:
     """How long a contract runs, and the fact that says so with the file that it stands in.
 
-    `obra`: it lasts as long as the work; `hasta` is then the day that is planned, if one is.
+    `obra`: it lasts as long as the work; `hasta` is then the day that is planned, if one is. `leido` is what
+    the PDF says where `dato` is the taxpayer's own word.
     """
 
     vigencia: Vigencia
@@ -27,11 +29,17 @@ class Plazo:
     dato: Dato[object] | None
     archivo: ContratoLeido
     obra: bool = False
+    leido: Dato[object] | None = None
 
     @property
     def estado(self) -> Estado:
         """What to tell; a work that began and is not over is in force."""
         return Estado.VIGENTE if self.obra else self.vigencia.estado
+
+    @property
+    def citado(self) -> Dato[object] | None:
+        """What can be quoted."""
+        return self.leido if self.dato and self.dato.dicho else self.dato
 
 
 def anexos_de(familia: Familia) -> list[tuple[ContratoLeido, Anexo]]:
@@ -50,9 +58,12 @@ def calcular(familia: Familia, hoy: date, inicio: bool = False) -> Plazo:
     obra = hechos.modalidad is not None and hechos.modalidad.valor == "obra"
     if obra and found.estado is Estado.NO_SE_SABE and (desde is None or desde <= hoy):
         return _work(familia, found, desde)
-    changed = None if inicio else _changed(anexos, hoy)
+    changed = None if inicio else _changed(anexos, hoy, dicho_de(hechos))
     archivo, dato = changed or (familia.contrato, _own(hechos, found, hoy, inicio))
-    return Plazo(found, desde, found.hasta, dato, archivo)
+    leido = None
+    if dato and dato.dicho and (leidos := familia.contrato.leidos):
+        leido = leidos.inicio if dato is hechos.inicio else _own(leidos, found, hoy, inicio=False)
+    return Plazo(found, desde, found.hasta, dato, archivo, leido=leido)
 
 
 def _work(familia: Familia, found: Vigencia, desde: date | None) -> Plazo:
@@ -68,11 +79,11 @@ def _work(familia: Familia, found: Vigencia, desde: date | None) -> Plazo:
 
 
 def _changed(
-    anexos: list[tuple[ContratoLeido, Anexo]], hoy: date
+    anexos: list[tuple[ContratoLeido, Anexo]], hoy: date, dicho: date | None
 ) -> tuple[ContratoLeido, Dato[object]] | None:
     """What the last annex that changed the term says."""
     for archivo, anexo in reversed(anexos):
-        if anexo.fecha is None or anexo.fecha.valor <= hoy:
+        if (anexo.fecha is None or anexo.fecha.valor <= hoy) and not conocido(anexo, dicho):
             dato: Dato[object] | None = anexo.termino or anexo.prorroga
             dato = dato or (anexo.hechos.termino if anexo.cambios else None)
             if dato is None and anexo.hechos.modalidad and anexo.hechos.modalidad.valor == "indefinido":

@@ -14,6 +14,7 @@ from bot.core.mensajes import Boton, Outgoing
 from bot.core.rut import Rut
 from bot.services.contratos import ContratosService
 from bot.services.contratos_dichos import contrato_listo
+from bot.services.contratos_versiones import ofrecer_reemplazo, parecido, reemplazado
 from bot.services.indexador import Indexador
 from bot.services.ports import Quien, Reloj, Textos
 from bot.services.ports_acceso import Bitacora
@@ -88,9 +89,10 @@ class LectorContratos:
             await self._fail(rut, ficha, error)
             return
         async with self._juntos(rut):
+            viejo = await self._carpeta.ficha(rut, ficha.reemplaza) if ficha.reemplaza else None
             if await self._carpeta.indexar(rut, ficha.id, leido):
                 await self._match(rut, ficha.id)
-                await self._tell(rut, ficha.id)
+                await self._tell(rut, ficha.id, viejo)
         await self._bitacora.write("contrato.indexado", rut, contrato=ficha.id, trozos=len(leido.trozos))
 
     async def _understand(self, rut: Rut, ficha: Ficha) -> Leido:
@@ -137,12 +139,16 @@ class LectorContratos:
             if found is not None and contrato in (one.id, bodies[found].id):
                 await self._carpeta.asignar(rut, one.id, bodies[found].id)
 
-    async def _tell(self, rut: Rut, contrato: int) -> None:
+    async def _tell(self, rut: Rut, contrato: int, viejo: Ficha | None) -> None:
         quien = Quien(rut)
         ficha = await self._contratos.ver(quien, contrato)
         state = await self._contratos.vigencia(quien, ficha)
         de = (await self._contratos.ver(quien, ficha.de)).archivo if ficha.de else ""
         salida = contrato_listo(ficha, state, de, self._textos)
+        if viejo:
+            salida = reemplazado(salida, viejo, self._textos)
+        elif like := parecido(ficha, await self._contratos.lista(quien)):
+            salida = ofrecer_reemplazo(salida, ficha, like, self._textos)
         await self._notificador.notificar(rut, Noticia(f"contrato.listo:{contrato}", salida))
 
 

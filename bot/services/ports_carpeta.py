@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,9 @@ from bot.core.contratos.datos import Hechos
 from bot.core.contratos.trozos import Trozo
 from bot.core.rut import Rut
 from bot.services.ports_archivos import Contenido
+
+# How long a contract that was removed can be had back; nobody finds it meanwhile.
+GRACIA = timedelta(minutes=10)
 
 
 class EstadoContrato(StrEnum):
@@ -29,7 +32,8 @@ class Ficha:
     """A contract as it is kept: what it is called, how far it was read, and what was found in it.
 
     `archivo_id` is the PDF in the file store; `motivo` says in Spanish why it could not be read; `trozos` are
-    the passages in the index; `corregidos` the facts that a person confirmed or corrected.
+    the passages in the index; `corregidos` the facts that a person confirmed or corrected, `leidos` then the
+    facts as the PDF has them.
     """
 
     id: int
@@ -48,6 +52,7 @@ class Ficha:
     corregidos: tuple[str, ...] = ()
     de: int | None = None
     reemplaza: int | None = None
+    leidos: Hechos | None = None
 
     @property
     def terminado(self) -> bool:
@@ -91,7 +96,7 @@ class Carpeta(Protocol):
 
     async def ficha(self, rut: Rut, contrato: int) -> Ficha | None: ...
 
-    async def fichas(self, rut: Rut) -> list[Ficha]: ...
+    async def fichas(self, rut: Rut, *, apartados: bool = False) -> list[Ficha]: ...
 
     def turno(self, rut: Rut, contrato: int) -> AbstractAsyncContextManager[bool]:
         """The right to read a contract, for as long as the context lasts; false if somebody has it."""
@@ -108,10 +113,24 @@ class Carpeta(Protocol):
     async def asignar(self, rut: Rut, anexo: int, de: int) -> None: ...
 
     async def cambiar(
-        self, rut: Rut, contrato: int, archivo: str, hechos: Hechos, corregidos: Sequence[str]
+        self, rut: Rut, contrato: int, archivo: str, hechos: Hechos, corregidos: Sequence[str], leidos: Hechos
     ) -> bool: ...
 
-    async def eliminar(self, rut: Rut, contrato: int) -> bool: ...
+    async def apartar(self, rut: Rut, contrato: int) -> bool:
+        """Hide a contract and queue its end for after `GRACIA`; whether there was one."""
+        ...
+
+    async def recuperar(self, rut: Rut, contrato: int) -> bool:
+        """Show one again that was hidden; whether it was still there."""
+        ...
+
+    async def reemplazar(self, rut: Rut, viejo: int, nuevo: int) -> bool:
+        """Hide one for which a newer version stands, to which its annexes belong from now on."""
+        ...
+
+    async def eliminar(self, rut: Rut, contrato: int, *, vencido: bool = False) -> bool:
+        """Remove a contract, hidden or not, with its files; `vencido`: only if its `GRACIA` is over."""
+        ...
 
     async def imagen(self, rut: Rut, contrato: int, pagina: int) -> str | None: ...
 

@@ -15,7 +15,7 @@ class ContratoLeido:
     """A contract as it was read: what was found in it, and the annexes in the same file.
 
     If the document itself is an annex, `anexo` is what it changes and `de` the contract it belongs to, if
-    that was found. `hechos` hold what the taxpayer corrected already.
+    that was found. `hechos` hold what the taxpayer corrected already; `leidos` are then as the PDF has them.
     """
 
     id: int
@@ -26,6 +26,7 @@ class ContratoLeido:
     anexos: tuple[Anexo, ...] = ()
     anexo: Anexo | None = None
     de: int | None = None
+    leidos: Hechos | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,28 @@ from dataclasses import replace
 
 from bot.core.contratos import modelo
 from bot.core.contratos.clase import clasificar
+from bot.core.contratos.estado import Estado
 from bot.core.contratos.modelo import partes
-from bot.core.contratos.palabras import VACIAS, comun, halla, raices
+from bot.core.contratos.palabras import VACIAS, comun, halla, raices, raiz
 from bot.core.contratos.pregunta import Pregunta, read_pregunta
 from bot.core.contratos.temas import TEMAS, Clase, Valor
-from bot.core.contratos.vigencia import Estado
 from bot.services.contratos_eleccion import Eleccion, Familia, dos, elegir
 from bot.services.contratos_evidencia import probado
 from bot.services.contratos_lista import Lista
-from bot.services.contratos_rasgos import SIN_FOCO, candidatos, ni_una, suficiencia
+from bot.services.contratos_rasgos import SIN_FOCO, Candidato, ajenas, candidatos, ni_una, suficiencia
 from bot.services.contratos_redaccion import Redaccion, RespuestaContratos
 from bot.services.contratos_vigencia import calcular
 from bot.services.ports import Quien, Reloj, Textos
 from bot.services.ports_indice import ContratoLeido, ContratosLeidos, Fragmento, IndiceContratos
 
 _PAREJO = 0.8
+# Topics that are about a part of a contract, whose end is not the contract's.
+_DENTRO = frozenset({"garantia", "devolucion de garantia", "multa", "multa de atraso"})
+_CONTRATO = re.compile(
+    r"\b(?:contrato|arriendo|arrendamiento|subarriendo|alquiler|leasing|convenio|acuerdo|trato|comodato|mutuo"
+    r"|prestamo|seguro|poliza|suscripcion|franquicia|medieria|consignacion|licencia|nda|confidencialidad)\b"
+)
+_TENEMOS = re.compile(r"\b(?:tenemos|tengo|sigo|seguimos|estamos|sigue|siguen) (?:todavia |aun )?(?:a|con)\b")
 _TEMAS = {tema.nombre: tema for tema in TEMAS}
 
 
@@ -73,12 +80,13 @@ class RespuestasContratosService:
     def _one(self, pregunta: Pregunta, eleccion: Eleccion, familias: Sequence[Familia]) -> RespuestaContratos:
         ranked = candidatos(pregunta, eleccion)
         shares = partes([score for score, _ in ranked])
-        best = ranked[0][1]
+        best = _meant(pregunta, eleccion, [one for _, one in ranked])
         whole = pregunta.clase in SIN_FOCO and not _other_focus(pregunta, eleccion, best.familia)
         fila = suficiencia(pregunta, eleccion, best, shares[0], familias)
         sure = (modelo.BASTA_ENTERO if whole else modelo.BASTA).probabilidad(fila)
         needed = modelo.UMBRAL_ENTERO if whole else modelo.UMBRAL
-        if sure < needed or (not whole and ni_una(pregunta, best)):
+        plain = whole and _plainly(pregunta, eleccion, best.familia)
+        if (sure < needed and not plain) or (not whole and ni_una(pregunta, best)):
             searched = [best.familia] if eleccion.nombra[best.familia.contrato.id] else familias
             return self._redaccion.no_esta(pregunta, searched, _searched(pregunta))
         rivals = [
@@ -154,12 +162,41 @@ def _foreign_list(pregunta: Pregunta, familias: Sequence[Familia]) -> bool:
 
 def _other_focus(pregunta: Pregunta, eleccion: Eleccion, familia: Familia) -> bool:
     """Whether "how long" is asked about something in the contract and not about the contract."""
+    if pregunta.tema and pregunta.tema.nombre in _DENTRO:
+        return True
+    if _about_itself(pregunta) and eleccion.nombra[familia.contrato.id]:
+        return False
     body = frozenset().union(*(raices(uno.texto) for many in familia.pasajes.values() for uno in many))
     names = eleccion.nombra[familia.contrato.id]
     rest = [
         stem for stem in eleccion.pregunta.palabras if stem not in names and pregunta.peso.get(stem, 0) > 0.9
     ]
     return any(halla(stem, body) for stem in rest)
+
+
+def _meant(pregunta: Pregunta, eleccion: Eleccion, ranked: Sequence[Candidato]) -> Candidato:
+    """The likeliest contract; asked about it as a whole, one that is plainly named goes before."""
+    plain = [
+        one for one in ranked if pregunta.clase in SIN_FOCO and _plainly(pregunta, eleccion, one.familia)
+    ]
+    return next(iter(plain), ranked[0])
+
+
+def _about_itself(pregunta: Pregunta) -> bool:
+    """Whether what runs or ends is called a contract (`el convenio con los de…`), or is what one has."""
+    if _TENEMOS.search(pregunta.texto):
+        return True
+    found = _CONTRATO.search(pregunta.texto)
+    before = pregunta.texto[: found.start()].split() if found else ()
+    return found is not None and not any(pregunta.peso.get(raiz(word), 0) == 1 for word in before)
+
+
+def _plainly(pregunta: Pregunta, eleccion: Eleccion, familia: Familia) -> bool:
+    """Whether a contract is named by its kind, party or file, and nothing is named that it has not."""
+    names = eleccion.nombra[familia.contrato.id]
+    named = any(level >= 1 and pregunta.peso.get(stem, 0) == 1 for stem, level in names.items())
+    strange = ajenas(pregunta, eleccion, familia).values()
+    return named and not any(weight == 1 for weight in strange)
 
 
 def _searched(pregunta: Pregunta) -> str:

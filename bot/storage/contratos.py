@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +14,7 @@ from bot.core.contratos.datos import Hechos
 from bot.core.errors import TaxpayerUnknownError
 from bot.core.rut import Rut
 from bot.services.ports_archivos import Contenido
-from bot.services.ports_carpeta import EstadoContrato, Ficha, Leido
+from bot.services.ports_carpeta import GRACIA, EstadoContrato, Ficha, Leido
 from bot.storage.archivos import ArchivoRepository
 from bot.storage.cola import Cola
 from bot.storage.contratos_json import Datos, from_json, to_json
@@ -23,7 +24,9 @@ from bot.storage.tables import Contrato, Embedding
 contratos = Contrato.__table__  # type: ignore[attr-defined]
 embeddings = Embedding.__table__  # type: ignore[attr-defined]
 
-TASK, QUEUE = "leer_contrato", "contratos"
+TASK, END_TASK, QUEUE = "leer_contrato", "borrar_contrato", "contratos"
+# The queue's clock is not the database's: a job that comes a little early is not too early.
+_SLACK = timedelta(seconds=30)
 # Held by the connection: whoever dies gives it back.
 _TURN = text("SELECT pg_try_advisory_xact_lock(hashtextextended('contrato:' || :contrato, 0))")
 _IMAGE = text(
@@ -64,8 +67,11 @@ class ContractRepository:
         return int(added.id), True
 
     async def _again(self, connection: AsyncConnection, rut: Rut, sha256: str) -> int:
-        known = select(contratos.c.id, contratos.c.estado).filter_by(rut=str(rut), sha256=sha256)
+        c = contratos.c
+        known = select(c.id, c.estado, c.borrado).filter_by(rut=str(rut), sha256=sha256)
         row = (await connection.execute(known.with_for_update())).one()
+        if row.borrado is not None:
+            await self.recuperar(rut, row.id)
         if row.estado == EstadoContrato.CON_ERROR:
             anew = {"estado": EstadoContrato.RECIBIDO, "motivo": None, "intentos": 0, "paginas_leidas": 0}
             await connection.execute(_mine(update(contratos), rut, row.id).values(anew))
@@ -83,9 +89,10 @@ class ContractRepository:
             row = (await connection.execute(_mine(select(contratos), rut, contrato))).one_or_none()
         return _ficha(row) if row else None
 
-    async def fichas(self, rut: Rut) -> list[Ficha]:
-        """All of them, the newest first."""
-        mine = select(contratos).filter_by(rut=str(rut)).order_by(contratos.c.id.desc())
+    async def fichas(self, rut: Rut, *, apartados: bool = False) -> list[Ficha]:
+        """All of them, the newest first; or those that can be had back."""
+        shown = contratos.c.borrado.is_not(None) if apartados else contratos.c.borrado.is_(None)
+        mine = select(contratos).filter_by(rut=str(rut)).where(shown).order_by(contratos.c.id.desc())
         async with self._database.scope(rut) as connection:
             return [_ficha(row) for row in await connection.execute(mine)]
 
@@ -122,7 +129,7 @@ class ContractRepository:
                 await connection.execute(insert(embeddings), _rows(rut, contrato, leido))
             await connection.execute(_mine(update(contratos), rut, contrato).values(_values(leido)))
             if row.reemplaza is not None:
-                await self.eliminar(rut, row.reemplaza)
+                await self.reemplazar(rut, row.reemplaza, contrato)
         return True
 
     async def fallar(self, rut: Rut, contrato: int, motivo: str) -> bool:
@@ -138,7 +145,7 @@ class ContractRepository:
             await connection.execute(_mine(update(contratos), rut, anexo).values(de=de))
 
     async def cambiar(
-        self, rut: Rut, contrato: int, archivo: str, hechos: Hechos, corregidos: Sequence[str]
+        self, rut: Rut, contrato: int, archivo: str, hechos: Hechos, corregidos: Sequence[str], leidos: Hechos
     ) -> bool:
         """Another name, or facts as a person has them; false if it is gone."""
         async with self._database.scope(rut) as connection:
@@ -148,18 +155,55 @@ class ContractRepository:
             if row is None:
                 return False
             datos = from_json(row.datos)
-            kept = Datos(hechos, datos.anexos, datos.anexo, datos.avisos, tuple(corregidos))
+            read = leidos if leidos != hechos else None
+            kept = Datos(hechos, datos.anexos, datos.anexo, datos.avisos, tuple(corregidos), read)
             values = {"archivo": archivo, "datos": to_json(kept)}
             await connection.execute(_mine(update(contratos), rut, contrato).values(values))
         return True
 
-    async def eliminar(self, rut: Rut, contrato: int) -> bool:
+    async def apartar(self, rut: Rut, contrato: int) -> bool:
+        """Hide it; see the port. Jobs with one lock wait for each other: that of its reading is another."""
+        async with self._database.together(rut), self._database.scope(rut) as connection:
+            hidden = _mine(update(contratos), rut, contrato).values(borrado=func.now())
+            found = bool((await connection.execute(hidden)).rowcount)
+            if found:
+                raw, lock = await driver_connection(connection), f"papelera:{contrato}"
+                await self._cola.defer(
+                    END_TASK,
+                    lock=lock,
+                    wait=GRACIA,
+                    queue=QUEUE,
+                    connection=raw,
+                    rut=str(rut),
+                    contrato=contrato,
+                )
+        return found
+
+    async def recuperar(self, rut: Rut, contrato: int) -> bool:
+        """Show it again; what had not been read is queued for that."""
+        hidden = _any(update(contratos), rut, contrato).where(contratos.c.borrado.is_not(None))
+        async with self._database.together(rut), self._database.scope(rut) as connection:
+            shown = hidden.values(borrado=None).returning(contratos.c.estado)
+            estado = (await connection.execute(shown)).scalar_one_or_none()
+            if estado in (EstadoContrato.RECIBIDO, EstadoContrato.LEYENDO):
+                await self._queue(connection, rut, contrato)
+        return estado is not None
+
+    async def reemplazar(self, rut: Rut, viejo: int, nuevo: int) -> bool:
+        """Hide the old one; its annexes are the new one's."""
+        async with self._database.together(rut), self._database.scope(rut) as connection:
+            annexes = update(contratos).filter_by(rut=str(rut), de=viejo)
+            await connection.execute(annexes.values(de=nuevo))
+            return await self.apartar(rut, viejo)
+
+    async def eliminar(self, rut: Rut, contrato: int, *, vencido: bool = False) -> bool:
         """Row, passages and files; whether there was one."""
         columns = contratos.c.archivo_id, contratos.c.imagenes
+        remove = _any(delete(contratos), rut, contrato).returning(*columns)
+        if vencido:
+            remove = remove.where(contratos.c.borrado <= func.now() - (GRACIA - _SLACK))
         async with self._database.together(rut), self._database.scope(rut) as connection:
-            gone = (
-                await connection.execute(_mine(delete(contratos), rut, contrato).returning(*columns))
-            ).one_or_none()
+            gone = (await connection.execute(remove)).one_or_none()
             if gone is not None:
                 for archivo in filter(None, (gone.archivo_id, *gone.imagenes.values())):
                     await self._archivos.borrar(rut, archivo)
@@ -180,6 +224,11 @@ class ContractRepository:
 
 
 def _mine(statement: Any, rut: Rut, contrato: int) -> Any:
+    return _any(statement, rut, contrato).where(contratos.c.borrado.is_(None))
+
+
+def _any(statement: Any, rut: Rut, contrato: int) -> Any:
+    """Also if it was removed a moment ago."""
     return statement.where(contratos.c.id == contrato, contratos.c.rut == str(rut))
 
 
@@ -202,6 +251,7 @@ def _ficha(row: Any) -> Ficha:
         datos.corregidos,
         row.de,
         row.reemplaza,
+        datos.leidos,
     )
 
 

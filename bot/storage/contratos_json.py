@@ -19,6 +19,7 @@ class Datos:
     anexo: Anexo | None = None
     avisos: tuple[tuple[str, tuple[int, ...]], ...] = ()
     corregidos: tuple[str, ...] = ()
+    leidos: Hechos | None = None
 
 
 @cache

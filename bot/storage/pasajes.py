@@ -17,6 +17,8 @@ KEPT = 8_000
 # The transaction that wrote a row last: whatever changes of a contract or its passages changes it.
 _VERSION: Any = literal_column("contratos.xmin::text").label("version")
 
+_SHOWN = contratos.c.estado == EstadoContrato.INDEXADO, contratos.c.borrado.is_(None)
+
 
 class PassageRepository:
     """Implements the port `Pasajes`.
@@ -32,7 +34,7 @@ class PassageRepository:
     async def pasajes(self, rut: Rut, contratos_: Sequence[int] = ()) -> list[Pasaje]:
         """Those of a taxpayer, in the order of the text; of some contracts only, if any."""
         c = contratos.c
-        mine = select(c.id, _VERSION).where(c.rut == str(rut), c.estado == EstadoContrato.INDEXADO)
+        mine = select(c.id, _VERSION).where(c.rut == str(rut), *_SHOWN)
         async with self._database.scope(rut) as connection:
             found = (await connection.execute(mine.order_by(c.id))).all()
             versions = {row.id: row.version for row in found if not contratos_ or row.id in contratos_}
@@ -79,7 +81,7 @@ class PassageRepository:
         """Who has how many, by model."""
         c = contratos.c
         count = select(c.rut, c.modelo, func.sum(c.trozos).label("cuantos"))
-        count = count.where(c.estado == EstadoContrato.INDEXADO).group_by(c.rut, c.modelo)
+        count = count.where(*_SHOWN).group_by(c.rut, c.modelo)
         found: defaultdict[Rut, dict[str, int]] = defaultdict(dict)
         async with self._database.scope(alcance="indice") as connection:
             for row in await connection.execute(count):

@@ -38,7 +38,7 @@ async def test_every_id_of_another(
     }
     number = str(await _contract(services, quien, tmp_path / "a.pdf"))
     contratos = "/api/contratos/{id}"
-    ids |= {contratos + more: [number] for more in ("", "/pdf", "/paginas/{n}")}
+    ids |= {contratos + more: [number] for more in ("", "/pdf", "/paginas/{n}", "/recuperar")}
     assert all(ids.values())
     with_ids = {
         (method, path) for method, path, spec in specs(client.app) if spec.path and spec.auth is Auth.SESION

@@ -90,7 +90,7 @@ async def test_the_reason_of_an_error(
 
 @pytest.mark.usefixtures("no_wait")
 async def test_file_page_and_end(client: Client, services: Services, as_a: dict[str, str]) -> None:
-    """The PDF comes back as it was, a page as a picture, and both are gone with the contract."""
+    """The PDF comes back as it was, a page as a picture; both go with the contract, and come back with it."""
     services.contratos._lector = PdfSubprocess()
     _, told = await upload(client, as_a)
     where = told["ver"]
@@ -101,6 +101,10 @@ async def test_file_page_and_end(client: Client, services: Services, as_a: dict[
     assert (await client.get(f"{where}/paginas/2", headers=as_a)).status == 404
     assert (await client.delete(where, headers=as_a)).status == 204
     assert (await client.get(f"{where}/pdf", headers=as_a)).status == 404
+    assert (await client.post(f"{where}/recuperar", headers=as_a)).status == 200
+    assert (await client.get(f"{where}/pdf", headers=as_a)).status == 200
+    assert (await client.delete(f"{where}?definitivo=true", headers=as_a)).status == 204
+    assert (await client.post(f"{where}/recuperar", headers=as_a)).status == 404
 
 
 async def test_corrections(client: Client, as_a: dict[str, str], work: Work, no_wait: None) -> None:
@@ -113,6 +117,9 @@ async def test_corrections(client: Client, as_a: dict[str, str], work: Work, no_
     body = await answer.json()
     assert (body["archivo"], body["termino"], body["corregidos"]) == ("Bodega", "2027-01-31", ["termino"])
     assert body["vigente_hasta"] == "2027-01-31"
+    [end] = [one for one in body["hechos"] if one["dato"] == "termino"]
+    assert (end["valor"], end["leido"], end["cita"]) == ("2027-01-31", "2026-12-31", "")
+    assert (await client.patch(where, json={"reemplaza": told["contrato_id"]}, headers=as_a)).status == 422
     for wrong in ({"hechos": {"partes": []}}, {"hechos": {"duracion": {}}}, {"hechos": {"modalidad": "x"}}):
         assert (await client.patch(where, json=wrong, headers=as_a)).status == 422
 

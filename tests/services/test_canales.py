@@ -322,6 +322,18 @@ async def test_files_that_are_not(
     assert said in (await rosa.say(adjunto=adjunto)).texto
 
 
+async def test_a_newer_version_of_a_contract(rosa: Chat, canal: FakeCanal, services: Services) -> None:
+    """What is written beside a PDF says which one it is to stand for, where only one can be meant."""
+    lease = Adjunto(TipoAdjunto.DOCUMENTO, "m1", "scan.pdf", "application/pdf")
+    canal.files |= {"m1": b"%PDF-1.7 uno", "m2": b"%PDF-1.7 dos"}
+    await rosa.say("Arriendo oficina", adjunto=lease)
+    newer = replace(lease, id="m2", nombre="nueva.pdf")
+    said = await rosa.say("reemplaza el arriendo de la oficina por este", adjunto=newer)
+    assert "queda en lugar de «Arriendo oficina»" in said.texto
+    await rosa.work()
+    assert [one.archivo for one in await services.contratos.lista(Quien(A))] == ["nueva"]
+
+
 @pytest.mark.parametrize("tipo", sorted({*TipoAdjunto} - {TipoAdjunto.DOCUMENTO, TipoAdjunto.REACCION}))
 async def test_what_is_not_read(rosa: Chat, tipo: TipoAdjunto) -> None:
     """Audios, pictures and places get an answer too."""

@@ -121,22 +121,8 @@ async def test_an_unreadable_one_says_why(
     assert (await services.contratos.ver(QUIEN, contrato)).estado is EstadoContrato.INDEXADO
 
 
-async def test_a_new_version(services: Services, pdf: Path, work: Work) -> None:
-    """The old one answers until the new one is read, and then is gone with its file."""
-    old = await upload(services, pdf)
-    await work()
-    fill(pdf, b"%PDF-1.7 dos")
-    new = (await services.contratos.subir(QUIEN, pdf, "nueva", reemplaza=old)).contrato
-    assert [one.id for one in await services.contratos.leidos(A)] == [old]
-    await work()
-    assert [one.id for one in await services.contratos.lista(QUIEN)] == [new]
-    assert len(await services.archivos._archivos.todos(A)) == 1
-    with pytest.raises(NotFoundError):
-        await services.contratos.subir(Quien(B), pdf, "ajena", reemplaza=new)
-
-
 async def test_corrections_stay(services: Services, pdf: Path, work: Work) -> None:
-    """A person's word is sure and keeps the quote that says the same; nonsense is refused."""
+    """A person's word is sure, beside what the PDF says; the same word keeps its quote; nonsense is none."""
     contrato = await upload(services, pdf)
     with pytest.raises(ContractNotReadyError):
         await services.contratos.cambiar(QUIEN, contrato, None, {"termino": date(2027, 1, 31)})
@@ -149,6 +135,7 @@ async def test_corrections_stay(services: Services, pdf: Path, work: Work) -> No
     assert ficha.archivo == "Bodega norte" and set(ficha.corregidos) == set(given)
     assert ficha.hechos.termino and ficha.hechos.termino.valor == date(2027, 1, 31)
     assert ficha.hechos.inicio == replace(before.inicio, confianza=1.0)
+    assert ficha.leidos == before and ficha.hechos.termino.dicho == services.reloj.hoy()
     for wrong in ({"partes": "yo"}, {"termino": "mañana"}, {"modalidad": "eterno"}):
         with pytest.raises(CorrectionInvalidError):
             await services.contratos.cambiar(QUIEN, contrato, None, wrong)
@@ -168,19 +155,6 @@ async def test_all_is_right(services: Services, pdf: Path, work: Work, notificad
     assert (await services.contratos.ver(QUIEN, contrato)).corregidos == ficha.corregidos
 
 
-async def test_removing(services: Services, pdf: Path, work: Work) -> None:
-    """Row, passages, PDF and pictures go; another's stays."""
-    contrato = await upload(services, pdf)
-    await work()
-    await services.contratos.pagina(QUIEN, contrato, 1)
-    with pytest.raises(NotFoundError):
-        await services.contratos.eliminar(Quien(B), contrato)
-    assert await services.contratos.eliminar(QUIEN, contrato) == "Arriendo bodega"
-    assert await services.contratos.lista(QUIEN) == []
-    assert await passages(services, contrato) == []
-    assert await services.archivos._archivos.todos(A) == []
-
-
 async def test_a_page_is_drawn_once(services: Services, pdf: Path, lector_pdf: FakeLectorPdf) -> None:
     """The second time it comes from the store; there is no page beyond the last."""
     contrato = await upload(services, pdf)
@@ -192,13 +166,18 @@ async def test_a_page_is_drawn_once(services: Services, pdf: Path, lector_pdf: F
 
 
 async def test_days_that_contracts_bring(services: Services, pdf: Path, work: Work) -> None:
-    """The end is told to who watches over it, within the days asked for."""
+    """The end is told to who watches over it, within the days asked for; the taxpayer's word goes first."""
     await upload(services, pdf)
     await work()
     hoy = services.reloj.hoy()
     assert await services.contratos.fechas(A, hoy, hoy + timedelta(days=5)) == []
     [one] = await services.contratos.fechas(A, hoy, hoy + timedelta(days=60))
     assert (one.nombre, one.dia, one.aviso) == ("Arriendo bodega", date(2026, 12, 31), False)
+    await services.contratos.cambiar(QUIEN, one.contrato, None, {"termino": date(2026, 12, 15)})
+    [told] = await services.contratos.fechas(A, hoy, hoy + timedelta(days=60))
+    assert told.dia == date(2026, 12, 15)
+    await services.contratos.volver(QUIEN, one.contrato, ["termino"])
+    assert await services.contratos.fechas(A, hoy, hoy + timedelta(days=60)) == [one]
 
 
 async def test_another_embedder(services: Services, pdf: Path, work: Work) -> None:

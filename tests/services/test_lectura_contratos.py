@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import Services
-from bot.core.contratos.vigencia import Estado
+from bot.core.contratos.estado import Estado
 from bot.core.errors import ServiceUnavailableError
 from bot.services import lectura_contratos
 from bot.services.lectura_contratos import MAXIMUM_TRIES, ContratoOcupadoError

@@ -169,6 +169,32 @@ async def test_two_contracts_with_one_party(estante: Estante) -> None:
 
 @pytest.mark.parametrize(
     "pregunta",
+    [
+        "asta cuando es el arriendo de la oficina",
+        "el contrato de arriendo de la propiedad de merced esta vigente",
+        "hasta cuando tenemos a los de inmobiliaria los robles",
+        "sigue valido el trato con los robles",
+    ],
+)
+async def test_whatever_else_is_said_of_a_contract(estante: Estante, pregunta: str) -> None:
+    """How long a contract runs is reckoned, though the question has other words that stand in it."""
+    estante.guardar(A, "oficina.pdf", contrato(arriendo()))
+    answer = await ask(estante, pregunta)
+    assert answer.texto.startswith("Sí, «oficina» está *vigente* hasta el 31-01-2028")
+
+
+@pytest.mark.parametrize(
+    "pregunta",
+    ["hasta cuando es el arriendo de la camioneta", "cuando vence el convenio con la isapre cruz verde"],
+)
+async def test_how_long_another_contract_runs(estante: Estante, pregunta: str) -> None:
+    """A kind that fits is not enough if what is named is not in any contract."""
+    estante.guardar(A, "oficina.pdf", contrato(arriendo()))
+    assert (await ask(estante, pregunta)).rechazo
+
+
+@pytest.mark.parametrize(
+    "pregunta",
     ["de que color es la alfombra de la oficina", "que dice el contrato con la municipalidad"],
 )
 async def test_what_is_not_there_is_refused(estante: Estante, pregunta: str) -> None:

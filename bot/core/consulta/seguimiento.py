@@ -22,6 +22,7 @@ from bot.core.consulta.senales import (
 )
 from bot.core.consulta.tipos import find_tipos
 from bot.core.consulta.todos import wants_all_types
+from bot.core.contratos.ordenes import Accion, read_orden
 from bot.core.documentos import Libro
 from bot.core.errors import BotError
 from bot.core.texto import normalize
@@ -30,6 +31,7 @@ from bot.core.texto import normalize
 SURE, _ALMOST_SURE = 0.6, 0.85
 _SHORT, _SHORTEST = 9, 3
 _BOLETAS = frozenset({39, 41, 48})
+_ORDENES = {Accion.REEMPLAZAR: "contrato_subir", Accion.RECUPERAR: "contrato_eliminar"}
 _CORTESIA = frozenset("saludo despedida gracias ayuda afirmar negar".split())
 _LE = re.compile(r"\bles? (?:\w+ )?(?:vend|compr|factur|emit|pag)\w+")
 _CONTRATO = re.compile(
@@ -88,6 +90,8 @@ def follow(texto: str, oido: Oido, previo: Asunto, hoy: date) -> Asunto:
     """
     if read_declarados(texto):
         return Asunto("iva_f29", previo.periodos if previo.intent == "iva_f29" else ())
+    if orden := read_orden(texto, hoy, hablado=bool(previo.contrato)):
+        return Asunto(_ORDENES.get(orden.accion, "contrato_listar"), contrato=previo.contrato)
     mensaje = _read(texto, hoy)
     for asunto in filter(None, (previo, previo.fondo)):
         intent = _next_intent(mensaje, oido, asunto) if asunto.intent else ""

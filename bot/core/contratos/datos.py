@@ -13,7 +13,8 @@ from bot.core.rut import Rut
 class Dato[T]:
     """A fact with its quote, its clause (empty: outside of the clauses) and its page.
 
-    `confianza` goes from 0 to 1; below 0.6 a person should look before it is used.
+    `confianza` goes from 0 to 1; below 0.6 a person should look before it is used. `dicho` is the day on
+    which the taxpayer said so; such a fact stands in no page, and has page 0.
     """
 
     valor: T
@@ -21,6 +22,7 @@ class Dato[T]:
     clausula: str
     pagina: int
     confianza: float
+    dicho: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,22 @@ from bot.core.contratos.numeros import read_numero
 from bot.core.contratos.plano import plegar
 
 _UNIDAD = re.compile(
-    r"(?<![a-z])(?P<unidad>ano|dia|mes|semana|semestre|trimestre|bimestre|quincena)(?P<varios>e?s)?\b"
+    r"(?<![a-z])(?P<unidad>ano|dia|mes|semana|semestre|trimestre|bimestre|quincena|bienio|trienio|quinquenio)(?P<varios>e?s)?\b"
     r"(?: {1,2}(?P<clase>corrid|habil|calendario|seguid)[a-z]{0,3}\b)?"
     r"(?! {1,2}(?:del? (?:mes|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|octubre|nov|dic)))"
 )
 _FIGURA = re.compile(r"(?<![\d.,/-])(?P<n>\d{1,4}) ?(?:\([a-z ]{2,40}\) ?)?$")
 _PALABRAS = re.compile(r"(?<![a-z])(?:[a-z]{1,14} {1,2}){1,6}(?:\( ?(?P<n>\d{1,4})[°.]? ?\) {0,2})?$")
-_MESES = {"ano": 12, "semestre": 6, "trimestre": 3, "bimestre": 2, "mes": 1}
+_MESES = {
+    "ano": 12,
+    "bienio": 24,
+    "trienio": 36,
+    "quinquenio": 60,
+    "semestre": 6,
+    "trimestre": 3,
+    "bimestre": 2,
+    "mes": 1,
+}
 _DIAS = {"semana": 7, "quincena": 15, "dia": 1}
 _MEDIO = re.compile(r" {1,2}y medio\b")
 

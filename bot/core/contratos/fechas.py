@@ -31,6 +31,11 @@ _ANTES_ANIO = re.compile(
     r",? {0,3}(?:(?:de|del|-|/) {0,3})?(?:(?:ano|presente ano) {1,3})?(?=dos mil|mil nov)"
 )
 _MISMO_ANIO = re.compile(r",? {0,2}(?:del?|de ese) {1,2}(?:mismo|presente|dicho|citado|ese)(?: ano)?\b")
+_FIN_DE_ANIO = re.compile(r"\bfin(?:es|al)? del? ano (?:de |del )?(?P<anio>20\d\d)\b")
+_ESTE_ANIO = re.compile(
+    r",? {0,2}(?:(?:de|del) {1,2})?(?:(?:(?:este|presente|corriente) ano|ano en curso|los corrientes)"
+    r"|(?P<proximo>proximo|venidero|entrante|pasado)(?! ano))\b"
+)
 _HASTA_OTRA = re.compile(r" (?:al|a|y|hasta)(?: el| dia| el dia)* [a-z0-9° ()]{1,25} de ")
 _PRIMERO = {"primero", "primer", "1ero", "1ro"}
 _ANTES = 45
@@ -49,13 +54,14 @@ class Fecha:
     dia: bool = True
 
 
-def find_fechas(texto: str) -> list[Fecha]:
+def find_fechas(texto: str, escrito: date | None = None) -> list[Fecha]:
     """Every date with its year, and every month with its year, in the order of the text.
 
+    With the day on which the text was written, also `30 de abril del presente año` and `1 de mayo próximo`.
     Days first: `03/04/2024` is the 3rd of April. What is no date of the calendar (31/02/2024) is left out.
     """
     plano = plegar(texto)
-    found = sorted([*_numeric(plano), *_named(plano)])
+    found = sorted([*_numeric(plano), *_named(plano, escrito)])
     clear: list[Fecha] = []
     for fecha in found:
         if not clear or fecha.inicio >= clear[-1].fin:
@@ -64,6 +70,8 @@ def find_fechas(texto: str) -> list[Fecha]:
 
 
 def _numeric(plano: str) -> Iterator[Fecha]:
+    for found in _FIN_DE_ANIO.finditer(plano):
+        yield Fecha(found.start(), found.end(), date(int(found["anio"]), 12, 31))
     for pattern in (_NUMERICA, _ISO):
         for found in pattern.finditer(plano):
             valor = _date(found["anio"], int(found["mes"]), int(found["dia"]))
@@ -71,11 +79,12 @@ def _numeric(plano: str) -> Iterator[Fecha]:
                 yield Fecha(found.start(), found.end(), valor)
 
 
-def _named(plano: str) -> Iterator[Fecha]:
+def _named(plano: str, escrito: date | None) -> Iterator[Fecha]:
     months = list(_CON_MES.finditer(plano))
     last: int | None = None
     for at, found in enumerate(months):
         anio = _year_after(plano, found.end()) or _year_of_other(plano, months[at : at + 2], last)
+        anio = anio or (_year_of_writing(plano, found, escrito) if escrito else None)
         if anio is None:
             continue
         last, mes = anio.valor, _MES[found["mes"]]
@@ -101,6 +110,16 @@ def _year_of_other(plano: str, months: list[re.Match[str]], last: int | None) ->
         return None
     before = _MES[found["mes"]] > _MES[months[1]["mes"]]
     return Numero(following.valor - before, found.end())
+
+
+def _year_of_writing(plano: str, found: re.Match[str], escrito: date) -> Numero | None:
+    """`del presente año`, or `próximo`: the first such month from then on."""
+    said = _ESTE_ANIO.match(plano, found.end())
+    if said is None:
+        return None
+    later = said["proximo"] not in {None, "pasado"} and _MES[found["mes"]] < escrito.month
+    earlier = said["proximo"] == "pasado" and _MES[found["mes"]] > escrito.month
+    return Numero(escrito.year + later - earlier, said.end())
 
 
 def _year_after(plano: str, at: int) -> Numero | None:

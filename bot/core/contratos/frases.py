@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.core.contratos.clausulas import Clausula, Contrato, Parte
 from bot.core.contratos.datos import Dato
@@ -18,6 +19,8 @@ _SUELTO = re.compile(r"(?P<titulo>[A-ZÁÉÍÓÚÑ¿][^\n.;:,|\d]{2,50})\n(?=[A-
 _CITA = 600
 _FRASE = 4000
 _CIFRAS = 40
+# Where the day of a contract is told, if it is told at the beginning.
+_APERTURA = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Frase:
 def read_frases(contrato: Contrato, parte: Parte) -> tuple[Frase, ...]:
     """The sentences of the contract's body or of an annex, in order."""
     frases: list[Frase] = []
+    opening = contrato.documento.texto[parte.todas[0].inicio :][:_APERTURA] if parte.todas else ""
+    escrito = next((fecha.valor for fecha in find_fechas(opening) if fecha.dia), None)
     title = ""
     for clausula in parte.todas:
         if not clausula.nivel:
@@ -60,7 +65,7 @@ def read_frases(contrato: Contrato, parte: Parte) -> tuple[Frase, ...]:
                 continue
             if heading := _SUELTO.match(words):
                 title = plegar(heading["titulo"])
-            frases += _pieces(contrato, clausula, title, inicio, fin)
+            frases += _pieces(contrato, clausula, title, inicio, fin, escrito)
     return tuple(frases)
 
 
@@ -70,12 +75,16 @@ def _is_heading(words: str, titulo: str) -> bool:
     return short and len(words) < len(titulo) + 25 and words.rstrip(" .:-").endswith(titulo)
 
 
-def _pieces(contrato: Contrato, clausula: Clausula, titulo: str, inicio: int, fin: int) -> Sequence[Frase]:
+def _pieces(
+    contrato: Contrato, clausula: Clausula, titulo: str, inicio: int, fin: int, escrito: date | None
+) -> Sequence[Frase]:
     starts = range(inicio, fin, _FRASE)
-    return [_frase(contrato, clausula, titulo, at, min(fin, at + _FRASE)) for at in starts]
+    return [_frase(contrato, clausula, titulo, at, min(fin, at + _FRASE), escrito) for at in starts]
 
 
-def _frase(contrato: Contrato, clausula: Clausula, titulo: str, inicio: int, fin: int) -> Frase:
+def _frase(
+    contrato: Contrato, clausula: Clausula, titulo: str, inicio: int, fin: int, escrito: date | None
+) -> Frase:
     texto = contrato.documento.texto[inicio:fin]
     return Frase(
         texto,
@@ -83,7 +92,7 @@ def _frase(contrato: Contrato, clausula: Clausula, titulo: str, inicio: int, fin
         clausula.numero,
         titulo,
         contrato.documento.pagina(inicio),
-        tuple(find_fechas(texto)[:_CIFRAS]),
+        tuple(find_fechas(texto, escrito)[:_CIFRAS]),
         tuple(find_duraciones(texto)[:_CIFRAS]),
         tuple(find_montos(texto)[:_CIFRAS]),
     )

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from bot.core.contratos.calendario import find_anual, find_temporada
 from bot.core.contratos.clausulas import Contrato, Parte
+from bot.core.contratos.cuotas import find_ultima_cuota
 from bot.core.contratos.datos import Dato, Hechos
 from bot.core.contratos.duraciones import Duracion
 from bot.core.contratos.frases import Frase, read_frases
+from bot.core.contratos.modalidad import find_modalidad
 from bot.core.contratos.pactos import find_arbitraje, find_jurisdiccion, find_objeto
 from bot.core.contratos.partes import find_partes
-from bot.core.contratos.plazos import find_duracion, find_firma, find_inicio, find_modalidad, find_termino
+from bot.core.contratos.plazos import find_duracion, find_firma, find_inicio, find_termino, likely
 from bot.core.contratos.renovaciones import find_aviso_termino, find_renovacion
 from bot.core.contratos.tipos import find_tipo
 from bot.core.contratos.valores import find_desacuerdos, find_interes, find_multas, find_pagos, find_reajuste
@@ -29,11 +32,19 @@ def read_hechos(frases: Sequence[Frase]) -> Hechos:
     terminos = _after(find_termino(frases), inicio)
     if duracion and terminos and _clause(duracion) != _clause(terminos[0]):
         duracion = None  # how long something else takes
-    tipo = find_tipo(frases)
-    if tipo and tipo.valor == "mutuo" and not terminos and not duracion:
-        terminos = _last_instalment(frases)
-        inicio = inicio or firma
-    modalidad = find_modalidad(frases)
+    tipo, modalidad = find_tipo(frases), find_modalidad(frases)
+    renovacion = find_renovacion(frases)
+    if not terminos and not duracion and modalidad is None:
+        if (again := renovacion) and again.valor.automatica and again.valor.periodo:
+            duracion = Dato(again.valor.periodo, again.cita, again.clausula, again.pagina, 0.6)
+        elif tipo and tipo.valor == "mutuo":
+            inicio = inicio or firma
+            terminos = find_ultima_cuota(frases, inicio.valor if inicio else None)
+        elif temporada := find_temporada(likely(frases)):
+            known = [one for one in (inicio, temporada[0]) if one]
+            inicio, terminos = min(known, key=lambda one: one.valor), [temporada[1]]
+        else:
+            duracion = find_anual(likely(frases))
     if modalidad is None and (terminos or duracion):
         first = terminos[0] if terminos else duracion
         modalidad = Dato("fijo", first.cita, first.clausula, first.pagina, first.confianza) if first else None
@@ -48,7 +59,7 @@ def read_hechos(frases: Sequence[Frase]) -> Hechos:
         termino=terminos[0] if terminos else None,
         duracion=duracion,
         modalidad=modalidad,
-        renovacion=find_renovacion(frases),
+        renovacion=renovacion,
         aviso_termino=find_aviso_termino(frases),
         pagos=pagos,
         reajuste=find_reajuste(frases, pagos),
@@ -63,21 +74,6 @@ def read_hechos(frases: Sequence[Frase]) -> Hechos:
 
 def _clause[T](dato: Dato[T]) -> str:
     return dato.clausula.split(".")[0]
-
-
-def _last_instalment(frases: Sequence[Frase]) -> list[Dato[date]]:
-    """A loan that names no term ends with its last instalment."""
-    due = [
-        (fecha.valor, frase)
-        for frase in frases
-        if "cuota" in frase.plano or "vencimiento" in frase.plano or "restitu" in frase.plano
-        for fecha in frase.fechas
-        if fecha.dia and frase.clausula
-    ]
-    if not due:
-        return []
-    last, frase = max(due, key=lambda one: one[0])
-    return [frase.dato(last, 0.7)]
 
 
 def _after(terminos: Sequence[Dato[date]], inicio: Dato[date] | None) -> list[Dato[date]]:

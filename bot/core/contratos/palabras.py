@@ -14,6 +14,7 @@ _CHAT = {
     "tb": "tambien", "tbn": "tambien", "cta": "cuenta", "ctas": "cuentas", "kiero": "quiero",
     "bn": "bien", "nda": "nda confidencialidad", "app": "aplicacion", "pega": "trabajo", "tel": "telefono",
     "kilos": "kilogramos", "mts": "metros", "km": "kilometros", "kms": "kilometros", "hrs": "horas",
+    "asta": "hasta", "lising": "leasing", "lisin": "leasing", "leasin": "leasing",
 }  # fmt: skip
 _SONIDOS = tuple(
     (re.compile(words), sound)
@@ -26,7 +27,7 @@ _FINALES = re.compile(
     r"(?:amientos?|imientos?|asiones|isiones|asion|ision|siones|sion|edoras?|edores|edor|adoras?"
     r"|adores|ador|idoras?|idores|idor"
     r"|atorias?|atorios?|ables?|ibles?|amente|mente|andose|ando|iendo|abamos|abas?|aban|aria[ns]?"
-    r"|eria[ns]?|iria[ns]?|aran?|eran?|iran?|aremos|aron|ieron|aste|iste|amos|emos|imos|adas?|ados?"
+    r"|eria[ns]?|iria[ns]?|aras?|aran|eras?|eran|iran?|aremos|aron|ieron|aste|iste|amos|emos|imos|adas?|ados?"
     r"|idas?|idos?|ansias?|ensias?|antes?|ientes?|entes?|arse|erse|irse|arme|arlos?|arlas?|arle|ales|al"
     r"|ar|er|ir|ian|ias?|ios?|es|as|os|an|en|a|o|e|s)$"
 )
@@ -64,7 +65,8 @@ _COMUNES = frozenset(
     " llama llamaba nombre actual periodo anticipacion aviso avisar aviso vigente vigencia cierra abre todo"
     " toda todos todas gusta embarra caga cago equivoca proxima proximo siguiente podemos hazme darle"
     " vence vencen terminamos cerrar cliente clientes proveedor proveedores firmado firmamos firma"
-    " principio original".split()
+    " principio original palabra trato tratos negocio asunto tema anda andan andamos andando amarrado"
+    " amarrada amarrados comprometido comprometida comprometidos valido valida vivo viva murio muerto".split()
 )
 _GRUPOS = tuple(
     frozenset(line.split())

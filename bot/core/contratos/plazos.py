@@ -13,27 +13,34 @@ _TITULO = re.compile(r"plazo|vigencia|duracion|cuanto (?:dura|tiempo)|termino de
 _CONTRATO = re.compile(
     r"(?:presente|este|el|del) (?:contrato|acuerdo|convenio|instrumento)|(?:presente|este"
     r"|el) (?:arriendo|arrendamiento"
-    r"|comodato|servicio)|los servicios|(?:el|la) trabajadora?\b|relacion laboral"
+    r"|comodato|servicio|mandato)|la (?:suscripcion|licencia|poliza|concesion|franquicia"
+    r"|representacion)|los servicios|(?:el|la) trabajadora?\b|relacion laboral"
 )
 _PLAZO = re.compile(
     r"plazo|vigencia|vigente|duracion|\bdura(?:ra)?\b|\bregira?\b|\brige\b|por el termino de"
     r"|se extendera|arriendo"
+    r"|primer periodo|periodo inicial|ejecut\w+ (?:los trabajos|las? obras?)|obras? se (?:ejecut|har"
+    r"|realiz)\w+"
+    r"|(?:dias|meses|anos|periodo) (?:se )?(?:venc|cumpl|termin|expir)\w+"
     r"|contrato (?:es )?por|tendra efecto|se celebra por|contrato a|prestara"
 )
 _AJENO = re.compile(
-    r"confidencial|reserva\b|secreto|garantia|devol|restitu|\bpag[aou]|factura|entreg|notific|subsan"
+    r"confidencial|reserva\b|secreto|garantia|devol|restitu|\bpag[aou]|factura"
+    r"|entreg(?!\w* del? terreno)|notific|subsan"
     r"|prescri|multa"
     r"|nacid|escritura|personeria|garantiz|repuesto|indemniz|competir|competencia|vacacion|feriado"
     r"|cuota|visita|mora\b"
 )
 _DESDE = re.compile(
-    r"\bdesde|a contar|contad[oa]s?|a partir|comenz\w+|comienz\w+|inici\w+|entra(?:ra)? en vigencia"
+    r"\bdesde|a contar|contad[oa]s?|a partir|comenz\w+|comienz\w+|inici\w+|entra(?:ra)? en vig(?:encia|or)"
     r"|entra(?:ra)? a regir"
     r"|\bregira?\b|\brige\b|\bpart(?:e|en|ira|imos|io)\b|empiez\w+|empez\w+|ingres\w+|\bentre\b|arranca\w*"
+    r"|princip\w+"
 )
 _HASTA = re.compile(
     r"\bhasta|termin\w+|\bvenc\w+|expir\w+|caduc\w+|finaliz\w+|conclu\w+|\by el(?: dia)?\b"
-    r"|\bal(?: dia)?$|extingu\w+|acab\w+|la ultima\b|a mas tardar"
+    r"|\bal(?: dia| mes)?(?: de)?$|extingu\w+|acab\w+|la ultima\b|a mas tardar|fenec\w+|cesa\w*\b"
+    r"|ultim[oa] (?:vencimiento|renta)"
 )
 _DESDE_FIRMA = re.compile(
     r"(?:desde|a contar de|a partir de|contad[oa]s? desde|contad[oa]s? de|en|con) (?:(?:la|esta"
@@ -45,43 +52,54 @@ _DESDE_FIRMA = re.compile(
 )
 _DESDE_HECHO = re.compile(
     r"(?:desde|a contar de|a partir de|contad[oa]s? de) (?:la |el )?(?:fecha de(?:l| la)? )?(?:acta de )?"
-    r"(recepcion|entrega|apertura|instalacion|puesta en marcha|inauguracion)"
+    r"(activacion|habilitacion|recepcion|entrega|apertura|instalacion|puesta en marcha|inauguracion)"
 )
-_INDEFINIDO = re.compile(
-    r"indefinid[oa]|(?:sin|no tiene|no hay) (?:plazo|fecha) de termino|tiempo indeterminado"
-    r"|duracion indeterminada|no le pusimos fecha|mientras (?:a los dos|ambas? partes)"
-    r"|hasta que (?:una|alguna|cualquiera|alguno|uno) de (?:las partes|los dos|ambos)"
-)
-_OBRA = re.compile(
-    r"obra o faena|por obra\b|por faena|(?:hasta|al) (?:el |la )?(?:termino|conclusion|terminacion"
-    r"|finalizacion) de (?:la|las|el|los) (?:obra|faena|trabajos|proyecto)"
-)
-_CUOTAS = re.compile(r"cuotas?\b.{1,250}\bla ultima\b")
+_CUOTAS = re.compile(r"cuotas?\b.{1,250}\b(?:la ultima|hasta (?:su|el) (?:total|completo|integro) pago)\b")
 _PROPIO = re.compile(
-    r"(?:plazo|duracion|vigencia) (?:de vigencia |de duracion )?(?:del?|de este"
-    r"|del presente) (?:presente )?(?:contrato|acuerdo|arr)"
-    r"|(?:contrato|acuerdo|arriendo|arrendamiento|comodato) (?:durara|regira"
-    r"|tendra (?:una? )?(?:duracion|vigencia|plazo))"
+    r"(?:plazo|duracion|vigencia) (?:de vigencia |de duracion )?(?:del?|de este|de esta|de la"
+    r"|del presente) (?:presente )?(?:contrato|acuerdo|arr|convenio|promesa|concesion|licencia"
+    r"|suscripcion|poliza|mutuo"
+    r"|prestamo|comodato|subarr)"
+    r"|(?:contrato|acuerdo|convenio|arriendo|arrendamiento|comodato|leasing|subarriendo)(?: a plazo fijo)?"
+    r" (?:durara|dura\b|regira|rige\b|vence\b|vencera|expira|termina(?:ra)?\b|comenzara|comienza"
+    r"|comenzo|empieza"
+    r"|empezara|empezo|inicia|se inicia|parte\b|partira|principia|se extiende|se extendera"
+    r"|(?:tendra|tiene) (?:una? )?(?:duracion|vigencia|plazo))"
+    r"|(?:da|dan|entrega|entregan|recibe)\b[^.;]{0,80}\ben (?:comodato|arriendo|arrendamiento|leasing"
+    r"|subarriendo|consignacion"
+    r"|medieria)\b[^.;]{0,120}\bplazo|obligacion\w* de(?:l| este"
+    r"| presente)*(?: presente)? acuerdo de confidencialidad"
 )
 _PROMETIDO = re.compile(
     r"(?:contrato|compraventa|escritura)[^.]{0,40} (?:prometid"
     r"|definitiv)[^.]{0,120}(?:mas tardar|vence|hasta|plazo)|plazo para (?:celebrar|otorgar|suscribir)"
 )
-_ETIQUETA = re.compile(r"(?:fecha de )?(?:inicio|termino|vencimiento)(?: del contrato)? ?:")
-_NO_ES = re.compile(
-    r"renov|confidencial|reserva|si el trabajador continua"
-    r"|propiedad intelectual|licencia"
+_PLAZO_SIN_MAS = re.compile(r"\bel plazo (?:fijo )?(?:sera|es) (?:de|por)\b")
+# Something has to be done by then.
+_TAREA = re.compile(
+    r"(?:estimad|previst|aproximad|tentativ)\w*(?: \w+){0,2}$|(?:pedi|solicit|present|avis|comunic"
+    r"|pag|retir|inform|rendi|respond)\w*(?: \w+){0,3} a mas tardar[a-z ]*$"
 )
-_SI_SIGUE = re.compile(
-    r"(?:transform|convert|pasara)[^.]{0,80}indefinid[^.]*\b(?:si|en caso|cuando)\b"
-    r"|\b(?:si|en caso|cuando|segunda|hecho de)\b[^.]*(?:transform|convert|pasara)[^.]{0,60}indefinid"
+_EN_QUE_TERMINA = re.compile(
+    r",? (?:dia|fecha|momento|oportunidad)(?: en)? (?:que|la que|la cual|el cual|el que"
+    r"|cuando) (?:el |este |la |dicho )?"
+    r"(?:presente )?(?:contrato|acuerdo|convenio|arriendo|arrendamiento|comodato|relacion)(?: \w+){0,2}"
+    r" (?:termin|conclu|expir|venc|ces|fin|acab|extin)"
 )
+_ETIQUETA = re.compile(
+    r"(?:fecha de )?(?:inicio|termino|(?<!primer )vencimiento)(?: del contrato)? ?:"
+    r"|ultim[oa] (?:vencimiento|renta|cuota) ?[:|]"
+)
+# Between the first and the last day.
+_A = re.compile(r",? {0,2}(?:a|al|-|hasta)(?: el)?(?: dia)? {0,2}")
+_PRIMERA = re.compile(r"\b(?:la primera|primer (?:vencimiento|pago)|primera (?:renta|cuota))\b[a-z ,|]*$")
 _AVISO = re.compile(
     r"anticipacion|antelacion|anterioridad|\bantes\b|de aviso|preaviso|previo|siguientes|de atraso"
     r"|de mora|de gracia|habiles|por semana|semanales"
 )
 _RENUEVA = re.compile(
-    r"renov\w*|renuev\w*|prorrog\w*|sucesiv\w*|iguales|anticipacion|antelacion|anterioridad|avis(?:o|ando|e)\b"
+    r"renov\w*|renuev\w*|prorrog\w*|sucesiv\w*|iguales|anticipacion|antelacion|anterioridad|avis(?:o"
+    r"|ando|e)\b"
     r"|dentro de|primer[oa]s|a lo menos|al menos|nuevo (?:arriendo|contrato)|respuesta|se mantiene"
 )
 _POR = re.compile(r"\bpor (?:(?:el|un) (?:plazo|periodo|termino|lapso) (?:fijo )?(?:de )?)?$")
@@ -122,7 +140,7 @@ def find_inicio(frases: Sequence[Frase], firma: Dato[date] | None) -> Dato[date]
     """The first day: a date after "desde", "a contar del"…, or the day of signature if the text says so."""
     dated = [
         (score + (0 if fecha.dia else -1), frase, fecha.valor)
-        for frase, score in _scored(frases)
+        for frase, score in scored(frases)
         for fecha in frase.fechas
         if _side(frase, fecha) == "inicio"
     ]
@@ -133,7 +151,7 @@ def find_inicio(frases: Sequence[Frase], firma: Dato[date] | None) -> Dato[date]
         return delivered
     if firma is None:
         return None
-    for frase, score in _scored(frases):
+    for frase, score in scored(frases):
         if score > 1 and _DESDE_FIRMA.search(frase.plano):
             return frase.dato(firma.valor, 0.75)
     return None
@@ -144,7 +162,7 @@ def _since_event(frases: Sequence[Frase]) -> Dato[date] | None:
     event = next(
         (
             found[1]
-            for frase, score in _scored(frases)
+            for frase, score in scored(frases)
             if score > 1 and (found := _DESDE_HECHO.search(frase.plano))
         ),
         None,
@@ -164,7 +182,7 @@ def find_termino(frases: Sequence[Frase]) -> tuple[Dato[date], ...]:
     """The last days that the text names for the whole contract, the likeliest first, each once."""
     dated = [
         (score, frase, _last_day(fecha))
-        for frase, score in _scored(frases)
+        for frase, score in scored(frases)
         for fecha in frase.fechas
         if _side(frase, fecha) == "termino" and score > 0
     ]
@@ -181,9 +199,21 @@ def _last_day(fecha: Fecha) -> date:
 
 def _side(frase: Frase, fecha: Fecha) -> str:
     previous = max((other.fin for other in frase.fechas if other.fin <= fecha.inicio), default=0)
-    before = frase.plano[max(previous, fecha.inicio - 70) : fecha.inicio].rstrip()
+    if _EN_QUE_TERMINA.match(frase.despues(fecha.fin)):
+        return "termino"
+    if any(
+        other.fin <= fecha.inicio and _A.fullmatch(frase.plano[other.fin : fecha.inicio])
+        for other in frase.fechas
+    ):
+        return "termino"
+    if any(
+        fecha.fin <= other.inicio and _A.fullmatch(frase.plano[fecha.fin : other.inicio])
+        for other in frase.fechas
+    ):
+        return "inicio"
+    before = frase.plano[max(previous, fecha.inicio - 95) : fecha.inicio].rstrip()
     before = re.sub(r"(?: (?:el|dia|fecha|con|del|proximo|mes de))+$", lambda word: word[0][:4], before)
-    if re.search(r"\bla primera\b[a-z ,]*$", before):
+    if _PRIMERA.search(before) or _TAREA.search(before):
         return ""
     since = max((found.end() for found in _DESDE.finditer(before)), default=-1)
     until = max((found.end() for found in _HASTA.finditer(before)), default=-1)
@@ -192,32 +222,42 @@ def _side(frase: Frase, fecha: Fecha) -> str:
     return "inicio" if since > until else "termino"
 
 
-def _scored(frases: Sequence[Frase]) -> Iterator[tuple[Frase, int]]:
+def scored(frases: Sequence[Frase]) -> Iterator[tuple[Frase, int]]:
     """Sentences that may tell the contract's own time, with how much speaks for it."""
     for frase in frases:
         titled = _TITULO.search(frase.titulo) is not None
         said = _PLAZO.search(frase.plano) is not None
         score = 3 * titled + 2 * (_CONTRATO.search(frase.plano) is not None) + 2 * said
         score += (
-            re.search(r"\bdesde\b.{1,80}\bhasta\b|\b(?:comenz|inici|parte|ingres)", frase.plano) is not None
+            re.search(r"\bdesde\b.{1,80}\bhasta\b|\b(?:comenz|empez|princip|inici|parte|ingres)", frase.plano)
+            is not None
         )
-        own = titled or _PROPIO.search(frase.plano) is not None
+        labelled = _ETIQUETA.search(frase.plano) is not None
+        own = titled or labelled or _PROPIO.search(frase.plano) is not None
+        own = own or (not frase.titulo and _PLAZO_SIN_MAS.search(frase.plano) is not None)
         score -= 4 * (not own and _AJENO.search(frase.plano) is not None)
         score += 5 * (_PROMETIDO.search(frase.plano) is not None)
-        score += 3 * (_ETIQUETA.search(frase.plano) is not None)
+        score += 3 * labelled
         score += 6 * (_CUOTAS.search(frase.plano) is not None)
+        score += 5 * any(_EN_QUE_TERMINA.match(frase.despues(fecha.fin)) for fecha in frase.fechas)
         if not frase.clausula and len(frase.plano) > 700:
             score -= 2
         yield frase, score
 
 
+def likely(frases: Sequence[Frase]) -> list[Frase]:
+    """Sentences that likely tell the contract's own time, the likeliest first."""
+    found = [(score, frase) for frase, score in scored(frases) if score > 1]
+    return [frase for _, frase in sorted(found, key=lambda one: -one[0])]
+
+
 def find_duracion(frases: Sequence[Frase]) -> Dato[Duracion] | None:
     """How long the contract is for, apart from renewals and notices."""
     best: tuple[int, Frase, Duracion] | None = None
-    for frase, score in _scored(frases):
+    for frase, score in scored(frases):
         for escrita in frase.duraciones:
             before, after = frase.antes(escrita.inicio, 45), frase.despues(escrita.fin, 32)
-            if _RENUEVA.search(before) or _AVISO.search(after.split(",")[0]):
+            if _RENUEVA.search(before.replace("improrrogable", "")) or _AVISO.search(after.split(",")[0]):
                 continue
             bonus = (
                 bool(_POR.search(before))
@@ -236,19 +276,7 @@ def find_duracion(frases: Sequence[Frase]) -> Dato[Duracion] | None:
 
 def _month_by_month(frases: Sequence[Frase]) -> Dato[Duracion] | None:
     """`el arriendo es mes a mes` lasts a month, again and again."""
-    for frase, score in _scored(frases):
+    for frase, score in scored(frases):
         if score > 1 and re.search(r"(?:es|rige|regira|arrienda|contrata) mes a mes", frase.plano):
             return frase.dato(Duracion(1), 0.75)
-    return None
-
-
-def find_modalidad(frases: Sequence[Frase]) -> Dato[str] | None:
-    """`indefinido`, `obra`, or None where the text has an end or says nothing."""
-    for frase, score in _scored(frases):
-        for name, pattern in (("indefinido", _INDEFINIDO), ("obra", _OBRA)):
-            found = pattern.search(frase.plano)
-            if _SI_SIGUE.search(frase.plano):
-                continue
-            if found and score > 0 and not _NO_ES.search(frase.antes(found.start(), 90)):
-                return frase.dato(name, min(0.95, 0.6 + score / 15))
     return None

@@ -138,7 +138,9 @@ def _clase(plano: str, tema: Tema | None) -> Clase:
         return Clase.LISTA
     if RESUMEN.search(plano):
         return Clase.RESUMEN
-    runs = VIGENCIA.search(plano) and (_TERMINA_DE_PAGAR.search(plano) or not _OTRO_PLAZO.search(plano))
+    if _TERMINA_DE_PAGAR.search(plano):
+        return Clase.VIGENCIA
+    runs = VIGENCIA.search(plano) and not _OTRO_PLAZO.search(plano)
     if runs and (tema is None or tema.nombre in {"objeto", "inicio", "precio", "partes"}):
         return Clase.VIGENCIA
     return tema.clase if tema else Clase.OBLIGACION

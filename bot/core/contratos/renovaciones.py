@@ -27,7 +27,7 @@ _SOLA = re.compile(
     rf"automatic|tacit|sucesiv|{_SIGUE}|se (?:entendera[^.]{{0,30}})?(?:renovara|prorrogara|renueva|renovado"
     r"|prorroga\b"
     r"|prorrogado|renovada|prorrogada)"
-    r"|entendera (?:\w+ )?(?:renovad|prorrogad)|renovandose|prorrogandose|(?:quedara"
+    r"|entendera (?:\w+ )?(?:renovad|prorrogad)|renovandose|prorrogandose|(?:queda(?:ra)?"
     r"|sera) (?:renovad|prorrogad)|renovacion sera|por el solo"
 )
 _ACUERDO = re.compile(
@@ -67,9 +67,10 @@ _CADA = (
 )
 _OTRO = re.compile(r"por (?:otro|un nuevo|igual|el mismo) (?P<unidad>ano|mes)\b")
 _VECES = re.compile(
-    r"(?:por|hasta(?: por)?|maximo(?: de)?|tope de) (?P<n>un[ao]?|\d{1,2}"
+    r"(?:por|hasta(?: por)?|(?:maximo|limite)(?: de)?|tope de) (?P<n>un[ao]?|\d{1,2}"
     r"|[a-z]{3,6})(?: \(\d{1,2}\))? (?:sola |unica )?"
-    r"(?:vez|veces|renovacion|renovaciones|prorroga|prorrogas|periodos? mas|oportunidad)"
+    r"(?:vez|veces|renovacion|renovaciones|prorroga|prorrogas|oportunidad"
+    r"|periodos? (?:\w+ )?(?:mas|adicional(?:es)?))"
 )
 _ANTICIPADO = re.compile(
     r"termin\w* anticipad|poner(?:le)? termino|pon(?:ga|er) fin|dar(?:lo)? por terminad"

@@ -3,60 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from enum import StrEnum
 
 from bot.core.contratos.anexos import Anexo
 from bot.core.contratos.datos import Dato, Hechos, Renovacion
 from bot.core.contratos.duraciones import Duracion
+from bot.core.contratos.estado import AvisoDado, Estado, Razon, Vigencia
 from bot.core.contratos.hechos import last_day
 
 _DIA = timedelta(days=1)
 _RENOVACIONES = 1200
-
-
-class Estado(StrEnum):
-    """What a contract is on a day; `terminado` is ended by somebody, `vencido` by the calendar."""
-
-    VIGENTE = "vigente"
-    VENCIDO = "vencido"
-    NO_INICIADO = "no_iniciado"
-    TERMINADO = "terminado"
-    INDEFINIDO = "indefinido"
-    NO_SE_SABE = "no_se_sabe"
-
-
-@dataclass(frozen=True, slots=True)
-class AvisoDado:
-    """A notice that one party gave the other: against the renewal, or (`anticipado`) to end early."""
-
-    fecha: date
-    anticipado: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Razon:
-    """A step of the calculation in plain Spanish, with the quote, clause and page that it stands on."""
-
-    texto: str
-    cita: str = ""
-    clausula: str = ""
-    pagina: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Vigencia:
-    """The answer. `hasta` is the last day, included (None: no end, or unknown); the other two are of the
-    running period: the day on which it renews itself, and the last one on which a notice prevents that.
-
-    `seguro` is False if facts contradict each other or somebody should confirm one.
-    """
-
-    estado: Estado
-    hasta: date | None
-    proxima_renovacion: date | None
-    ultimo_dia_de_aviso: date | None
-    por_que: tuple[Razon, ...]
-    seguro: bool = True
 
 
 @dataclass(slots=True)
@@ -71,6 +26,9 @@ class _Cuenta:
     aviso_termino: Duracion | None = None
     terminado: date | None = None
     seguro: bool = True
+    dicho: date | None = None
+    renueva_dicho: date | None = None
+    """The days on which the taxpayer told when it ends, and whether it is renewed."""
     razones: list[Razon] = field(default_factory=list)
 
     def say[T](self, texto: str, dato: Dato[T] | None = None) -> None:
@@ -79,6 +37,8 @@ class _Cuenta:
             self.razones.append(Razon(texto))
             return
         self.seguro &= dato.confianza >= 0.6
+        if dato.dicho:
+            texto = f"{texto.removesuffix('.')}, como me dijiste el {_day(dato.dicho)}."
         self.razones.append(Razon(texto, dato.cita, dato.clausula, dato.pagina))
 
 
@@ -88,7 +48,8 @@ def vigencia(
     """Calculate whether a contract is in force today.
 
     Annexes count in the order of their dates (those signed after `hoy` not yet), then automatic renewals up
-    to today unless a notice stopped them in time. A duration ends on the day before its anniversary.
+    to today unless a notice stopped them in time. A duration ends on the day before its anniversary. The end
+    that the taxpayer told is that of the contract with the annexes that were signed until then.
 
     Args:
         hechos: the facts of the contract, as a person confirmed them.
@@ -112,6 +73,17 @@ def vigencia(
     return _renewed(cuenta, hoy, [aviso.fecha for aviso in avisos if not aviso.anticipado])
 
 
+def dicho_de(hechos: Hechos) -> date | None:
+    """The day on which the taxpayer told when a contract ends, if they did."""
+    told = (hechos.termino, hechos.duracion, hechos.modalidad)
+    return max((dato.dicho for dato in told if dato and dato.dicho), default=None)
+
+
+def conocido(anexo: Anexo, dicho: date | None) -> bool:
+    """Whether an annex had been signed when the taxpayer told how things stand."""
+    return dicho is not None and (anexo.fecha is None or anexo.fecha.valor <= dicho)
+
+
 def _base(hechos: Hechos) -> _Cuenta:
     cuenta = _Cuenta(renovacion=hechos.renovacion.valor if hechos.renovacion else None)
     cuenta.aviso_termino = hechos.aviso_termino.valor if hechos.aviso_termino else None
@@ -119,6 +91,10 @@ def _base(hechos: Hechos) -> _Cuenta:
         cuenta.inicio = hechos.inicio.valor
         cuenta.say(f"Empieza el {_day(cuenta.inicio)}.", hechos.inicio)
     _first_end(cuenta, hechos)
+    if hechos.renovacion and hechos.renovacion.dicho:
+        cuenta.renueva_dicho = hechos.renovacion.dicho
+        how = "Se renueva solo." if hechos.renovacion.valor.automatica else "No se renueva solo."
+        cuenta.say(how, hechos.renovacion)
     for contradiccion in hechos.contradicciones:
         cuenta.say(f"Ojo: {contradiccion.valor}", contradiccion)
         cuenta.seguro = False
@@ -129,6 +105,7 @@ def _first_end(cuenta: _Cuenta, hechos: Hechos) -> None:
     inicio, duracion = cuenta.inicio, hechos.duracion
     cuenta.periodo = duracion.valor if duracion else None
     open_ended = hechos.modalidad is not None and hechos.modalidad.valor == "indefinido"
+    cuenta.dicho = dicho_de(hechos)
     if hechos.termino:
         cuenta.fin = hechos.termino.valor
         cuenta.say(f"Termina el {_day(cuenta.fin)}.", hechos.termino)
@@ -161,6 +138,20 @@ def _apply(cuenta: _Cuenta, anexo: Anexo) -> None:
     )
     cuenta.seguro &= anexo.fecha is not None
     hechos = anexo.hechos
+    if not conocido(anexo, cuenta.dicho):
+        _end_by(cuenta, anexo, name)
+    if anexo.termino:
+        return
+    if hechos.renovacion and not conocido(anexo, cuenta.renueva_dicho):
+        cuenta.renovacion = hechos.renovacion.valor
+        cuenta.say(f"{name} cambia la renovación.", hechos.renovacion)
+    if hechos.aviso_termino:
+        cuenta.aviso_termino = hechos.aviso_termino.valor
+
+
+def _end_by(cuenta: _Cuenta, anexo: Anexo, name: str) -> None:
+    """The end that an annex sets."""
+    hechos = anexo.hechos
     if anexo.termino:
         cuenta.terminado = anexo.termino.valor
         cuenta.say(f"{name} pone término al contrato el {_day(anexo.termino.valor)}.", anexo.termino)
@@ -173,11 +164,6 @@ def _apply(cuenta: _Cuenta, anexo: Anexo) -> None:
     elif hechos.termino and anexo.cambios:
         cuenta.fin = hechos.termino.valor
         cuenta.say(f"{name} cambia el término al {_day(cuenta.fin)}.", hechos.termino)
-    if hechos.renovacion:
-        cuenta.renovacion = hechos.renovacion.valor
-        cuenta.say(f"{name} cambia la renovación.", hechos.renovacion)
-    if hechos.aviso_termino:
-        cuenta.aviso_termino = hechos.aviso_termino.valor
 
 
 def _extend(cuenta: _Cuenta, anexo: Anexo, name: str) -> None:

@@ -130,7 +130,8 @@ class Contrato(SQLModel, table=True):
     """A contract that the taxpayer uploaded, `archivo_id` in the file store, and what was read in it.
 
     `de` is the contract that an annex belongs to, `reemplaza` the one that goes when this one is read;
-    `trozos` and `modelo` tell what of it is in the index; `imagenes` are files of pages, by page.
+    `trozos` and `modelo` tell what of it is in the index; `imagenes` are files of pages, by page; `borrado`
+    is when it was removed, which can be taken back for some minutes.
     """
 
     __tablename__ = "contratos"
@@ -153,6 +154,7 @@ class Contrato(SQLModel, table=True):
     de: int | None = _contrato(default=None, ondelete="SET NULL")
     reemplaza: int | None = _contrato(default=None, ondelete="SET NULL")
     imagenes: dict[str, str] = json()
+    borrado: datetime | None = moment()
 
 
 class Embedding(SQLModel, table=True):

@@ -1,5 +1,7 @@
 """Contracts without JavaScript: from the file to the day on which the lease ends."""
 
+from datetime import date
+
 import aiohttp
 import pytest
 
@@ -54,7 +56,7 @@ async def test_from_file_to_the_last_day(a: Navegador, work: Work, lector_pdf: F
 
 
 async def test_confirmed_and_removed(a: Navegador, services: Services, work: Work) -> None:
-    """Saying yes is asked for once; what is removed is gone."""
+    """Saying yes is asked for once; what is removed is gone and comes back; one's own word is told so."""
     page = await upload(a)
     await work()
     number = page.url.split("?")[0]
@@ -67,6 +69,13 @@ async def test_confirmed_and_removed(a: Navegador, services: Services, work: Wor
     gone = await a.post(f"{number}/borrar")
     assert "El contrato se borró" in gone.text
     assert await services.contratos.lista(Quien(A)) == []
+    back = await a.post(f"{number}/recuperar")
+    assert "Lo recuperaste" in back.text
+    await services.contratos.cambiar(
+        Quien(A), int(number.rsplit("/", 1)[1]), None, {"termino": date(2027, 1, 31)}
+    )
+    page = await a.get(number)
+    assert "Me lo dijiste tú el 22 de noviembre de 2026; el PDF dice 2026-12-31" in page.text
 
 
 async def test_asked(a: Navegador, work: Work) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.core.contratos.lectura import dia, hechos
+from bot.core.contratos.cuotas import find_ultima_cuota
+from bot.core.contratos.frases import read_frases
+from tests.core.contratos.lectura import contrato, dia, hechos
 
 # clauses | first day | last day named | duration | indefinido, obra, fijo
 PLAZOS = """
@@ -139,3 +141,22 @@ def test_aviso_de_termino(texto, aviso):
     dato = hechos("SÉPTIMO: Término. " + texto).aviso_termino
 
     assert str(dato.valor if dato else "-") == aviso
+
+
+CUOTAS = """
+El capital se pagará en 24 cuotas mensuales; la primera vence el 5 de febrero de 2024 y la del 5 de enero de
+2026 lo extingue. | 2026-01-05
+El capital se pagará en cuatro cuotas semestrales: 5 de julio de 2024, 5 de enero de 2025 y las que siguen. |
+2026-01-05
+El capital se pagará en cuatro cuotas semestrales: 9 de agosto de 2024, 9 de febrero de 2025 y otras. | -
+El capital y sus intereses se restituirán en una cuota el 30 de junio de 2025. | 2025-06-30
+"""
+
+
+@pytest.mark.parametrize(("texto", "termino"), _casos(CUOTAS.replace("|\n", "| ")))
+def test_a_loan_ends_with_its_last_instalment(texto, termino):
+    """If days are missing the end is reckoned from the beginning, or not told at all."""
+    frases = read_frases(leida := contrato("MUTUO\n\nSEGUNDO: Restitución. " + texto), leida.cuerpo)
+    found = find_ultima_cuota(frases, dia("2024-01-05"))
+
+    assert [dato.valor for dato in found] == [day for day in [dia(termino)] if day]

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.contratos.anexos import Anexo, belongs, read_anexo
+from bot.core.contratos.correcciones import completar, corregir, volver
 from bot.core.contratos.datos import Dato, Hechos, Renovacion
 from bot.core.contratos.duraciones import Duracion
+from bot.core.contratos.estado import AvisoDado, Estado
 from bot.core.contratos.hechos import extraer
-from bot.core.contratos.vigencia import AvisoDado, Estado, vigencia
+from bot.core.contratos.vigencia import vigencia
 from tests.core.contratos.lectura import contrato, de_archivo, hechos
 
 
@@ -92,6 +94,38 @@ def test_limited_renewals():
     assert vigencia(once, [], d("2025-08-31")).hasta == d("2025-08-31")
     assert vigencia(once, [], d("2025-08-31")).proxima_renovacion is None
     assert vigencia(once, [], d("2025-09-01")).estado is Estado.VENCIDO
+
+
+@pytest.mark.parametrize(
+    ("said", "hasta"),
+    [
+        ({"termino": d("2027-06-30")}, "2027-06-30"),
+        ({"duracion": Duracion(meses=24)}, "2026-02-28"),
+        ({"modalidad": "indefinido"}, None),
+    ],
+)
+def test_the_taxpayers_word(said, hasta):
+    """It goes before what was read and annexes signed until then; later ones win; it can be taken back."""
+    read = replace(SIN_RENOVAR, termino=dato(d("2025-02-28")))
+    annex = anexo("SEGUNDO: Se prorroga el plazo hasta el 31 de diciembre de 2026.")
+    told = corregir(read, read, said, d("2025-01-10"))
+
+    assert vigencia(told, [annex], d("2025-12-01")).hasta == (d(hasta) if hasta else None)
+    assert "como me dijiste el 10-01-2025" in str(vigencia(told, [annex], d("2025-12-01")).por_que)
+    earlier = corregir(read, read, said, d("2025-01-09"))
+    assert vigencia(earlier, [annex], d("2025-12-01")).hasta == d("2026-12-31")
+    assert volver(told, read, said) == read
+
+
+def test_what_a_statement_leaves_out():
+    """A notice is that against the renewal, if there is one; a renewal keeps its period."""
+    aviso = {"aviso_termino": Duracion(dias=30)}
+    renovacion = replace(ANUAL.renovacion.valor, aviso=Duracion(dias=30))
+
+    assert completar(ANUAL, aviso) == {"renovacion": renovacion}
+    assert completar(SIN_RENOVAR, aviso) == aviso
+    no = completar(ANUAL, {"renovacion": Renovacion(automatica=False)})
+    assert no == {"renovacion": replace(ANUAL.renovacion.valor, automatica=False)}
 
 
 def test_early_end():

@@ -1,6 +1,7 @@
 """Terms in many wordings: whether a contract is in force, until when, and when notice is due at last."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -115,14 +116,28 @@ febrero de 2027. | vigente | 2027-02-14 | -
 """
 
 
-def _rows() -> list[tuple[str, ...]]:
-    rows = (" ".join(row.split()) for row in TEXTOS.strip().split("\n\n"))
-    return [tuple(part.strip() for part in row.rsplit("|", 3)) for row in rows]
+def _rows(tabla: str) -> list[tuple[str, ...]]:
+    return [tuple(part.strip() for part in row.rsplit("|", 3)) for row in tabla.strip().split("\n\n")]
 
 
-@pytest.mark.parametrize(("texto", "estado", "hasta", "aviso"), _rows())
+@pytest.mark.parametrize(("texto", "estado", "hasta", "aviso"), _rows(TEXTOS))
 def test_a_term_as_it_is_worded(texto: str, estado: str, hasta: str, aviso: str) -> None:
     """Words, figures, renewals, notices and conditions are read alike."""
+    assert _told(" ".join(texto.split())) == (estado, dia(hasta), dia(aviso))
+
+
+def test_terms_in_more_wordings() -> None:
+    """`plazos.txt` has sentences that were written before the reader had seen any like them."""
+    wrong = [
+        (texto, _told(texto))
+        for texto, estado, hasta, aviso in _rows(
+            Path(__file__).with_name("plazos.txt").read_text(encoding="utf-8")
+        )
+        if _told(texto) != (estado, dia(hasta), dia(aviso))
+    ]
+    assert wrong == []
+
+
+def _told(texto: str) -> tuple[str, date | None, date | None]:
     found = vigencia(hechos(texto), [], HOY)
-    told = (found.estado.value, found.hasta, found.ultimo_dia_de_aviso)
-    assert told == (estado, dia(hasta), dia(aviso))
+    return found.estado.value, found.hasta, found.ultimo_dia_de_aviso
