@@ -1,5 +1,7 @@
 """What is our own in understanding: words as Chileans write them, and a classifier that asks two judges."""
 
+import json
+import re
 from typing import Any
 
 import numpy as np
@@ -11,25 +13,116 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers import LABEL_RANKING_LENGTH
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.nlu.featurizers.sparse_featurizer.regex_featurizer import RegexFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
 from sklearn.preprocessing import normalize
+from vocabulario import Reales, bare, learn, ortografia, spanish
+
+_WORD = re.compile(r"[^\W\d_]+")
+# What a token has if it was mistyped: the word that is meant.
+_MEANT = "meant"
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
 class ChileanTokenizer(WhitespaceTokenizer):
-    """Words between spaces; the features are made of their plain form."""
+    """Words between spaces; the features are made of their plain form, mended if they are mistyped.
+
+    Trained, it knows the words of the training data, which are mended towards, and those of the language.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        esperadas: dict[str, int] | None = None,
+        reales: Reales | None = None,
+    ) -> None:
+        super().__init__(config)
+        self._storage, self._resource = storage, resource
+        self._ortografia = ortografia(esperadas or {}, reales or Reales(b""))
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "ChileanTokenizer":
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "ChileanTokenizer":
+        with model_storage.read_from(resource) as folder:
+            esperadas = json.loads((folder / "esperadas.json").read_text())
+            return cls(
+                config, model_storage, resource, esperadas, Reales((folder / "reales.bin").read_bytes())
+            )
+
+    def train(self, training_data: TrainingData) -> Resource:
+        reales = spanish()
+        texts = (bare(one.get(TEXT) or "") for one in training_data.intent_examples)
+        esperadas = learn((word for text in texts for word in _WORD.findall(text)), reales)
+        with self._storage.write_to(self._resource) as folder:
+            (folder / "esperadas.json").write_text(json.dumps(esperadas))
+            (folder / "reales.bin").write_bytes(reales.tobytes())
+        return self._resource
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         tokens = super().tokenize(message, attribute)
-        for token in tokens:
+        small = sum(token.text.islower() for token in tokens)
+        for at, token in enumerate(tokens):
             token.lemma = plain(token.text)
+            # In a message of small letters a capital makes a name, which is nobody's slip.
+            named = at and token.text[:1].isupper() and small * 2 > len(tokens)
+            if not named and token.lemma == token.text.lower():
+                self._mend(token)
         return tokens
+
+    def _mend(self, token: Token) -> None:
+        written = bare(token.text)
+        meant = self._ortografia.mend(written)
+        if meant != written:
+            token.set(_MEANT, meant)
+            token.lemma = plain(meant)
+
+
+def meant(message: Message) -> str:
+    """The text with its mistyped words mended, and everything else as it was written."""
+    text: str = message.get(TEXT)
+    for token in reversed(message.get(TOKENS_NAMES[TEXT], ())):
+        if token.get(_MEANT):
+            text = f"{text[: token.start]}{token.get(_MEANT)}{text[token.end :]}"
+    return text
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class Pistas(RegexFeaturizer):
+    """The hints that a message has, as it is meant and not as it was mistyped."""
+
+    def _features_for_patterns(self, message: Message, attribute: str) -> Any:
+        if attribute != TEXT or not message.get(TEXT):
+            return super()._features_for_patterns(message, attribute)
+        text = meant(message)
+        # What counts is that a hint is somewhere in the message, not in which word.
+        whole = Message({TEXT: text, TOKENS_NAMES[TEXT]: [Token(text, 0)]})
+        _, found = super()._features_for_patterns(whole, attribute)
+        return coo_matrix((len(message.get(TOKENS_NAMES[TEXT])), found.shape[1])), found
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -34,6 +34,7 @@ def content_hash() -> str:
     digest = hashlib.sha256()
     project = [PROJECT / name for name in ("config.yml", "domain.yml")] + [*(PROJECT / "data").rglob("*.yml")]
     engine = [ROOT / "engine" / "requirements.txt", *(ROOT / "engine").glob("*.py")]
+    engine += [ROOT / "bot" / "core" / name for name in ("oido.py", "ortografia.py")]
     named = [(str(path.relative_to(PROJECT)), path) for path in project]
     for name, path in sorted(named + [(str(path.relative_to(ROOT)), path) for path in engine]):
         digest.update(name.encode() + b"\0" + path.read_bytes())

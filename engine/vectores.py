@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 import numpy as np
+from entendimiento import meant
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -24,7 +25,7 @@ _BATCH = 32
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceVectors(DenseFeaturizer, GraphComponent):
-    """Two vectors of length one side by side: of the text as written and of its plain words."""
+    """Two vectors of length one side by side: of the text without slips and of its plain words."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -77,7 +78,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
 def _readings(message: Message) -> tuple[str, str]:
     plain = " ".join(token.lemma for token in message.get(TOKENS_NAMES[TEXT], ()))
-    return clean(message.get(TEXT)), clean(plain)
+    return clean(meant(message)), clean(plain)
 
 
 def clean(text: str) -> str:

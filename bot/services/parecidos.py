@@ -5,7 +5,7 @@ from collections.abc import Collection
 from rapidfuzz import fuzz, process
 
 from bot.core.consulta import own_words
-from bot.core.consulta.oido import as_heard
+from bot.core.oido import as_heard
 from bot.core.reparto import short
 
 _ALIKE = 68

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.core.texto import normalize
+from bot.core.consulta.letra import plainly
 
 # Stems, so that all forms of a verb and most slips of the pen are read: "elimínenla", "borrame".
 _ERASE = re.compile(
@@ -34,25 +34,25 @@ _NO = frozenset("no nop nopo tampoco nunca jamas mejor espera cancela cancelar t
 
 def asks_to_erase(texto: str) -> bool:
     """`ya no quiero que tengan mi clave`, `elimina todo`."""
-    return _ERASE.search(normalize(texto)) is not None
+    return _ERASE.search(plainly(texto)) is not None
 
 
 def asks_to_download(texto: str) -> bool:
     """`mándenme una copia de mis datos`."""
-    return _DOWNLOAD.search(normalize(texto)) is not None
+    return _DOWNLOAD.search(plainly(texto)) is not None
 
 
 def asks_why(texto: str) -> bool:
     """`¿por qué subió mi IVA?`."""
-    return _WHY.search(normalize(texto)) is not None
+    return _WHY.search(plainly(texto)) is not None
 
 
 def asks_for_lines(texto: str) -> bool:
     """`muéstrame el F29 código por código`."""
-    return _LINES.search(normalize(texto)) is not None
+    return _LINES.search(plainly(texto)) is not None
 
 
 def is_plain_yes(texto: str) -> bool:
     """`sí, dale`: nothing is erased on the word of the classifier alone."""
-    words = re.findall(r"[a-z]+|[👍✅👌🆗]", normalize(texto))
+    words = re.findall(r"[a-z]+|[👍✅👌🆗]", plainly(texto))
     return bool(words) and words[0] in _YES and not _NO.intersection(words)

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from bot.core.texto import normalize
+from bot.core.consulta.letra import plainly
 
 _CHANGED = re.compile(
     r"\b(?:cambi(?:o|os|aron|ado|ando)\b|que (?:hay|hubo|trae|llego|aparecio|paso) de ?nuev[oa]s?"
@@ -29,19 +29,19 @@ _WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "dom
 
 def asks_what_changed(texto: str) -> bool:
     """`¿qué cambió desde ayer?`, `¿hay documentos nuevos?`."""
-    normal = normalize(texto)
+    normal = plainly(texto)
     return _CHANGED.search(normal) is not None and _DO.search(normal) is None
 
 
 def asks_how_it_stands(texto: str) -> bool:
     """`¿cuándo se actualizó por última vez?`, `¿ya terminó?`."""
-    normal = normalize(texto)
+    normal = plainly(texto)
     return _STANDS.search(normal) is not None and _DO.search(normal) is None
 
 
 def find_desde(texto: str, hoy: date) -> date:
     """The day since which changes are asked for; yesterday if none is said."""
-    normal = normalize(texto)
+    normal = plainly(texto)
     if found := _DAYS.search(normal):
         return hoy - timedelta(days=int(_NUMBERS.get(found[1], 0) or found[1]))
     for number, name in enumerate(_WEEKDAYS):

@@ -4,11 +4,11 @@ import re
 from datetime import date
 
 from bot.core.consulta.asunto import Asunto
+from bot.core.consulta.letra import plainly
 from bot.core.consulta.periodos import find_tramos
 from bot.core.consulta.relativos import read_meses
 from bot.core.consulta.tokens import tokenize
 from bot.core.periodo import Periodo
-from bot.core.texto import normalize
 
 type Meses = tuple[Periodo, ...]
 
@@ -70,7 +70,7 @@ def follow_comparacion(texto: str, hoy: date, asunto: Asunto) -> tuple[Meses, Me
     if said and said != (now or spoken):
         earlier, later = sorted((said, now or spoken))
         return earlier, later
-    if _AMBOS.search(normalize(texto)) or asunto.clase == "comparar":
+    if _AMBOS.search(plainly(texto)) or asunto.clase == "comparar":
         return _both(spoken, asunto.antes)
     return find_comparacion("", hoy, spoken)
 
@@ -133,7 +133,7 @@ def _alike(earlier: Meses, later: Meses, hoy: date) -> tuple[Meses, Meses]:
 
 def find_cuantos(texto: str) -> int:
     """How many are wanted: `top 3`, `los 10 mejores clientes`, `los cinco que mas compran`; 0 if unsaid."""
-    wanted = _CUANTOS.search(normalize(texto))
+    wanted = _CUANTOS.search(plainly(texto))
     if wanted is None:
         return 0
     return int(wanted[1]) if wanted[1].isdecimal() else _NUMEROS[wanted[1]]

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from bot.core.consulta.escrito import ANTES_DE_NOMBRE, EN_MEDIO, Escrito, is_common, read_name, write
-from bot.core.consulta.oido import as_heard
 from bot.core.consulta.ordinarias import is_ordinary
 from bot.core.consulta.palabras import RUBROS
 from bot.core.consulta.partes import SIGLAS
+from bot.core.oido import as_heard
 from bot.core.texto import normalize
 
 _RUT = re.compile(
@@ -24,7 +25,9 @@ _VERBOS_A = re.compile(
 )
 _PARTICIPIO = re.compile(r"(?:[vb]end[iy]d|factura|co[mn]pra|pagad?|dad?|abonad?|cobrad?|emitid)\w?o")
 _A_ALGUIEN = frozenset("le les he e hemos emos".split())
-_ME = re.compile(r"(?:[vb]end|factur|hizo|iso|hicier|emiti|cobr|mando|mandaron|envi)\w*")
+_ME = re.compile(
+    r"(?:[vb]end|factur|co[mn]pr(?:o|a|an|aron)$|hizo|iso|hicier|emiti|cobr|mando|mandaron|envi)\w*"
+)
 _A_MI = frozenset({"me", "nos"})
 _RELLENO = frozenset("algo nada harto harta mucho ya tambien alguna otra plata".split())
 _PREPOSICIONES = {"a", "al", "de", "del", "con", "en", "para", "por"}
@@ -41,7 +44,10 @@ _INSTITUCIONES = frozenset(
     """.split()
 )
 _LIBROS = frozenset(
-    map(as_heard, "venta ventas vtas compra compras cpras factura facturas boleta boletas notas nc".split())
+    map(
+        as_heard,
+        "venta ventas vtas compra compras cpras factura facturas boleta boletas nota notas nc guias".split(),
+    )
 )
 _VERBOS = re.compile(r"(?:bend|kompr|faktur|gast)[a-z]{1,6}")
 _LEJOS = 7
@@ -150,6 +156,8 @@ def _start(plain: list[str], at: int) -> tuple[int, bool]:
         while start < len(plain) and plain[start] in _RELLENO:
             start += 1
         return start, True
+    if word in {"a", "al"} and not at and _told_later(plain):
+        return at + 1, True
     if word in {"a", "al"} and _VERBOS_A.fullmatch(before):
         told = _A_ALGUIEN & set(plain[max(0, at - 3) : at - 1]) or _PARTICIPIO.fullmatch(before)
         if told:
@@ -157,3 +165,11 @@ def _start(plain: list[str], at: int) -> tuple[int, bool]:
     if word in _PREPOSICIONES or (word in {"la", "el", "los", "las"} and before in _PREPOSICIONES):
         return at + 1, False
     return 0, False
+
+
+def _told_later(plain: list[str]) -> bool:
+    """`a la viña cuánto le hemos vendido`: who comes first, and what was done to them after."""
+    return any(
+        word in {"le", "les"} and (other in {"he", "hemos"} or _VERBOS_A.fullmatch(other))
+        for word, other in pairwise(plain)
+    )

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from bot.core.consulta.letra import as_meant
 from bot.core.consulta.meses import month_of, number_of
 from bot.core.consulta.ordinarias import is_ordinary
 from bot.core.consulta.palabras import ORDINARIAS, RUBROS, SUFIJOS
@@ -43,6 +44,10 @@ EN_MEDIO = (
     )
 )
 _LARGO = 7
+# How far from its trade a word of a name may be: "restaurant la rosa de los vientos".
+_LEJOS = 5
+# A quarter or a semester, which is nobody: "Q3", "2S".
+_PARTE = re.compile(r"[qt][1-4]|[1-4][qts]")
 
 
 class Escrito(NamedTuple):
@@ -59,7 +64,7 @@ def write(texto: str) -> Escrito:
     words = list(PALABRA.finditer(texto))
     upper = sum(word[0][0].isupper() for word in words[1:])
     telling = upper * 3 <= max(3, len(words) * 2) and any(word[0].islower() for word in words)
-    return Escrito(texto, words, [normalize(word[0]) for word in words], telling)
+    return Escrito(texto, words, [normalize(word) for word in PALABRA.findall(as_meant(texto))], telling)
 
 
 def is_common(word: str) -> bool:
@@ -99,7 +104,7 @@ def _is_titled(escrito: Escrito, start: int, end: int) -> bool:
 
 def _tells(word: str) -> bool:
     generic = word in NADIE or word in RUBROS or word in SUFIJOS or word in _ENLACE or word in COSAS
-    return not generic and not word.isdigit() and len(word) > 1
+    return not generic and not word.isdigit() and len(word) > 1 and not _PARTE.fullmatch(word)
 
 
 def _ends_before(escrito: Escrito, start: int, at: int) -> bool:
@@ -158,6 +163,6 @@ def _bridges(escrito: Escrito, start: int, at: int, sure: bool) -> bool:
 
 
 def _after_trade(escrito: Escrito, start: int, at: int) -> bool:
-    trade = escrito.plain[start] in RUBROS and escrito.words[start][0].islower() and at - start <= 3
+    trade = escrito.plain[start] in RUBROS and escrito.words[start][0].islower() and at - start <= _LEJOS
     usual = at == start + 1 and escrito.plain[start].endswith("s") and escrito.plain[at].endswith("s")
     return trade and not usual

@@ -2,8 +2,8 @@
 
 import re
 
+from bot.core.consulta.letra import plainly
 from bot.core.documentos import EstadoCompra
-from bot.core.texto import normalize
 
 # What is unpaid is no state of the register: "pendientes de pago", "pagos pendientes".
 _PENDIENTE = re.compile(
@@ -25,5 +25,5 @@ _ESTADOS = (
 
 def find_estado(texto: str) -> EstadoCompra | None:
     """`pendientes`, `por aceptar`, `que reclamé`, `no incluidas`; None if no state is named."""
-    words = normalize(texto).replace("gracias por aceptar", "")
+    words = plainly(texto).replace("gracias por aceptar", "")
     return next((estado for estado, named in _ESTADOS if named.search(words)), None)

@@ -2,9 +2,9 @@
 
 import re
 
+from bot.core.consulta.letra import plainly
 from bot.core.consulta.ordinarias import is_ordinary
 from bot.core.consulta.tipos import names_type
-from bot.core.texto import normalize
 
 # Words that always leave out what follows.
 _SIEMPRE = re.compile(
@@ -36,7 +36,7 @@ _SIN_MAS = frozenset(
 
 def find_exclusion(texto: str) -> bool:
     """`sin boletas`, `excepto facturas`, `menos las notas de crédito`; "sin iva" only asks for the neto."""
-    normal = _NO_SER.sub(" ", normalize(texto)[:4000])
+    normal = _NO_SER.sub(" ", plainly(texto)[:4000])
     if any(not _about_tax(normal, found.end()) for found in _SIEMPRE.finditer(normal)):
         return True
     if any(_is_type(normal, found.end()) for kind in (_MENOS, _NO) for found in kind.finditer(normal)):

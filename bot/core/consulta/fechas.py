@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from bot.core.consulta.letra import plainly
 from bot.core.consulta.menciones import find_menciones
 from bot.core.consulta.meses import number_of
 from bot.core.consulta.periodos import find_periodos
@@ -12,7 +13,6 @@ from bot.core.consulta.tokens import tokenize
 from bot.core.errors import BotError
 from bot.core.periodo import Periodo
 from bot.core.rangos import Dias
-from bot.core.texto import normalize
 
 _SEMANA = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 _UNO_DE = "|".join(_SEMANA)
@@ -51,7 +51,7 @@ def find_dias(texto: str, hoy: date) -> Dias | None:
         texto: a message for which `find_periodos` raises DayNotSupportedError.
         hoy: today in Chile. A week begins on a Monday.
     """
-    normal = normalize(texto)[:_LARGO]
+    normal = plainly(texto)[:_LARGO]
     if _POR_TROZO.search(normal):
         return None
     for read in _READERS:
@@ -63,7 +63,7 @@ def find_dias(texto: str, hoy: date) -> Dias | None:
 
 def names_days(texto: str) -> bool:
     """Whether a message speaks of weeks or days at all, whatever for."""
-    return _TROZOS.search(normalize(texto)) is not None
+    return _TROZOS.search(plainly(texto)) is not None
 
 
 def _until_today(dias: Dias, hoy: date) -> Dias:

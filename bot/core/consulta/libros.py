@@ -2,9 +2,9 @@
 
 import re
 
-from bot.core.consulta.oido import as_heard
+from bot.core.consulta.letra import plainly
 from bot.core.documentos import Libro
-from bot.core.texto import normalize
+from bot.core.oido import as_heard
 
 _PALABRA = re.compile(r"[a-z]+|[,;.?!]", re.ASCII)
 # Names of things that hold the word of the other book, or both.
@@ -35,13 +35,13 @@ def names_both_books(texto: str) -> bool:
 
     "Registro de compras y ventas" and "factura de compra" are names; who "me compró" is a client.
     """
-    normal = normalize(texto)[:4000]
+    normal = plainly(texto)[:4000]
     return _JUNTAS.search(normal) is not None or _named(normal) == {"ventas", "compras"}
 
 
 def find_libro(texto: str) -> Libro | None:
     """The only book that a message names: `actualiza mis ventas`; None if it names both or none."""
-    found = _named(normalize(texto)[:4000])
+    found = _named(plainly(texto)[:4000])
     return Libro(found.pop()) if len(found) == 1 else None
 
 

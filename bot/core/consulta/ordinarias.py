@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.core.consulta.meses import month_of, number_of, ordinal_of
-from bot.core.consulta.oido import as_heard
 from bot.core.consulta.palabras import NOMBRES_DE_PILA, RUBROS
 from bot.core.consulta.tipos import names_type
 from bot.core.consulta.vocabulario import CAMBIAN, CENTRALES, COSAS, ORDINARIAS_DE_CHARLA
+from bot.core.oido import as_heard
 
 _MIN_TYPO = 6
 # Forms that only verbs and adverbs have.

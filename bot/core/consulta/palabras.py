@@ -36,6 +36,7 @@ RUBROS = frozenset(
     sellantes senaletica servicentro sociedades tapiceria techumbres telas telecomunicaciones terminaciones
     junta vecinos club deportivo deportiva comunidad edificio sindicato asociacion mecanico electrico
     electrica electricos electricas dental infantil sanitario sanitaria sanitarias jardin obras supermercados
+    transp constr distr agric inmob ferret panad repto reptos
     textil textiles tintas tornillos tornos tostaduria transportista tuberias vegetales ventanas veterinaria
     vidrios vinedo vinedos vinos viveros vivero vulcanizacion zapateria
     """.split()

@@ -3,13 +3,13 @@
 import re
 from datetime import date
 
+from bot.core.consulta.letra import plainly
 from bot.core.consulta.menciones import find_menciones
 from bot.core.consulta.periodos import find_periodos
 from bot.core.consulta.tipos import find_tipos
 from bot.core.consulta.tokens import tokenize
 from bot.core.consulta.unidades import UNIDADES
 from bot.core.periodo import Periodo
-from bot.core.texto import normalize
 
 _AFECTAS = re.compile(r"\b(?:no )?(exent|afect)[ao]s?\b")
 
@@ -52,7 +52,7 @@ def read_meses(texto: str, hoy: date, previos: Meses, *, sigue: bool) -> Meses:
     Raises:
         As `find_periodos`.
     """
-    normal = normalize(texto)
+    normal = plainly(texto)
     if not previos:
         return find_periodos(texto, hoy)
     if sigue:
@@ -68,7 +68,7 @@ def read_meses(texto: str, hoy: date, previos: Meses, *, sigue: bool) -> Meses:
 
 def _after_others(texto: str, hoy: date, said: Meses, previos: Meses) -> Meses:
     """`el anterior`, `de 2025`, `abril` after a marzo of another year."""
-    normal = normalize(texto)
+    normal = plainly(texto)
     if (moved := _MOVIDO.search(normal)) and (not said or _is_relative_only(texto, hoy)):
         return _moved(previos, moved)
     if _is_years(texto, hoy) and not _ENTERO.search(normal) and not _is_year(previos, hoy):
@@ -79,7 +79,7 @@ def _after_others(texto: str, hoy: date, said: Meses, previos: Meses) -> Meses:
 def read_tipos(texto: str, previos: tuple[int, ...]) -> tuple[int, ...]:
     """The types that a message means after others were spoken of: `las exentas` of boletas are boletas."""
     tipos = find_tipos(texto)
-    mark = _AFECTAS.search(normalize(texto))
+    mark = _AFECTAS.search(plainly(texto))
     if tipos or mark is None:
         return tipos
     afecta, exenta = (39, 41) if previos and set(previos) <= {39, 41} else (33, 34)

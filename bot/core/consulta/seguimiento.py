@@ -8,6 +8,7 @@ from bot.core.consulta.accion import asks_for_lines, asks_why
 from bot.core.consulta.asunto import Asunto
 from bot.core.consulta.comparacion import find_extremo
 from bot.core.consulta.declarado import read_declarados
+from bot.core.consulta.letra import plainly
 from bot.core.consulta.montos import read_monto
 from bot.core.consulta.periodos import find_tramos
 from bot.core.consulta.senales import (
@@ -25,7 +26,6 @@ from bot.core.consulta.todos import wants_all_types
 from bot.core.contratos.ordenes import Accion, read_orden
 from bot.core.documentos import Libro
 from bot.core.errors import BotError
-from bot.core.texto import normalize
 
 # A guess this good is taken as it is unless every word of the message says that it goes on with another.
 SURE, _ALMOST_SURE = 0.6, 0.85
@@ -103,7 +103,7 @@ def follow(texto: str, oido: Oido, previo: Asunto, hoy: date) -> Asunto:
 
 def names_followed_party(texto: str) -> str | None:
     """The somebody of `y a sodimac?`, when the message goes on with a question about somebody else."""
-    named = _A_QUIEN.search(normalize(texto))
+    named = _A_QUIEN.search(plainly(texto))
     left = words_left(texto)
     return " ".join(left) if named and left and len(left) <= _SHORTEST else None
 
@@ -124,7 +124,7 @@ def _read(texto: str, hoy: date) -> _Mensaje:
 
 def _names_types(texto: str) -> bool:
     named = bool(find_tipos(texto)) or wants_all_types(texto)
-    return named or bool(re.search(r"\b(?:afect|exent)[oa]s\b", normalize(texto)))
+    return named or bool(re.search(r"\b(?:afect|exent)[oa]s\b", plainly(texto)))
 
 
 def _names_months(texto: str, hoy: date) -> bool:
@@ -132,7 +132,7 @@ def _names_months(texto: str, hoy: date) -> bool:
         named = bool(find_tramos(texto, hoy))
     except BotError:  # a day, say: whoever answers tells it
         return True
-    return named or bool(re.search(r"\b(?:anterior(?:es)?|siguientes?|previo|proximo)\b", normalize(texto)))
+    return named or bool(re.search(r"\b(?:anterior(?:es)?|siguientes?|previo|proximo)\b", plainly(texto)))
 
 
 def _next_intent(mensaje: _Mensaje, oido: Oido, asunto: Asunto) -> str:
@@ -191,7 +191,7 @@ def _may_be_of_somebody(oido: Oido, marked: bool) -> bool:
 def _is_another_question(mensaje: _Mensaje, oido: Oido, asunto: Asunto) -> bool:
     """Whether a message that does not begin as one that goes on is whole by itself."""
     if mensaje.libro:  # but "cuánto le compré" is still about the same one
-        same = mensaje.libro is asunto.libro and _LE.search(normalize(mensaje.texto)) is not None
+        same = mensaje.libro is asunto.libro and _LE.search(plainly(mensaje.texto)) is not None
         return not same or not asunto.contraparte or oido.nombra or mensaje.sobran > 0
     if _is_register(oido):
         whole = mensaje.sobran > 0 or (mensaje.meses and bool(mensaje.clase)) or oido.nombra
@@ -212,7 +212,7 @@ def _is_register(oido: Oido) -> bool:
 
 
 def _of_contract(mensaje: _Mensaje, oido: Oido) -> str:
-    normal = normalize(mensaje.texto)
+    normal = plainly(mensaje.texto)
     unsure = oido.intent in _UNSURE or oido.confianza < SURE
     if oido.intent.startswith("contrato_"):
         return oido.intent
@@ -245,14 +245,14 @@ def _of_iva(mensaje: _Mensaje, oido: Oido) -> str:
 def _of_due_dates(mensaje: _Mensaje, oido: Oido) -> str:
     if mensaje.libro or mensaje.sobran or (mensaje.iva and oido.intent == "iva_f29"):
         return ""
-    if _CUANTO.search(normalize(mensaje.texto)) and not mensaje.tipos:
+    if _CUANTO.search(plainly(mensaje.texto)) and not mensaje.tipos:
         return "iva_f29"
     return "vencimientos" if mensaje.meses and not mensaje.clase else ""
 
 
 def _of_anything(mensaje: _Mensaje, oido: Oido, asunto: Asunto) -> str:
     unsure = oido.intent in _UNSURE | {"afirmar"}
-    if asunto.intent == "clave_sii" and unsure and _SEGURA.search(normalize(mensaje.texto)):
+    if asunto.intent == "clave_sii" and unsure and _SEGURA.search(plainly(mensaje.texto)):
         return asunto.intent
     asks = goes_on(mensaje.texto, clearly=True) and not mensaje.cambia and mensaje.sobran > 0
     return asunto.intent if asunto.intent == "pregunta_tributaria" and not oido.intent and asks else ""

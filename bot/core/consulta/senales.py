@@ -2,11 +2,11 @@
 
 import re
 
+from bot.core.consulta.letra import plainly
 from bot.core.consulta.libros import find_libro
 from bot.core.consulta.meses import month_of, number_of, ordinal_of
 from bot.core.consulta.tipos import names_type
 from bot.core.documentos import Libro
-from bot.core.texto import normalize
 
 # In this order: "a quién se las hice" asks for documents, "quién me compró más" for a ranking.
 _CLASES = tuple(
@@ -102,13 +102,13 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 def find_clase(texto: str) -> str:
     """The kind of answer asked for: `resumen`, `detalle`, `comparar`, `ranking`, `grafico`, or nothing."""
-    normal = normalize(texto)
+    normal = plainly(texto)
     return next((clase for clase, asked in _CLASES if asked.search(normal)), "")
 
 
 def book_named(texto: str) -> Libro | None:
     """The book that a message names also by what is only in one of them: clients, what was received."""
-    normal = normalize(texto)
+    normal = plainly(texto)
     if _AL_CLIENTE.search(normal):
         return Libro.VENTAS
     if _PROPIA.search(normal):
@@ -123,22 +123,22 @@ def book_named(texto: str) -> Libro | None:
 
 def names_iva(texto: str) -> bool:
     """`y el iva`, `f29`."""
-    return _IVA.search(normalize(texto)) is not None
+    return _IVA.search(plainly(texto)) is not None
 
 
 def asks_for_excel(texto: str) -> bool:
     """`en una planilla`."""
-    return _EXCEL.search(normalize(texto)) is not None
+    return _EXCEL.search(plainly(texto)) is not None
 
 
 def goes_on(texto: str, *, clearly: bool = False) -> bool:
     """Whether a message begins as one that goes on with another; `clearly` with more than an article."""
-    return (_FUERTE if clearly else _MARCA).search(normalize(texto)) is not None
+    return (_FUERTE if clearly else _MARCA).search(plainly(texto)) is not None
 
 
 def asks_who_owes(texto: str) -> Libro | None:
     """The book that `¿cuánto me debe X?` or `¿cuánto le debo a X?` is about, which tells nothing of it."""
-    normal = normalize(texto)
+    normal = plainly(texto)
     if _AL_FISCO.search(normal):
         return None
     if _ME_DEBEN.search(normal):
@@ -148,17 +148,17 @@ def asks_who_owes(texto: str) -> Libro | None:
 
 def asks_what_it_is(texto: str) -> bool:
     """`¿qué es una nota de crédito?`."""
-    return _EXPLICA.search(normalize(texto)) is not None
+    return _EXPLICA.search(plainly(texto)) is not None
 
 
 def points_back(texto: str) -> bool:
     """`de esas`, `a ese cliente`."""
-    return _SENALA.search(normalize(texto)) is not None
+    return _SENALA.search(plainly(texto)) is not None
 
 
 def words_left(texto: str) -> tuple[str, ...]:
     """The words that say neither months, types, kinds of answer, books nor nothing at all."""
-    normal = normalize(texto)
+    normal = plainly(texto)
     for _, asked in _CLASES:
         normal = asked.sub(" ", normal)
     for named in (_VENTAS, _COMPRAS, _IVA, _EXCEL):

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bot.core.consulta.oido import as_heard
 from bot.core.consulta.ordinarias import is_ordinary
 from bot.core.consulta.palabras import ARTICULOS, RUBROS, SUFIJOS
 from bot.core.consulta.partes import words_alike
 from bot.core.consulta.vocabulario import CAMBIAN, COSAS
+from bot.core.oido import as_heard
 from bot.core.texto import normalize
 
 _PALABRA = re.compile(r"[^\W_]+")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from bot.core.texto import normalize
+from bot.core.consulta.letra import plainly
 
 _TOKEN = re.compile(r"n[/.]? ?[cd]\b\.?|[a-z]+|\d+", re.ASCII)
 
@@ -82,7 +82,7 @@ class _Lectura:
     """The words of a message and how far they have been read."""
 
     def __init__(self, texto: str) -> None:
-        self.words: list[str] = [match[0] for match in _TOKEN.finditer(normalize(texto))]
+        self.words: list[str] = [match[0] for match in _TOKEN.finditer(plainly(texto))]
         self.at = 0
 
     def clase(self, ahead: int = 0) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.core.texto import normalize
+from bot.core.consulta.letra import plainly
 
 _PARTES = "clientes|proveedores|empresas|compradores"
 _TODAS_LAS_PARTES = re.compile(
@@ -17,9 +17,9 @@ _TODOS_LOS_TIPOS = re.compile(
 
 def wants_all_parties(texto: str) -> bool:
     """Whether it is of everybody again, not of the one spoken of."""
-    return _TODAS_LAS_PARTES.search(normalize(texto)) is not None
+    return _TODAS_LAS_PARTES.search(plainly(texto)) is not None
 
 
 def wants_all_types(texto: str) -> bool:
     """Whether it is of all document types again, not of those spoken of."""
-    return _TODOS_LOS_TIPOS.search(normalize(texto)) is not None
+    return _TODOS_LOS_TIPOS.search(plainly(texto)) is not None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.core.consulta.folio import hide_folios
+from bot.core.consulta.letra import as_meant
 from bot.core.consulta.meses import AMBIGUOS, join_years, month_of
 from bot.core.consulta.palabras import ORDINARIAS, RUBROS
 from bot.core.errors import PeriodoInvalidError
@@ -43,13 +44,17 @@ _TITULOS = frozenset("don dona sr sra senor senora srta senorita tio tia maestro
 _NOMBRES = frozenset({"julio", "abril"})
 _VERBO_A = re.compile(r"(?:vend|bend|compr|factu?r|cobr|pagu|pago|emit|hic|hiz|mand|envi|entreg)")
 _ROMANOS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+# "Formulario veintinueve", "efe 29": a form and no day.
+_F29 = re.compile(r"\b(?:efe|formulario) (?:veintinueve|29)\b", re.IGNORECASE)
+# "1S", "2do sem": half a year.
+_SEMESTRE = re.compile(r"(?<![\w.-])([12]) ?s(?![\w-])", re.IGNORECASE)
 _ROMANO = re.compile(r"\b(i{1,3}|iv)(?= ?(?:tri|cuatri|bi|se)mestre)", re.IGNORECASE)
 _ANTES_DE_MES = frozenset("en desde hasta entre mes de a".split())
 _PALABRA = re.compile(r"[^\W\d_]+")
 _ULTIMO = frozenset({"ult", "ults"})
 _ENTERAS = {
     **dict.fromkeys(("oi", "oy", "hoi"), "hoy"), **dict.fromkeys(("aora", "haora"), "ahora"),
-    **dict.fromkeys(_ULTIMO, "ultimo"),
+    **dict.fromkeys(_ULTIMO, "ultimo"), "ete": "este", "eta": "esta", "ant": "anterior", "antr": "anterior",
 }  # fmt: skip
 
 
@@ -59,7 +64,8 @@ def tokenize(texto: str) -> tuple[str, ...]:
     Raises:
         PeriodoInvalidError: for a date in digits with a month or a day that does not exist.
     """
-    visible = _ROMANO.sub(lambda found: _ROMANOS[found[1].lower()], _hide_names(texto))
+    texto = _SEMESTRE.sub(r"semestre \1", _F29.sub("f29", texto))
+    visible = _ROMANO.sub(lambda found: _ROMANOS[found[1].lower()], _hide_names(as_meant(texto)))
     tokens = _spelt_out([_token(found) for found in _TOKEN.finditer(hide_folios(visible))])
     return tuple(_hide_people(_hide_quantities(join_years(tokens))))
 
