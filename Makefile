@@ -80,7 +80,7 @@ engine/.venv/.ready: engine/requirements.txt .python-version | $(UV)
 	@python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
 	  --target .tools/uv uv || { echo "Falta python3 con pip, o instala uv a mano."; exit 1; }
 
-system: ## Instala Chromium para las pruebas, si se puede
+system: ## Prepara los programas que usan las pruebas, si se puede
 	@.ci/system
 
 lock: $(UV) ## Fija de nuevo las versiones de las dependencias

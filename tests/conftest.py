@@ -16,7 +16,7 @@ from bot.jobs.tasks import register
 from bot.programs import MODEL
 from bot.services.ports import Contribuyente, Quien
 from bot.services.reloj import SANTIAGO
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from bot.storage.embedded import Urls
 from tests.fakes import FakeCanal, FakeHasher, FakeMensajero, FakeMotor, FixedReloj
 from tests.fakes_contratos import FakeLectorPdf, FakeVectores
@@ -29,6 +29,8 @@ type Work = Callable[[], Awaitable[None]]
 PASSWORD = "una clave larga de prueba"
 HORARIO = "lun-vie 09:00-18:00"
 HOY = datetime(2026, 11, 22, 12, 0, tzinfo=SANTIAGO)
+# What .ci/system unpacked for us alone.
+os.environ["PATH"] = os.pathsep.join((os.environ["PATH"], str(ROOT / ".tools" / "bin")))
 
 # Most tables are empty after most tests, and TRUNCATE makes new files for every table and index.
 EMPTY = """
