@@ -9,6 +9,8 @@ import fcntl
 import os
 import secrets
 import shutil
+import subprocess
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -140,12 +142,28 @@ def _server(folder: Path) -> PostgresServer:
     PostgresServer._lock = InterProcessLock(folder / "postgres.library.lock")
     server = PostgresServer(data, cleanup_mode=None)
     try:
+        _wait_until_ready(data)
+        with suppress(subprocess.TimeoutExpired):
+            server.start()
+            return server
+        # The library waits ten seconds; what a crash left behind may take longer to be read again.
+        _wait_until_ready(data)
         server.start()
     finally:
         # No clean-up by the library: it counts users in a file, and a killed one is counted for ever.
         atexit.unregister(server._cleanup)
         PostgresServer._instances.pop(data, None)
     return server
+
+
+def _wait_until_ready(data: Path) -> None:
+    """Let a server that is starting recover from a crash for as long as it needs, or until it dies."""
+    pid_file = data / "postmaster.pid"
+    while _postmaster(data):
+        with suppress(FileNotFoundError):
+            if pid_file.read_text().endswith("ready   \n"):
+                return
+        time.sleep(0.1)
 
 
 def _discard_unfinished(data: Path) -> None:

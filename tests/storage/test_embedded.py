@@ -1,6 +1,7 @@
 """The PostgreSQL of our own: kept, shared, and whole after the worst."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -88,6 +89,35 @@ def test_kill_9(tmp_path: Path, victim: str) -> None:
     with embedded_postgres(tmp_path, "owner", "app") as urls:
         assert _read(urls.owner) == [1]
     assert _postmaster(tmp_path) is None
+
+
+def test_a_recovery_that_takes_long(tmp_path: Path) -> None:
+    """A server that still reads what a crash left behind is waited for, and not taken for one that failed."""
+    with embedded_postgres(tmp_path, "owner", "app") as urls:
+        _write(urls.owner, 1)
+        postmaster = _postmaster(tmp_path)
+        assert postmaster
+        pg_ctl = Path(postmaster.exe()).with_name("pg_ctl")
+    data = tmp_path / "postgres"
+    go = data / "go"
+    # It recovers from an archive that does not answer until we say so.
+    (data / "recovery.signal").touch()
+    with (data / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"restore_command = 'until [ -e {go} ]; do sleep 0.1; done; false'\n")
+    where = ("-D", data, "-o", f"-h '' -k {data}", "-l", os.devnull)
+    subprocess.run(
+        (pg_ctl, "start", "-W", *where), check=True, stdout=subprocess.DEVNULL, user=data.stat().st_uid
+    )
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE)
+    assert holder.stdout
+    assert not select.select([holder.stdout], [], [], 3)[0]
+    assert holder.poll() is None
+    go.touch()
+    assert holder.stdout.readline() == b"up\n"
+    holder.kill()
+    holder.wait()
+    with embedded_postgres(tmp_path, "owner", "app") as urls:
+        assert _read(urls.owner) == [1]
 
 
 def test_a_first_start_that_was_cut(tmp_path: Path) -> None:
