@@ -15,7 +15,7 @@ from api.headers import add_headers, lighter
 from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, SERVICES, SETTINGS, STREAMS
 from api.metrics import measured, tell_id
 from api.openapi import build_document
-from api.pages import ajustes, consola, consola_casos, entrada, inicio
+from api.pages import ajustes, consola, consola_casos, contratos_corregir, entrada, inicio
 from api.pages import contratos as pagina_contratos
 from api.pages import cuenta as pagina_cuenta
 from api.pages import iva as pagina_iva
@@ -64,7 +64,16 @@ ROUTES = (
     admin,
     casos,
 )
-PAGES = (entrada, inicio, pagina_registro, pagina_iva, pagina_contratos, ajustes, pagina_cuenta)
+PAGES = (
+    entrada,
+    inicio,
+    pagina_registro,
+    pagina_iva,
+    pagina_contratos,
+    contratos_corregir,
+    ajustes,
+    pagina_cuenta,
+)
 CONSOLE = (consola, consola_casos)
 
 

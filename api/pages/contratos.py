@@ -66,7 +66,7 @@ async def preguntar(request: web.Request, quien: Quien, form: PreguntaBody) -> w
     """Answer a question from the contracts, below it."""
     found = await request.app[SERVICES].respuestas.responder(quien, form.question, form.contrato_id)
     if form.contrato_id:
-        return await _one(request, quien, form.contrato_id, pregunta=form.question, respuesta=found)
+        return await show_contrato(request, quien, form.contrato_id, pregunta=form.question, respuesta=found)
     return await _list(request, quien, pregunta=form.question, respuesta=found)
 
 
@@ -74,7 +74,7 @@ async def preguntar(request: web.Request, quien: Quien, form: PreguntaBody) -> w
 @page()
 async def contrato(request: web.Request, quien: Quien, query: ContratoQuery) -> web.Response:
     """One contract: until when, who, how much, and where it says so."""
-    return await _one(request, quien, query.id, listo=query.listo)
+    return await show_contrato(request, quien, query.id, listo=query.listo)
 
 
 @routes.get("/contratos/{id:[0-9]+}/paginas/{n}")
@@ -126,9 +126,12 @@ async def _list(request: web.Request, quien: Quien, *, status: int = 200, **more
     )
 
 
-async def _one(request: web.Request, quien: Quien, id_: int, **more: Any) -> web.Response:
+async def show_contrato(
+    request: web.Request, quien: Quien, id_: int, *, status: int = 200, **more: Any
+) -> web.Response:
+    """A contract's page."""
     services = request.app[SERVICES]
-    context = {"listo": "", "pregunta": "", "respuesta": None, **more}
+    context = {"listo": "", "error": "", "pregunta": "", "respuesta": None, **more}
     found = await services.contratos.vigencias(quien)
     ficha, state = next(((one, how) for one, how in found if one.id == id_), (None, None))
     if ficha is None:
@@ -137,6 +140,7 @@ async def _one(request: web.Request, quien: Quien, id_: int, **more: Any) -> web
         request,
         quien,
         "contrato.html",
+        status=status,
         ficha=ficha,
         vigencia=state,
         dichos=list(said(ficha.hechos)),
@@ -144,6 +148,7 @@ async def _one(request: web.Request, quien: Quien, id_: int, **more: Any) -> web
         por_confirmar=_unconfirmed(ficha),
         principal=next((one for one, _ in found if one.id == ficha.de), None),
         anexos=[one for one, _ in found if one.de == ficha.id],
+        otros=[one for one, _ in found if one.id != id_ and not one.anexo] if not ficha.anexo else [],
         **context,
     )
 

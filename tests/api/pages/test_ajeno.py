@@ -130,6 +130,10 @@ async def test_another_s_ids_open_nothing(
     for path, nobody in acts.items():
         page, unknown = await navegador.post(path), await navegador.post(nobody)
         assert (page.status, page.raw) == (404, unknown.raw), path
+    for act, fields in (("corregir", {"archivo": "Mío"}), ("reemplazar", {"viejo": str(contrato)})):
+        page = await navegador.post(f"/contratos/{contrato}/{act}", **fields)
+        unknown = await navegador.post(f"/contratos/999999/{act}", **fields)
+        assert (page.status, page.raw) == (404, unknown.raw), act
     asked = await navegador.post(
         "/contratos/preguntar", question="¿cuánto es la renta?", contrato_id=str(contrato)
     )

@@ -6,8 +6,10 @@ import aiohttp
 import pytest
 
 from bot.bootstrap import Services
+from bot.core.contratos.duraciones import Duracion
 from bot.core.errors_contratos import PdfDamagedError
 from bot.services.ports import Quien
+from bot.services.ports_carpeta import Ficha
 from tests.api.pages.conftest import Leida, Navegador
 from tests.conftest import A, Work
 from tests.fakes_contratos import FakeLectorPdf
@@ -76,6 +78,60 @@ async def test_confirmed_and_removed(a: Navegador, services: Services, work: Wor
     )
     page = await a.get(number)
     assert "Me lo dijiste tú el 22 de noviembre de 2026; el PDF dice 2026-12-31" in page.text
+
+
+def _filled(page: Leida) -> dict[str, str]:
+    """What the browser would send of the form that puts a contract right, untouched."""
+    fields = {
+        one["name"]: one.get("value", "") for one in page.all("input") if one.get("id", "").startswith("c-")
+    }
+    return {**fields, "duracion_en": "meses", "aviso_en": "dias", "modalidad": "fijo"}
+
+
+async def test_put_right_with_a_form(a: Navegador, services: Services, work: Work) -> None:
+    """What is written in it holds from then on, and nothing else is touched; what is wrong is told there."""
+    page = await upload(a)
+    await work()
+    number = page.url.split("?")[0]
+    fields = _filled(await a.get(number))
+    assert fields["termino"] == "2026-12-31"
+    before = await services.contratos.ver(Quien(A), int(number.rsplit("/", 1)[1]))
+    same = await a.post(f"{number}/corregir", **fields | {"modalidad": _plazo(before)})
+    assert "Quedó como dijiste" in same.text
+    [after] = await services.contratos.lista(Quien(A))
+    assert (after.hechos, after.corregidos) == (before.hechos, before.corregidos)
+    more = {"archivo": "Bodega Boldo", "termino": "2027-03-31", "aviso": "10", "aviso_en": "habiles"}
+    page = await a.post(f"{number}/corregir", **fields | {"modalidad": _plazo(before)} | more)
+    assert "Termina el 31 de marzo de 2027" in page.text
+    assert "Bodega Boldo" in page.text
+    assert "Me lo dijiste tú" in page.text
+    [after] = await services.contratos.lista(Quien(A))
+    assert after.hechos.aviso_termino
+    assert after.hechos.aviso_termino.valor == Duracion(dias=10, habiles=True)
+    again = _filled(await a.get(number))
+    assert again["aviso"] == "10"
+    for wrong in ({"termino": "31/03/2027"}, {"duracion": "0"}, {"archivo": ""}, {"modalidad": "eterno"}):
+        assert (await a.post(f"{number}/corregir", **fields | wrong)).status == 422
+
+
+def _plazo(ficha: Ficha) -> str:
+    return ficha.hechos.modalidad.valor if ficha.hechos.modalidad else ""
+
+
+async def test_a_newer_version(a: Navegador, services: Services, work: Work) -> None:
+    """It takes the place of the older one, which can be had back; it cannot replace itself."""
+    old = (await upload(a)).url.split("?")[0]
+    new = (await upload(a, b"%PDF-1.7 otro", "Arriendo_nuevo.pdf")).url.split("?")[0]
+    await work()
+    viejo = old.rsplit("/", 1)[1]
+    assert "Es una versión nueva de otro" in (await a.get(new)).text
+    itself = await a.post(f"{old}/reemplazar", viejo=viejo)
+    assert itself.status == 422
+    assert any(one.get("role") == "alert" for one in itself.all("p"))
+    page = await a.post(f"{new}/reemplazar", viejo=viejo)
+    assert "El nuevo quedó en lugar del otro" in page.text
+    assert [one.id for one in await services.contratos.lista(Quien(A))] == [int(new.rsplit("/", 1)[1])]
+    assert "Lo recuperaste" in (await a.post(f"{old}/recuperar")).text
 
 
 async def test_asked(a: Navegador, work: Work) -> None:
