@@ -9,7 +9,7 @@ from api.auth import COOKIE, token_of
 from api.client import client_of
 from api.fields import Codigo, Model, Password, RutField, Solicitud
 from api.keys import SERVICES
-from api.pages.page import own_path, page, render, see
+from api.pages.page import filled, own_path, page, render, see
 from api.problems import status_of
 from api.routes.acceso import with_cookie, without_cookie
 from bot.core.errors import BotError, NotAuthenticatedError
@@ -69,11 +69,11 @@ async def entrar(request: web.Request, query: EntrarQuery) -> web.Response:
 async def abrir(request: web.Request) -> web.Response:
     """Open a session without JavaScript; with it the page calls the REST API."""
     services = request.app[SERVICES]
-    typed = await request.post()
+    typed = await filled(request)
     rut, sigue = str(typed.get("rut", "")), own_path(str(typed.get("sigue", "/")))
     kept = _blank(rut=rut[:20], sigue=sigue)
     try:
-        form = EntrarForm.model_validate({name: value for name, value in typed.items() if value})
+        form = EntrarForm.model_validate(typed)
     except ValueError:
         told = services.textos.texto("utter_error_credenciales")
         return render(request, "entrar.html", status=422, **kept | {"error": told})

@@ -66,7 +66,7 @@ def page(*, public: bool = False, console: bool = False) -> Callable[[PageHandle
             if "query" in wanted:
                 given["query"] = validate("query", wanted["query"], _asked(request))
             if "form" in wanted:
-                given["form"] = validate("form", wanted["form"], await _filled(request))
+                given["form"] = validate("form", wanted["form"], await filled(request))
             return await handler(request, **given)
 
         call.public = public  # type: ignore[attr-defined]
@@ -125,6 +125,26 @@ def own_path(wanted: str) -> str:
     return "/" if bad or not wanted.isprintable() or "\\" in wanted else wanted
 
 
+async def filled(request: web.Request) -> dict[str, Any]:
+    """The fields of a form that are not empty; several of one name as a list.
+
+    Raises:
+        HTTPUnsupportedMediaType, HTTPRequestTimeout, HTTPBadRequest
+    """
+    if request.content_type != _FORM:
+        raise web.HTTPUnsupportedMediaType()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            form = await request.post()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout() from None
+    except (ValueError, LookupError):  # no text, or no encoding that there is
+        raise web.HTTPBadRequest() from None
+    return {
+        name: values[0] if len(values := form.getall(name)) == 1 else values for name in form if form[name]
+    }
+
+
 @web.middleware
 async def faces(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Problems as pages, where people would see them; who has no session is asked to log in."""
@@ -178,18 +198,3 @@ def _for_people(request: web.Request) -> bool:
 def _asked(request: web.Request) -> dict[str, Any]:
     given = {**query_of(request), **request.match_info}
     return {name: value for name, value in given.items() if value != ""}
-
-
-async def _filled(request: web.Request) -> dict[str, Any]:
-    if request.content_type != _FORM:
-        raise web.HTTPUnsupportedMediaType()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            form = await request.post()
-    except TimeoutError:
-        raise web.HTTPRequestTimeout() from None
-    except (ValueError, LookupError):  # no text, or no encoding that there is
-        raise web.HTTPBadRequest() from None
-    return {
-        name: values[0] if len(values := form.getall(name)) == 1 else values for name in form if form[name]
-    }

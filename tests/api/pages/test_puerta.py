@@ -81,6 +81,16 @@ async def test_a_wrong_password(navegador: Navegador) -> None:
     assert (await navegador.post("/entrar", rut="12", password="x")).status == 422
 
 
+async def test_only_a_form_logs_in(navegador: Navegador) -> None:
+    """What no form of ours sends is refused before it is read."""
+    answer = await navegador.client.post(
+        "/entrar",
+        json={"rut": str(A), "password": PASSWORD},
+        headers={"Origin": navegador.origin, "Accept": "text/html"},
+    )
+    assert answer.status == 415
+
+
 async def test_a_second_step(
     navegador: Navegador, services: Services, phone: FakeMensajero, work: Work
 ) -> None:
