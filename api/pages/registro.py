@@ -102,6 +102,7 @@ async def _year(request: web.Request, quien: Quien, libro: Libro, query: AnioQue
         grafico=chart(meses, {libro.value: found.mes_a_mes}, actual),
         ranking=await services.analisis.ranking(quien, libro, filtro, _TOP),
         detalle=detalle,
+        planilla=f"/api/{libro}/detalle.xlsx?{link_of(query)(anio='', periodo=meses[0], hasta=meses[-1])}",
     )
 
 

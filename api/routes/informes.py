@@ -1,4 +1,4 @@
-"""Sales and purchases as files: a month's documents as a spreadsheet, several months as a chart."""
+"""Sales and purchases as files: documents as a spreadsheet, several months as a chart."""
 
 from datetime import date
 from typing import Annotated
@@ -27,9 +27,10 @@ _ERRORS = (TaxpayerUnknownError, TooManyRequestsError)
 
 
 class PlanillaQuery(Model):
-    """One month's documents, filtered."""
+    """The documents of a month, or of several, filtered."""
 
     periodo: PeriodoField
+    hasta: PeriodoField | None = Field(None, description="El último mes, si son varios.")
     tipo_documento: Annotated[int, Field(ge=1, le=9999)] | None = None
     contraparte: Texto | None = None
 
@@ -51,25 +52,25 @@ class GraficoQuery(Model):
 # HEAD would make the whole file, and count it.
 @routes.get("/api/ventas/detalle.xlsx", allow_head=False)
 @endpoint(
-    "Documentos emitidos en un mes, en una planilla",
+    "Documentos emitidos en uno o más meses, en una planilla",
     auth=Auth.SESION,
     errors=(*_ERRORS, DetailTooLongError, OnlySummaryError),
     content_type=XLSX,
 )
 async def ventas_planilla(request: web.Request, quien: Quien, query: PlanillaQuery) -> web.Response:
-    """A spreadsheet of a month's sales."""
+    """A spreadsheet of sales."""
     return await _planilla(request, quien, Libro.VENTAS, query, None)
 
 
 @routes.get("/api/compras/detalle.xlsx", allow_head=False)
 @endpoint(
-    "Documentos recibidos en un mes, en una planilla",
+    "Documentos recibidos en uno o más meses, en una planilla",
     auth=Auth.SESION,
     errors=(*_ERRORS, DetailTooLongError, OnlySummaryError),
     content_type=XLSX,
 )
 async def compras_planilla(request: web.Request, quien: Quien, query: ComprasPlanillaQuery) -> web.Response:
-    """A spreadsheet of a month's purchases."""
+    """A spreadsheet of purchases."""
     return await _planilla(request, quien, Libro.COMPRAS, query, query.estado)
 
 
@@ -91,8 +92,10 @@ async def _planilla(
     request: web.Request, quien: Quien, libro: Libro, query: PlanillaQuery, estado: EstadoCompra | None
 ) -> web.Response:
     tipos = (query.tipo_documento,) if query.tipo_documento else ()
-    filtro = FiltroDocumentos((query.periodo,), estado, tipos, query.contraparte)
-    return file_response(await request.app[SERVICES].informes.planilla(quien, libro, filtro))
+    services = request.app[SERVICES]
+    meses = _between(query.periodo, query.hasta or query.periodo, services.reloj.hoy())
+    filtro = FiltroDocumentos(meses, estado, tipos, query.contraparte)
+    return file_response(await services.informes.planilla(quien, libro, filtro))
 
 
 async def _grafico(request: web.Request, quien: Quien, libro: Libro, query: GraficoQuery) -> web.Response:
@@ -103,13 +106,18 @@ async def _grafico(request: web.Request, quien: Quien, libro: Libro, query: Graf
 
 
 def _months(query: GraficoQuery, hoy: date) -> tuple[Periodo, ...]:
-    """The months asked for, whichever end is named first; of one end alone, a year from it.
+    """The months asked for; of one end alone, a year from it. Raises as `_between`."""
+    usual = ultimos_meses(hoy)
+    hasta = query.hasta or (min(query.desde.plus(11), usual[-1]) if query.desde else usual[-1])
+    desde = query.desde or max(hasta.plus(-11), FIRST_PERIODO)
+    return _between(desde, hasta, hoy)
+
+
+def _between(one: Periodo, other: Periodo, hoy: date) -> tuple[Periodo, ...]:
+    """The months between both ends, whichever is named first.
 
     Raises:
         PeriodoFutureError, PeriodoTooOldError: if the register cannot hold an end.
     """
-    usual = ultimos_meses(hoy)
-    hasta = query.hasta or (min(query.desde.plus(11), usual[-1]) if query.desde else usual[-1])
-    desde = query.desde or max(hasta.plus(-11), FIRST_PERIODO)
-    first, last = sorted(check_in_register(end, hoy) for end in (desde, hasta))
+    first, last = sorted(check_in_register(end, hoy) for end in (one, other))
     return tuple(first.until(last))

@@ -28,6 +28,9 @@ async def test_a_spreadsheet_adds_up(client: Client, services: Services, as_a: d
     ]
     assert "ACME SPA" in said
     assert "Cliente SpA" not in said
+    for ends in ("periodo=2026-08&hasta=2026-11", "periodo=2026-11&hasta=2026-08"):
+        answer = await client.get(f"/api/ventas/detalle.xlsx?{ends}", headers=as_a)
+        assert answer.headers["Content-Disposition"].endswith("ventas-2026-08-a-2026-11.xlsx")
 
 
 async def test_a_chart(client: Client, as_a: dict[str, str]) -> None:

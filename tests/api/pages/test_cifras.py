@@ -58,6 +58,9 @@ async def test_a_year(a: Navegador) -> None:
     assert "1 Distribuidora Arrayán SpA $476.000 96.806.980-2 · 1 documento" in page.text
     sold = await a.get("/ventas?anio=2026")
     assert "$1.309.000" in sold.text
+    [planilla] = [one["href"] for one in sold.all("a") if "detalle.xlsx" in one.get("href", "")]
+    assert planilla == "/api/ventas/detalle.xlsx?periodo=2026-01&hasta=2026-11"
+    assert (await a.client.get(planilla)).status == 200
     assert "las boletas no nombran a quien compra" in sold.text
     assert (await a.get("/ventas?anio=2027")).status == 404
 
