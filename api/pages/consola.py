@@ -97,8 +97,8 @@ async def resumen(request: web.Request, actor: str) -> web.Response:
     services = request.app[SERVICES]
     hasta = services.reloj.ahora() + timedelta(seconds=1)
     cifras = await services.administracion.resumen(actor, hasta - _DAY, hasta)
-    partes = {"Base de datos": await services.database.ready(), "Motor": await services.motor.ready()}
-    context: dict[str, Any] = {"cifras": cifras, "partes": partes, "temas": services.saber.edades()}
+    salud = await services.salud.estado()
+    context: dict[str, Any] = {"cifras": cifras, "partes": salud.estados, "temas": services.saber.edades()}
     return render(request, "consola/resumen.html", actor=actor, **context)
 
 
