@@ -80,8 +80,10 @@ class GatewayInput(InputChannel):
 
         @routes.get("/")
         async def health(request: Request) -> Any:
-            ready = request.app.ctx.agent is not None and request.app.ctx.agent.is_ready()
-            return response.json({"ready": ready, "pid": os.getpid()}, status=200 if ready else 503)
+            agent = request.app.ctx.agent
+            ready = agent is not None and agent.is_ready()
+            told = {"ready": ready, "pid": os.getpid(), "model": agent.model_id if ready else None}
+            return response.json(told, status=200 if ready else 503)
 
         @routes.middleware("response")
         async def say_goodbye(request: Request, answer: Any) -> None:

@@ -54,6 +54,11 @@ class FakeMotor:
     async def ready(self) -> bool:
         return not self.down
 
+    async def modelo(self) -> str:
+        if self.down:
+            raise EngineUnavailableError()
+        return "modelo-de-prueba"
+
     async def turno(
         self, conversacion: str, texto: str, boton: Boton | None, contexto: Mapping[str, Any]
     ) -> Respuesta:

@@ -10,15 +10,18 @@ from api.fields import Answer
 from api.keys import DOCUMENT, SERVICES
 from api.pages.paths import WEB
 from bot.core.errors import ServiceUnavailableError
+from bot.settings import VERSION
 
 routes = web.RouteTableDef()
 routes.static("/static", WEB / "static")
 
 
 class Vivo(Answer):
-    """Alive."""
+    """Alive, with this version of the code; `modelo` is the id of the engine's, or `no responde`."""
 
     estado: Literal["ok"] = "ok"
+    version: str
+    modelo: str
 
 
 class Listo(Answer):
@@ -60,8 +63,8 @@ async def openapi(request: web.Request) -> web.Response:
 @routes.get("/health")
 @endpoint("¿Está vivo?", auth=Auth.NADIE, answer=Vivo)
 async def health(request: web.Request) -> Vivo:
-    """Alive."""
-    return Vivo()
+    """Alive, and what it is made of."""
+    return Vivo(version=VERSION, modelo=await request.app[SERVICES].salud.modelo())
 
 
 @routes.get("/ready")

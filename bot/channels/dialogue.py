@@ -33,12 +33,27 @@ class RasaMotor:
     async def ready(self) -> bool:
         """Whether the engine has a model and takes messages."""
         try:
-            async with self._session.get(
-                f"{self._url}/webhooks/gateway/", timeout=aiohttp.ClientTimeout(2)
-            ) as answer:
-                return answer.status == 200
-        except (aiohttp.ClientError, TimeoutError):
+            await self._state()
+        except EngineUnavailableError:
             return False
+        return True
+
+    async def modelo(self) -> str:
+        """The id of its model; see the port."""
+        try:
+            return str((await self._state())["model"])
+        except KeyError:  # an engine of an earlier version, which is still to be replaced
+            raise EngineUnavailableError() from None
+
+    async def _state(self) -> dict[str, Any]:
+        url = f"{self._url}/webhooks/gateway/"
+        try:
+            async with self._session.get(url, timeout=aiohttp.ClientTimeout(2)) as answer:
+                answer.raise_for_status()
+                state: dict[str, Any] = await answer.json()
+                return state
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise EngineUnavailableError() from error
 
     async def turno(
         self, conversacion: str, texto: str, boton: Boton | None, contexto: Mapping[str, Any]

@@ -294,6 +294,14 @@ class Motor(Protocol):
 
     async def ready(self) -> bool: ...
 
+    async def modelo(self) -> str:
+        """The id of the model that it answers with, which is made anew at each training.
+
+        Raises:
+            EngineUnavailableError: if it has none, or does not answer.
+        """
+        ...
+
     async def turno(
         self, conversacion: str, texto: str, boton: Boton | None, contexto: Mapping[str, Any]
     ) -> Respuesta: ...

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Collection, Mapping
 from dataclasses import dataclass
 
+from bot.services.ports import Motor
 from bot.services.ports_operacion import Cifras, Dependencia, Operacion
 from bot.services.ports_sii import Ritmo
 from bot.services.respaldos import RespaldosService
@@ -15,6 +16,8 @@ CHANNELS = ("whatsapp", "telegram")
 _PATIENCE = 3.0
 # Anybody may ask how it is, as often as they like.
 _FRESH = 5.0
+# Whoever asks whether we live does not wait for others.
+_GLANCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class SaludService:
     def __init__(
         self,
         base: Dependencia,
-        motor: Dependencia,
+        motor: Motor,
         otras: Mapping[str, Dependencia | None],
         canales: Collection[str],
         ritmo: Ritmo | None,
@@ -51,6 +54,7 @@ class SaludService:
         self._operacion = operacion
         self._rest: Mapping[str, str] = {}
         self._seen = float("-inf")
+        self._modelo, self._glanced = SILENT, float("-inf")
 
     async def estado(self) -> Salud:
         """How it is now; what is not essential, how it was some seconds ago."""
@@ -59,6 +63,13 @@ class SaludService:
             self._rest = await self._others()
             self._seen = time.monotonic()
         return Salud({BASE: base, MOTOR: motor, **self._rest})
+
+    async def modelo(self) -> str:
+        """The id of the model that answers now, or some seconds ago; `no responde` without one."""
+        if time.monotonic() - self._glanced > _FRESH:
+            self._modelo = await _word(self._motor.modelo(), _GLANCE)
+            self._glanced = time.monotonic()
+        return self._modelo
 
     async def cifras(self) -> Cifras:
         """The queues and the index."""
@@ -111,10 +122,10 @@ async def _answers(asked: Awaitable[bool]) -> str:
     return await _word(word())
 
 
-async def _word(asked: Awaitable[str]) -> str:
+async def _word(asked: Awaitable[str], patience: float | None = None) -> str:
     """What it says, or that it says nothing in time."""
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(patience or _PATIENCE):
             return await asked
     except Exception:  # each has its own kinds of failing, and all mean the same here
         return SILENT

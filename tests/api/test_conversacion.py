@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.bootstrap import Services
+from bot.settings import VERSION
 from tests.api.conftest import Client
 from tests.conftest import A
 from tests.fakes import FakeMotor
@@ -133,7 +134,16 @@ async def test_many_at_once(client: Client, as_a: dict[str, str], as_b: dict[str
     assert said == [f"eco: m{n}" for n in range(20)]
 
 
-@pytest.mark.parametrize("path", ["/health", "/ready"])
-async def test_service(client: Client, path: str) -> None:
-    """Alive and ready."""
-    assert (await client.get(path)).status == 200
+async def test_service(client: Client) -> None:
+    """Alive, made of this code and that model, and ready."""
+    assert (await client.get("/ready")).status == 200
+    answer = await client.get("/health")
+    assert answer.status == 200
+    assert await answer.json() == {"estado": "ok", "version": VERSION, "modelo": "modelo-de-prueba"}
+
+
+async def test_alive_without_the_engine(client: Client, motor: FakeMotor) -> None:
+    """It lives all the same; who asks for the model is told that nobody answers."""
+    motor.down = True
+    answer = await client.get("/health")
+    assert (answer.status, (await answer.json())["modelo"]) == (200, "no responde")

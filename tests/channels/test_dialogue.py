@@ -48,8 +48,12 @@ async def engine(seen: list[dict[str, Any]]) -> AsyncIterator[Engine]:
                 return web.Response(text=raw, content_type="application/json", status=status)
             return web.json_response(reply, status=status)
 
+        async def state(request: web.Request) -> web.Response:
+            return web.json_response(reply, status=status)
+
         app = web.Application()
         app.router.add_post("/webhooks/gateway/webhook", receive)
+        app.router.add_get("/webhooks/gateway/", state)
         server = TestServer(app)
         await server.start_server()
         motor = RasaMotor(str(server.make_url("/")), "t0ken", 2)
@@ -126,3 +130,20 @@ async def test_nobody_there() -> None:
         await motor.turno("abc", "hola", None, {})
     assert await motor.ready() is False
     await motor.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "ready", "modelo"),
+    [(200, {"model": "a1"}, True, "a1"), (200, {}, True, None), (503, {"model": None}, False, None)],
+)
+async def test_which_model_answers(
+    engine: Engine, status: int, state: Any, ready: bool, modelo: str | None
+) -> None:
+    """An engine of an earlier version, which does not tell its model, is as ready as another."""
+    motor = await engine(status, state)
+    assert await motor.ready() is ready
+    if modelo is None:
+        with pytest.raises(EngineUnavailableError):
+            await motor.modelo()
+    else:
+        assert await motor.modelo() == modelo

@@ -28,6 +28,9 @@ class Thing:
             await asyncio.Event().wait()
         return self.how == "ok"
 
+    async def modelo(self) -> str:
+        return "m1" if await self.ready() else "m0"
+
 
 class Operation:
     """What the database knows."""
@@ -122,3 +125,13 @@ async def test_asking_often_costs_little() -> None:
     for _ in range(3):
         await asked.estado()
     assert (base.asked, motor.asked, index.asked) == (3, 3, 1)
+
+
+async def test_the_model_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks whether we live is answered at once, and however often, the engine is asked once."""
+    monkeypatch.setattr(salud, "_GLANCE", 0.05)
+    for how, told in (("ok", "m1"), ("silent", "no responde"), ("breaks", "no responde")):
+        motor = Thing(how)
+        asked = service(Thing(), motor)
+        assert [await asked.modelo() for _ in range(3)] == [told] * 3
+        assert motor.asked == 1
