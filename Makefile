@@ -15,7 +15,7 @@ export UV_NO_PROGRESS ?= 0
 # Without bytecode the engine starts three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test coverage train lint bench evaluate-contratos llm test-llm setup system format lock vendor clean
+.PHONY: help run test coverage train lint bench audit evaluate-contratos llm test-llm setup system format lock vendor clean
 
 help: ## Muestra esta ayuda
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -44,8 +44,13 @@ format: setup ## Ordena el código
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-bench: setup train ## Mide contra sus pares
+bench: setup train ## Mide contra sus pares y escribe docs/rendimiento.md
 	$(PY) -m bench
+
+# --strict: without it what the index knows nothing of passes for harmless.
+audit: | $(UV) ## Busca vulnerabilidades conocidas en las dependencias (pide un índice que las publique)
+	for file in requirements/app.txt requirements/dev.txt requirements/llm.txt engine/requirements.txt; do \
+	  $(UV) tool run pip-audit --strict --disable-pip --requirement $$file; done
 
 evaluate-contratos: setup ## Mide las respuestas sobre contratos
 	$(PY) -m bench.contratos

@@ -17,6 +17,7 @@ from typing import Any
 
 import aiohttp
 
+from bench.medidas import Medida, note
 from bench.mensajes import tributa
 from bench.multitud import QUESTIONS, database, link, phone, question
 from sandbox.whatsapp.people import bsuid_of
@@ -92,6 +93,8 @@ async def measure(stack: Stack) -> None:
     print(f"{'guardado':22}{our50:9.1f}{our99:9.1f}   (meta p99 ≤ {TARGET})")
     print(f"{'leído, sin guardar':22}{peer50:9.1f}{peer99:9.1f}   ({PEER_RATE}/s a la vez)")
     print(f"{'razón':22}{our50 / peer50:9.2f}{our99 / peer99:9.2f}")
+    note(Medida("acuse de recibo, p99", our99, "ms", maximo=TARGET))
+    note(Medida("acuse de recibo, p50", our50, "ms", "leído, sin guardar", peer50))
     print(f"  guardados {row[0]} de {len(ours)}; los trabajadores alcanzaron a atender {row[1]}")
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from bench.medidas import Medida, note
 from bot.core.documentos import Documento, EstadoCompra, Libro
 from bot.core.periodo import Periodo
 from bot.core.rut import Rut
@@ -86,3 +87,5 @@ def main() -> None:
             peer, peer_memory = run([sys.executable, "-c", PARSE, str(file)])
             ours = f"{size:9}{first:12.1f}{again:12.1f}{memory:7.0f}"
             print(f"{ours}{peer:14.1f}{peer_memory:7.0f}{first / peer:8.2f}")
+            note(Medida(f"importar {size:,} filas".replace(",", "."), first, "s", "cl-sii, solo leer", peer))
+            note(Medida(f"memoria al importar {size:,} filas".replace(",", "."), memory, "MB"))

@@ -23,12 +23,13 @@ from typing import Any
 import aiohttp
 import psutil
 
+from bench.medidas import Medida, note
 from bot.programs import MODEL, free_port
 from bot.settings import ENGINE_PYTHON, ROOT
 from sandbox.demo_datos import DEMO
 from tests.stack import Stack
 
-ROUNDS, EACH, CROWD = 12, 25, 10
+ROUNDS, EACH, CROWDS = 12, 25, (10, 50)
 TEXT = "cuánto vendí en septiembre"
 
 type Ask = Callable[[aiohttp.ClientSession, str], Awaitable[None]]
@@ -117,38 +118,52 @@ async def one_by_one(ask: Ask, session: aiohttp.ClientSession, number: int) -> l
     return taken
 
 
-async def crowd(ask: Ask, session: aiohttp.ClientSession, number: int) -> float:
-    """Messages a second of `CROWD` people who write at once."""
+async def crowd(ask: Ask, session: aiohttp.ClientSession, number: int, people: int) -> float:
+    """Messages a second of so many people who write at once, 50 messages or two of each."""
+    each = max(2, 50 // people)
 
     async def person(who: int) -> None:
-        for _ in range(EACH // 5):
-            await ask(session, f"crowd{number}-{who}")
+        for _ in range(each):
+            await ask(session, f"crowd{number}-{people}-{who}")
 
     began = time.perf_counter()
-    await asyncio.gather(*(person(who) for who in range(CROWD)))
-    return CROWD * (EACH // 5) / (time.perf_counter() - began)
+    await asyncio.gather(*(person(who) for who in range(people)))
+    return people * each / (time.perf_counter() - began)
 
 
 async def measure(ours: Ask, bare: Ask) -> None:
     """Ask both in turns and print the table."""
     latency: dict[str, list[float]] = {"tributa": [], "motor solo": []}
-    rate: dict[str, list[float]] = {"tributa": [], "motor solo": []}
+    rate: dict[tuple[str, int], list[float]] = {(name, people): [] for name in latency for people in CROWDS}
     async with aiohttp.ClientSession() as session:
         for number in range(-1, ROUNDS):
             for name, ask in (("tributa", ours), ("motor solo", bare)):
-                taken, per_second = await one_by_one(ask, session, number), await crowd(ask, session, number)
+                taken = await one_by_one(ask, session, number)
+                rates = {people: await crowd(ask, session, number, people) for people in CROWDS}
                 if number >= 0:  # the first round warms up
                     latency[name] += taken
-                    rate[name].append(per_second)
+                    for people, per_second in rates.items():
+                        rate[name, people].append(per_second)
+    tell(latency, {one: statistics.median(values) for one, values in rate.items()})
+
+
+def tell(latency: dict[str, list[float]], rate: dict[tuple[str, int], float]) -> None:
+    """The table, and its ratios."""
     print(f"\nMensaje con una acción ({ROUNDS * EACH} por lado, en turnos)")
-    print(f"{'':12}{'p50 ms':>9}{'p95 ms':>9}{'msj/s, ' + str(CROWD) + ' personas':>22}")
+    crowds = "".join(f"{f'msj/s, {people} personas':>22}" for people in CROWDS)
+    print(f"{'':12}{'p50 ms':>9}{'p95 ms':>9}{crowds}")
     for name, values in latency.items():
         p50, p95 = _percentiles(values)
-        print(f"{name:12}{p50:9.1f}{p95:9.1f}{statistics.median(rate[name]):22.1f}")
-    ours50, ours95 = _percentiles(latency["tributa"])
-    bare50, bare95 = _percentiles(latency["motor solo"])
-    faster = statistics.median(rate["tributa"]) / statistics.median(rate["motor solo"])
-    print(f"{'razón':12}{ours50 / bare50:9.2f}{ours95 / bare95:9.2f}{faster:22.2f}   (meta p50 ≤ 1.3)")
+        print(f"{name:12}{p50:9.1f}{p95:9.1f}" + "".join(f"{rate[name, people]:22.1f}" for people in CROWDS))
+    (ours50, ours95), (bare50, bare95) = _percentiles(latency["tributa"]), _percentiles(latency["motor solo"])
+    faster = {people: rate["tributa", people] / rate["motor solo", people] for people in CROWDS}
+    ratios = "".join(f"{one:22.2f}" for one in faster.values())
+    print(f"{'razón':12}{ours50 / bare50:9.2f}{ours95 / bare95:9.2f}{ratios}   (meta p50 ≤ 1.3)")
+    note(Medida("un mensaje, p50", ours50, "ms", "motor solo", bare50, maximo=1.3))
+    note(Medida("un mensaje, p95", ours95, "ms", "motor solo", bare95))
+    for people in CROWDS:
+        peer = rate["motor solo", people]
+        note(Medida(f"mensajes, {people} personas", rate["tributa", people], "por s", "motor solo", peer))
 
 
 def _percentiles(values: list[float]) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from bench.contratos.receta import open_receta
 from bench.contratos.sistema import Sistema
 from bench.contratos.tributa import open_tributa
 
+FAILURES = Path(".cache/contratos-fallas.json")
 # The first is ours: its failures are the ones that are written down.
 SISTEMAS: dict[str, Callable[[], AbstractAsyncContextManager[Sistema]]] = {
     "Tributa": open_tributa,
@@ -34,4 +35,5 @@ async def main(failures: Path) -> None:
     print(f"\nLo que falló en desarrollo quedó en {failures}")
 
 
-asyncio.run(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".cache/contratos-fallas.json")))
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else FAILURES))

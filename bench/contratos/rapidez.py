@@ -28,6 +28,7 @@ from bench.contratos import preguntas
 from bench.contratos.fuentes import MARK, load
 from bench.contratos.muchos import Trozo, generate, taxpayers
 from bench.contratos.receta import RecetaCorriente
+from bench.medidas import Medida, note
 from bot.bootstrap import Replacements, Services, open_database, open_services
 from bot.core.contratos.clausulas import read_contrato
 from bot.core.contratos.evidencia import piezas
@@ -125,6 +126,7 @@ async def timed(name: str, limit: float, asks: Sequence[Callable[[], Awaitable[o
         took.append(1000 * (time.perf_counter() - began))
         used.append(1000 * (time.process_time() - busy))
     slow, work = (statistics.quantiles(one, n=20)[-1] for one in (took, used))
+    note(Medida(f"{name}, p95", slow, "ms", maximo=limit or None))
     told = f"{name:52}{statistics.median(took):8.0f}{slow:8.0f}{work:10.0f}"
     print(
         f"{told}   (límite {limit:.0f}{'' if slow <= limit else ', EXCEDIDO'})" if limit else told, flush=True
@@ -189,6 +191,7 @@ async def taking_in(services: Services, folder: Path) -> None:
         plain.append(time.perf_counter() - began)
     ficha = await services.contratos.ver(quien, taken.contrato)
     us, them = statistics.median(ours), statistics.median(plain)
+    note(Medida(f"un PDF de {ficha.paginas} páginas, al índice", us, "s", "receta corriente", them, maximo=3))
     print(f"\nUn PDF de {ficha.paginas} páginas de texto ({ficha.trozos} trozos), de archivo a índice")
     print(f"Tributa {us:.2f} s, receta corriente {them:.2f} s: {us / them:.2f} veces (límite 3)")
 
