@@ -100,6 +100,16 @@ async def test_an_unknown_party_gets_nobodys_figures(charla: Charla) -> None:
     assert said["contraparte"] == "sodimac"
 
 
+async def test_the_book_is_that_of_who_is_named(charla: Charla, services: Services) -> None:
+    """A message that says no book is of the one with somebody of that name; one that says it stays there."""
+    await store(services, compra(1, contraparte="MOLINOS CAUQUENES LTDA"), libro=Libro.COMPRAS)
+    said = await charla.says("action_detallar_ventas", "factura de cauquenes, septiembre", "ventas_detalle")
+    assert said["custom"]["intent"] == "compras_detalle"
+    assert said["custom"]["entidades"]["contraparte"] == "MOLINOS CAUQUENES LTDA"
+    said = await charla.says("action_detallar_ventas", "qué le vendí a cauquenes", "ventas_detalle")
+    assert said["response"] == "utter_error_contraparte_desconocida"
+
+
 async def test_what_is_old_is_forgotten(charla: Charla) -> None:
     """After an hour there is nothing to go on with, whoever brings the slot back."""
     await charla.says("action_consultar_ventas", "ventas de septiembre", "ventas_resumen")
