@@ -225,7 +225,7 @@ def _of_contract(mensaje: _Mensaje, oido: Oido) -> str:
 
 
 def _of_iva(mensaje: _Mensaje, oido: Oido) -> str:
-    if oido.intent == "vencimientos" and oido.confianza >= SURE and not (mensaje.meses or mensaje.libro):
+    if oido.intent == "vencimientos" and not (mensaje.meses or mensaje.libro):
         return "vencimientos"  # of the month whose tax was told
     if mensaje.libro:
         marked = goes_on(mensaje.texto, clearly=True)
