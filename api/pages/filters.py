@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from bot.core.dinero import format_clp, format_decimal, format_number
 from bot.core.edad import SANTIAGO
+from bot.core.mascara import mask_rut
 from bot.core.periodo import MESES, Periodo
 from bot.core.rangos import full_day
 from bot.core.rut import Rut
@@ -108,4 +109,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "inicial": inicial,
     "telefono": telefono,
     "rut": rut_bonito,
+    "rut_tapado": mask_rut,
 }
