@@ -20,6 +20,7 @@ from api.pages import (
     consola,
     consola_casos,
     contratos_corregir,
+    empresas,
     entrada,
     entrenar,
     entrenar_modelos,
@@ -82,6 +83,7 @@ PAGES = (
     contratos_corregir,
     ajustes,
     pagina_cuenta,
+    empresas,
 )
 CONSOLE = (consola, consola_casos, entrenar, entrenar_modelos)
 

@@ -13,6 +13,8 @@ from bot.services.ports import Quien
 from bot.services.ports_secretos import TipoLlave
 
 COOKIE = "tributa_sesion"
+# Sessions of other companies that were opened in the same browser, each with its password.
+OTHERS_COOKIE = "tributa_otras"
 CONSOLE_COOKIE = "tributa_consola"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
