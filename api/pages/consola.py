@@ -105,8 +105,14 @@ async def resumen(request: web.Request, actor: str) -> web.Response:
     services = request.app[SERVICES]
     hasta = services.reloj.ahora() + timedelta(seconds=1)
     cifras = await services.administracion.resumen(actor, hasta - _DAY, hasta)
+    horas = await services.administracion.horas(actor, hasta, 24)
     salud = await services.salud.estado()
-    context: dict[str, Any] = {"cifras": cifras, "partes": salud.estados, "temas": services.saber.edades()}
+    context: dict[str, Any] = {
+        "cifras": cifras,
+        "horas": horas,
+        "partes": salud.estados,
+        "temas": services.saber.edades(),
+    }
     return render(request, "consola/resumen.html", actor=actor, **context)
 
 

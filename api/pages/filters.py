@@ -58,6 +58,11 @@ def plazo(day: date, hoy: date) -> str:
     return days_left(days)
 
 
+def hora(moment: datetime) -> str:
+    """`9`, of the day in Santiago."""
+    return str(moment.astimezone(SANTIAGO).hour)
+
+
 def mes_corto(periodo: Periodo) -> str:
     """`sep`."""
     return periodo.mes[:3]
@@ -102,6 +107,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "dia": dia,
     "dia_corto": dia_corto,
     "plazo": plazo,
+    "hora": hora,
     "mes_corto": mes_corto,
     "valor": valor,
     "conversado": conversado,

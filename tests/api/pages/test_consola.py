@@ -138,6 +138,8 @@ async def test_how_it_goes(
     page = await admin.get("/admin")
     assert "Mensajes 1 1 respuesta Sin responder" in page.text
     assert "1 ventas_resumen 1" in page.text
+    assert "Desde las 12: 1 " in page.text
+    assert "12 1 0 Qué preguntaron" in page.text, "the last hour is the last row of the table"
     assert "Motor: no responde" not in page.text
     assert all(one.titulo in page.text for one in services.saber.edades())
     services.motor.down = True  # type: ignore[attr-defined]
