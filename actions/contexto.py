@@ -12,7 +12,8 @@ from rasa_sdk.types import DomainDict
 from actions.base import Events, TributaAction, inherited, pressed, tell_errors, words
 from actions.consulta import find_party
 from bot.bootstrap import Services
-from bot.core.consulta import Asunto, Oido, asks_who_owes, follow, may_name_somebody
+from bot.core.consulta import Asunto, Oido, asks_who_owes, book_named, follow, may_name_somebody
+from bot.core.documentos import Libro
 from bot.core.evaluacion import UNSURE
 from bot.services.ports import Quien
 
@@ -82,7 +83,20 @@ class _InContext(TributaAction):
             guess.get("confidence") or 0.0,
             await self._names_party(tracker, previo),
         )
-        return follow(words(tracker), oido, previo, self.services.reloj.hoy())
+        asked = follow(words(tracker), oido, previo, self.services.reloj.hoy())
+        return asked if asked.sigue else await self._in_their_book(tracker, asked)
+
+    async def _in_their_book(self, tracker: Tracker, asked: Asunto) -> Asunto:
+        """`factura de sodimac` says no book: it is of the one that has somebody of that name."""
+        texto, libro = words(tracker), asked.libro
+        if libro is None or asked.clase == "pendientes" or book_named(texto) or not may_name_somebody(texto):
+            return asked
+        quien = Quien((await self.conversation(tracker)).rut)
+        [other] = set(Libro) - {libro}
+        for one in (libro, other):
+            if await find_party(texto, self.services.libro(one), quien):
+                return replace(asked, intent=f"{one}_{asked.clase}") if one is other else asked
+        return asked
 
     async def _names_party(self, tracker: Tracker, previo: Asunto) -> bool:
         libro = previo.libro or (previo.fondo.libro if previo.fondo else None)

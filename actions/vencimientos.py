@@ -42,11 +42,11 @@ class ActionVencimientos(TributaAction):
 
 
 def _months(texto: str, hoy: date, asunto: Asunto) -> tuple[Periodo, ...]:
-    """`hasta el 20` names a day that something is due, not one that is asked for."""
+    """Those named, or those of the tax just told; `hasta el 20` is no day that is asked for."""
     try:
-        return read_meses(texto, hoy, asunto.periodos, sigue=asunto.sigue)
+        return read_meses(texto, hoy, asunto.periodos, sigue=asunto.sigue) or asunto.periodos
     except DayNotSupportedError:
-        return ()
+        return asunto.periodos
 
 
 def _params(found: Vencimientos, hoy: date) -> dict[str, Any]:

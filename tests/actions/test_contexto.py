@@ -8,6 +8,7 @@ import pytest
 
 from actions import ACTIONS, make_executor
 from bot.bootstrap import Services
+from bot.core.consulta import Asunto
 from bot.core.documentos import Libro
 from bot.core.mensajes import INTENTS
 from bot.core.periodo import Periodo
@@ -98,6 +99,24 @@ async def test_an_unknown_party_gets_nobodys_figures(charla: Charla) -> None:
     said = await charla.says("action_no_entendi", "y a sodimac?", "fuera_de_alcance")
     assert said["response"] == "utter_error_contraparte_desconocida"
     assert said["contraparte"] == "sodimac"
+
+
+async def test_the_book_is_that_of_who_is_named(charla: Charla, services: Services) -> None:
+    """A message that says no book is of the one with somebody of that name; one that says it stays there."""
+    await store(services, compra(1, contraparte="MOLINOS CAUQUENES LTDA"), libro=Libro.COMPRAS)
+    said = await charla.says("action_detallar_ventas", "factura de cauquenes, septiembre", "ventas_detalle")
+    assert said["custom"]["intent"] == "compras_detalle"
+    assert said["custom"]["entidades"]["contraparte"] == "MOLINOS CAUQUENES LTDA"
+    said = await charla.says("action_detallar_ventas", "qué le vendí a cauquenes", "ventas_detalle")
+    assert said["response"] == "utter_error_contraparte_desconocida"
+
+
+async def test_when_the_tax_just_told_is_due(charla: Charla) -> None:
+    """The due date of that month, not the next one of the calendar."""
+    charla.slots["asunto"] = Asunto("iva_f29", (AGO,)).after(Asunto(), HOY).write()
+    said = await charla.says("action_vencimientos", "y hasta cuándo tengo para pagarlo", "vencimientos")
+    assert said["custom"]["entidades"]["periodo"] == ["2026-08"]
+    assert said["lineas"].startswith("• F29 de agosto de 2026")
 
 
 async def test_what_is_old_is_forgotten(charla: Charla) -> None:

@@ -18,7 +18,7 @@ from bot.core.consulta import (
     wants_all_parties,
     wants_all_types,
 )
-from bot.core.documentos import EstadoCompra
+from bot.core.documentos import EstadoCompra, Libro
 from bot.core.mensajes import read_months, write_months
 
 HOY = date(2026, 11, 22)
@@ -69,12 +69,40 @@ def _after(previo: str, texto: str, intent: str = "", confianza: float = 0.4, **
         ("contrato_pregunta", "¿y hasta cuándo dura?", "vencimientos", "contrato_vigencia"),
         ("clave_sii", "¿es seguro?", "afirmar", "clave_sii"),
         ("pregunta_tributaria", "¿y si pago después?", "", "pregunta_tributaria"),
+        ("compras_resumen", "y en octubre cuáles fueron", "ventas_resumen", "compras_detalle"),
+        ("ventas_resumen", "qué boletas hubo", "", "ventas_detalle"),
+        ("ventas_resumen", "lárgame esas facturas", "fuera_de_alcance", "ventas_detalle"),
+        ("ventas_resumen", "sorry, abril quise decir", "fuera_de_alcance", "ventas_resumen"),
+        ("contrato_listar", "¿y cuál vence antes?", "vencimientos", "contrato_vigencia"),
     ],
 )
 def test_it_goes_on(previo: str, texto: str, heard: str, intent: str) -> None:
     """An elliptic message asks of what was spoken of, whatever the engine makes of its few words."""
     asked = _after(previo, texto, heard)
     assert (asked.intent, asked.sigue) == (intent, True)
+
+
+def test_a_book_that_no_word_says() -> None:
+    """It is the one spoken of, however sure the engine is of another; words and strangers tell another."""
+    for texto in ("detálleme los documentos que suman eso", "total de agosto", "muéstrame las de agosto"):
+        assert _after("compras_resumen", texto, "ventas_detalle", 0.99).libro is Libro.COMPRAS
+    for texto in ("cuánta plata hice en agosto", "detalle de lo emitido a Forestal Quilaco SpA"):
+        assert _after("compras_resumen", texto, "ventas_detalle", 0.99).libro is Libro.VENTAS
+    assert (
+        _after("iva_f29", "las facturas que me llegaron en agosto", "ventas_detalle", 0.8).libro
+        is Libro.COMPRAS
+    )
+
+
+def test_a_due_date_is_of_the_month_whose_tax_was_told() -> None:
+    """Unless it names another; a fine for being late is the law's, not a contract's."""
+    asked = _after("iva_f29", "y hasta cuándo tengo para pagarlo", "vencimientos", 0.9)
+    assert (asked.intent, asked.sigue, asked.periodos) == ("vencimientos", True, OCT)
+    assert not _after("iva_f29", "qué vence el próximo mes", "vencimientos", 0.9).sigue
+    late = _after("vencimientos", "y si me atraso qué multa hay", "contrato_pregunta", 0.8)
+    assert late.intent == "pregunta_tributaria"
+    lease = _after("vencimientos", "y la multa del contrato de arriendo?", "contrato_pregunta", 0.8)
+    assert lease.intent == "contrato_pregunta"
 
 
 @pytest.mark.parametrize(

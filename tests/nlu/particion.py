@@ -125,7 +125,8 @@ def turn_fault(turno: Mensaje, answer: Mensaje) -> str:
         return ""
     got = answer["entidades"]
     for key in ("periodo", "tipo_documento"):
-        if got.get(key, []) != turno.get(key, []):
+        days = turno.get(key) == "dia" and isinstance(got.get(key), dict)
+        if not days and got.get(key, []) != turno.get(key, []):
             return f"{key} {got.get(key)}"
     party, expected = normalize(got.get("contraparte") or ""), normalize(turno.get("contraparte", ""))
     return "" if (expected in party if expected else not party) else f"contraparte {party or 'ninguna'}"

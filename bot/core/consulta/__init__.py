@@ -23,7 +23,7 @@ from bot.core.consulta.partes import find_contraparte, may_name_somebody, own_wo
 from bot.core.consulta.periodos import find_periodos
 from bot.core.consulta.relativos import read_meses, read_tipos
 from bot.core.consulta.seguimiento import Oido, follow, names_followed_party
-from bot.core.consulta.senales import asks_for_excel, asks_who_owes, names_iva
+from bot.core.consulta.senales import asks_for_excel, asks_who_owes, book_named, names_iva
 from bot.core.consulta.sin_leer import unread_words
 from bot.core.consulta.tipos import find_tipos
 from bot.core.consulta.todos import wants_all_parties, wants_all_types
@@ -42,6 +42,7 @@ __all__ = [
     "asks_who_owes",
     "asks_why",
     "before",
+    "book_named",
     "find_by_trade",
     "find_cantidad",
     "find_comparacion",

@@ -7,7 +7,9 @@ from datetime import date
 from bot.core.consulta.accion import asks_for_lines, asks_why
 from bot.core.consulta.asunto import Asunto
 from bot.core.consulta.comparacion import find_extremo
+from bot.core.consulta.de_contrato import asked_of_contract
 from bot.core.consulta.declarado import read_declarados
+from bot.core.consulta.desconocidos import names_unknown_party
 from bot.core.consulta.letra import plainly
 from bot.core.consulta.montos import read_monto
 from bot.core.consulta.periodos import find_tramos
@@ -28,22 +30,17 @@ from bot.core.documentos import Libro
 from bot.core.errors import BotError
 
 # A guess this good is taken as it is unless every word of the message says that it goes on with another.
-SURE, _ALMOST_SURE = 0.6, 0.85
+SURE, _ALMOST_SURE, _CERTAIN = 0.6, 0.85, 0.9
 _SHORT, _SHORTEST = 9, 3
 _BOLETAS = frozenset({39, 41, 48})
+_TRIBUTO = frozenset("iva_f29 vencimientos pregunta_tributaria compras_pendientes".split())
+# What the tax service does to who is late, unless it is plainly of a contract.
+_SANCION = re.compile(
+    r"^(?!.*\b(?:contrat|arriend|clausul|duen)).*\b(?:multas?|intereses|recargos?|sancion\w*|giro)\b"
+)
 _ORDENES = {Accion.REEMPLAZAR: "contrato_subir", Accion.RECUPERAR: "contrato_eliminar"}
 _CORTESIA = frozenset("saludo despedida gracias ayuda afirmar negar".split())
 _LE = re.compile(r"\bles? (?:\w+ )?(?:vend|compr|factur|emit|pag)\w+")
-_CONTRATO = re.compile(
-    r"\b(?:contrat\w+|clausul\w+|multas?|garantia|avis\w+|firm\w+|duen\w+|arriend\w+|arrendador\w*"
-    r"|reajust\w+|renov\w+|renuev\w+|subarr\w+|sal(?:go|ir|irme|irse)|irse|irme|me voy"
-    r"|termin\w+|desahucio|penal\w*|mora|obliga\w*|plazo|canon|vigen\w+)\b"
-)
-_VIGENCIA = re.compile(
-    r"\b(?:hasta cuando|cuanto (?:le )?(?:dura|queda)|(?:cuando|cual) (?:se )?(?:acaba|termina|empieza|parte)"
-    r"|dura\b|vence|vigen|se renueva)"
-)
-_CUALES = re.compile(r"\b(?:cuales|cuantos|que contratos) (?:\w+ )?(?:tengo|tienes|hay|estan|subi|son)\b")
 _SEGURA = re.compile(r"\b(?:segur[oa]|confiable|peligros\w+|guarda\w*|quien la ve|la ven)\b")
 _CUANTO = re.compile(r"\b(?:cuanto|cuanta|monto|total)\b")
 _A_QUIEN = re.compile(
@@ -98,7 +95,7 @@ def follow(texto: str, oido: Oido, previo: Asunto, hoy: date) -> Asunto:
         if intent:
             return _kept(replace(asunto, sigue=True), intent, mensaje)
     months = previo.periodos or (previo.fondo.periodos if previo.fondo else ())
-    return _new(mensaje, oido, previo, Asunto(_rescued(mensaje, oido), months, dias=previo.dias))
+    return _new(mensaje, oido, previo, Asunto(_rescued(mensaje, oido, previo), months, dias=previo.dias))
 
 
 def names_followed_party(texto: str) -> str | None:
@@ -174,7 +171,8 @@ def _elliptic(mensaje: _Mensaje, oido: Oido, asunto: Asunto) -> bool:
     if mensaje.cambia or extremo:
         if not mensaje.sobran:
             return True
-        unsure = not oido.intent or _is_register(oido) or (oido.intent in _CORTESIA and marked)
+        lost = oido.intent in _UNSURE and (oido.confianza < SURE or points_back(mensaje.texto))
+        unsure = lost or not oido.intent or _is_register(oido) or (oido.intent in _CORTESIA and marked)
         return (
             unsure and mensaje.largo <= _SHORT and (marked or goes_on(mensaje.texto) or mensaje.sobran == 1)
         )
@@ -194,8 +192,10 @@ def _is_another_question(mensaje: _Mensaje, oido: Oido, asunto: Asunto) -> bool:
         same = mensaje.libro is asunto.libro and _LE.search(plainly(mensaje.texto)) is not None
         return not same or not asunto.contraparte or oido.nombra or mensaje.sobran > 0
     if _is_register(oido):
-        whole = mensaje.sobran > 0 or (mensaje.meses and bool(mensaje.clase)) or oido.nombra
-        return oido.confianza >= SURE and whole and not oido.intent.startswith(f"{asunto.libro}")
+        # No word says which book: the one spoken of, and not the one that people mostly ask for, unless
+        # somebody is named who is not in it.
+        stranger = not oido.nombra and mensaje.sobran > 0 and names_unknown_party(mensaje.texto) is not None
+        return oido.confianza >= SURE and stranger and not oido.intent.startswith(f"{asunto.libro}")
     if oido.intent in _CORTESIA | {""}:
         return False
     if oido.intent == "fuera_de_alcance":
@@ -212,23 +212,21 @@ def _is_register(oido: Oido) -> bool:
 
 
 def _of_contract(mensaje: _Mensaje, oido: Oido) -> str:
-    normal = plainly(mensaje.texto)
+    asked = asked_of_contract(mensaje.texto)
     unsure = oido.intent in _UNSURE or oido.confianza < SURE
     if oido.intent.startswith("contrato_"):
         return oido.intent
+    if oido.intent == "vencimientos" and not mensaje.iva and asked == "contrato_vigencia":
+        return asked
     if mensaje.libro or mensaje.iva or not (unsure or goes_on(mensaje.texto, clearly=True)):
         return ""
-    if _CUALES.search(normal):
-        return "contrato_listar"
-    if _VIGENCIA.search(normal):
-        return "contrato_vigencia"
-    if _CONTRATO.search(normal):
-        return "contrato_pregunta"
     lost = oido.intent == "" or (oido.intent == "fuera_de_alcance" and oido.confianza < SURE)
-    return "contrato_pregunta" if lost and goes_on(mensaje.texto) and mensaje.sobran else ""
+    return asked or ("contrato_pregunta" if lost and goes_on(mensaje.texto) and mensaje.sobran else "")
 
 
 def _of_iva(mensaje: _Mensaje, oido: Oido) -> str:
+    if oido.intent == "vencimientos" and not (mensaje.meses or mensaje.libro):
+        return "vencimientos"  # of the month whose tax was told
     if mensaje.libro:
         marked = goes_on(mensaje.texto, clearly=True)
         return f"{mensaje.libro}_{mensaje.clase or 'resumen'}" if marked and not mensaje.sobran else ""
@@ -279,8 +277,16 @@ def _new(mensaje: _Mensaje, oido: Oido, previo: Asunto, asked: Asunto) -> Asunto
     return asked
 
 
-def _rescued(mensaje: _Mensaje, oido: Oido) -> str:
+def _rescued(mensaje: _Mensaje, oido: Oido, previo: Asunto) -> str:
     """The intent heard; of a book and a month that were heard as small talk or nothing, what they ask for."""
+    if (
+        previo.intent in _TRIBUTO
+        and oido.intent == "contrato_pregunta"
+        and _SANCION.search(plainly(mensaje.texto))
+    ):
+        return "pregunta_tributaria"
+    if mensaje.libro and _is_register(oido) and oido.confianza < _CERTAIN:
+        return f"{mensaje.libro}_{oido.intent.partition('_')[2]}"
     asked = mensaje.libro and (mensaje.meses or mensaje.clase) and not mensaje.iva and mensaje.sobran <= 1
     owed = asks_who_owes(mensaje.texto)
     if owed and oido.intent in _UNSURE:

@@ -31,7 +31,11 @@ _CLASES = tuple(
             "detalle",
             r"(?:muestr|mostr|ensen|enumer|desglos)\w*|detall\w*|list(?:a|ado|ame|al[ao]s|arl[ao]s)\b"
             r"|(?:mand|envi|pas|tra[ei])\w*l[ao]s\b|cuales (?:son|fueron|eran)|un[ao] por un[ao]"
-            r"|(?:a )?ver(?:l[ao]s| l[ao]s| es[ao]s| mis)\b|documentos",
+            r"|(?:a )?ver(?:l[ao]s| l[ao]s| es[ao]s| mis)\b|documentos|cuales\W*$"
+            r"|(?:que|cuales) (?:facturas?|boletas?|notas?|docs?)\b(?: \w+){0,2}"
+            r" (?:son|fueron|eran|hay|hubo)\b"
+            r"|(?:tir|suelt|largu?|d[ae]|mand|envi|pas|tra[ei]|sac)\w* (?:es[ao]s|l[ao]s)"
+            r" (?:facturas?|boletas?|notas?)\b",
         ),
         (
             "resumen",
@@ -40,10 +44,12 @@ _CLASES = tuple(
     )
 )
 _VENTAS = re.compile(
-    r"\b(?:client\w+|emiti\w*|emitid[ao]s|vendi\w*|vendid[ao]s?|facture|q(?:ue)? hic(?:e|imos))\b"
+    r"\b(?:client\w+|emiti\w*|emitid[ao]s|vendi\w*|vendid[ao]s?|facture|q(?:ue)? hic(?:e|imos)"
+    r"|ingres[eo]s?|gan(?:e|amos|ancias?)|plata (?:\w+ )?(?:hice|hicimos|entro))\b"
 )
 _COMPRAS = re.compile(
-    r"\b(?:proveed\w+|comprao?s?|compr[eo]|comprad[ao]s?|recibi\w*|gast[oea]\w*"
+    r"\b(?:proveed\w+|comprao?s?|compr[eo]|comprad[ao]s?|recibi\w*|gast[oea]\w*|pag(?:ue|amos)|egresos?"
+    r"|(?:que|q|nos) llegaron"
     r"|me (?:llegaron|hicieron|hizo|cobr\w+|vendi\w+|factur\w+))\b"
 )
 _PROPIA = re.compile(r"\bfacturas? de compra\b")
@@ -53,7 +59,7 @@ _EXCEL = re.compile(r"\b(?:excel|exel|xls|xlsx|planilla|csv)\b")
 # How a message goes on with another: "y en junio", "ahora las exentas", "no, julio era", "pero de 2025".
 _ANTES = (
     r"^\W*(?:(?:hola|buenas|ya|ok|okey|oka|dale|bueno|bien|perfecto|listo|entendido|de acuerdo|oye|a+h+|ay|uy"
-    r"|mmm+|chuta|pucha|perdon|gracias|a ver|entonces|igual)\b\W*(?:po\b\W*)?)*"
+    r"|mmm+|chuta|pucha|perdon|sorry|ups|gracias|a ver|entonces|igual)\b\W*(?:po\b\W*)?)*"
 )
 _FUERTE = re.compile(rf"{_ANTES}(?:y|pero|ahora|solo|solamente|no|perdon|tambien|lo mismo)\b")
 _MARCA = re.compile(rf"{_FUERTE.pattern}|{_ANTES}(?:e|mejor|ademas|nomas|las?|los|el|del?|en)\b")
@@ -94,7 +100,7 @@ _RELLENO = frozenset(
     emitieron recibieron grande grandes gran comprado vendido compran compra compro compraron venden
     vende vendio facturaron facturo emitidas recibidas emitido recibido caro cara bajo alto peor hola buenas
     envia envias enviame envieme enviar enviarme mandame mandeme mandar pasame paseme pasar remitame remitir
-    junto juntos juntas
+    junto juntos juntas sorry ups error lapsus equivoque semana semanas dia dias doc docs dcto dctos
     """.split()
 )
 _WORD = re.compile(r"[a-z0-9]+")
