@@ -12,10 +12,20 @@ from actions import make_executor
 from api import actions_webhook, metrics, webhooks
 from api.endpoint import MAXIMUM_JSON
 from api.headers import add_headers, lighter
-from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, SERVICES, SETTINGS, STREAMS
+from api.keys import DOCUMENT, EXECUTOR, MEMORY_LIMITS, SERVICES, SETTINGS, STREAMS, TRAININGS
 from api.metrics import measured, tell_id
 from api.openapi import build_document
-from api.pages import ajustes, consola, consola_casos, contratos_corregir, entrada, inicio
+from api.pages import (
+    ajustes,
+    consola,
+    consola_casos,
+    contratos_corregir,
+    empresas,
+    entrada,
+    entrenar,
+    entrenar_modelos,
+    inicio,
+)
 from api.pages import contratos as pagina_contratos
 from api.pages import cuenta as pagina_cuenta
 from api.pages import iva as pagina_iva
@@ -73,8 +83,9 @@ PAGES = (
     contratos_corregir,
     ajustes,
     pagina_cuenta,
+    empresas,
 )
-CONSOLE = (consola, consola_casos)
+CONSOLE = (consola, consola_casos, entrenar, entrenar_modelos)
 
 
 def make_app(settings: Settings, services: Services) -> web.Application:
@@ -85,6 +96,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app[EXECUTOR] = make_executor(services)
     app[MEMORY_LIMITS] = limits_in_memory()
     app[STREAMS] = Streams()
+    app[TRAININGS] = set()
     prepare(app)
     for module in (*ROUTES, *PAGES, *CONSOLE, metrics, actions_webhook, webhooks):
         app.router.add_routes(module.routes)
@@ -92,6 +104,7 @@ def make_app(settings: Settings, services: Services) -> web.Application:
     app.on_response_prepare.append(add_headers)
     app.on_response_prepare.append(tell_id)
     app.on_shutdown.append(_end_streams)
+    app.on_shutdown.append(entrenar_modelos.stop_trainings)
     return app
 
 

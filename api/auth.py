@@ -1,5 +1,6 @@
 """Who is asking: sessions of taxpayers, keys of programs."""
 
+from collections.abc import Collection
 from enum import Enum
 
 from aiohttp import web
@@ -7,9 +8,13 @@ from aiohttp import web
 from api.client import is_local, normal_origin, origin_of
 from api.keys import SERVICES
 from bot.core.errors import NotAuthenticatedError, OriginForbiddenError
+from bot.core.errors_entrenamiento import RoleForbiddenError
 from bot.services.ports import Quien
+from bot.services.ports_secretos import TipoLlave
 
 COOKIE = "tributa_sesion"
+# Sessions of other companies that were opened in the same browser, each with its password.
+OTHERS_COOKIE = "tributa_otras"
 CONSOLE_COOKIE = "tributa_consola"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -75,11 +80,12 @@ async def require_key(request: web.Request, tipo: str) -> str:
     return await request.app[SERVICES].llaves.quien_es(bearer(request) or "", tipo)
 
 
-async def who_attends(request: web.Request) -> str:
-    """The name of the admin's key that the console's cookie holds.
+async def who_attends(request: web.Request, kinds: Collection[TipoLlave]) -> tuple[str, TipoLlave]:
+    """The name and the kind of the key that the console's cookie holds.
 
     Raises:
         NotAuthenticatedError: if there is none, or it was revoked.
+        RoleForbiddenError: if it is of none of these kinds.
         OriginForbiddenError: if another site made the browser send it.
     """
     key = request.cookies.get(CONSOLE_COOKIE)
@@ -87,7 +93,10 @@ async def who_attends(request: web.Request) -> str:
         raise NotAuthenticatedError()
     if request.method not in _SAFE_METHODS:
         require_same_origin(request)
-    return await request.app[SERVICES].llaves.quien_es(key, "admin")
+    name, kind = await request.app[SERVICES].llaves.que_abre(key)
+    if kind not in kinds:
+        raise RoleForbiddenError()
+    return name, kind
 
 
 async def authenticate(request: web.Request, auth: Auth, *, use: bool = True) -> dict[str, Quien | str]:

@@ -36,6 +36,7 @@ _STATUS: Mapping[type[errors.BotError], int] = {
     errors.ImportBusyError: 409,
     errors.ServiceUnavailableError: 503,
     errors.OriginForbiddenError: 403,
+    errors_entrenamiento.RoleForbiddenError: 403,
     errors.TaxpayerUnknownError: 404,
     errors.NotFoundError: 404,
     errors.OnlySummaryError: 422,

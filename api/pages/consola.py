@@ -1,17 +1,19 @@
 """The console of those who run Tributa: how it goes, taxpayers, messages, jobs and what was done."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
 from pydantic import Field, SecretStr
 
-from api.auth import CONSOLE_COOKIE
+from api.auth import CONSOLE_COOKIE, who_attends
 from api.client import must_be_https
 from api.fields import Model
 from api.keys import SERVICES
-from api.pages.page import HechoQuery, link_of, page, render, see
+from api.pages.page import ADMINS, ATTEND, CONSOLE, ROL, TRAINING, HechoQuery, link_of, page, render, see
 from api.problems import status_of
 from api.routes.admin_models import (
     BuscarQuery,
@@ -23,7 +25,9 @@ from api.routes.admin_models import (
     TrabajosQuery,
 )
 from bot.core.errors import JobNotRetriableError, NotAuthenticatedError
+from bot.core.errors_entrenamiento import RoleForbiddenError
 from bot.services.ports_admin import FiltroMensajes, FiltroRegistros
+from bot.services.ports_secretos import TipoLlave
 from bot.services.textos import error_text
 
 routes = web.RouteTableDef()
@@ -31,8 +35,17 @@ _LIFE = timedelta(hours=8)
 _DAY = timedelta(days=1)
 
 
+# What a key opens first, and under which paths its cookie goes.
+_HOMES = {
+    TipoLlave.ADMIN: CONSOLE,
+    TipoLlave.AGENTE: f"{CONSOLE}/casos",
+    TipoLlave.ENTRENADOR: TRAINING,
+}
+_PATHS = (CONSOLE, TRAINING)
+
+
 class LlaveForm(Model):
-    """An admin's key."""
+    """A key."""
 
     llave: Annotated[SecretStr, Field(max_length=200)]
 
@@ -54,7 +67,10 @@ class BloqueoForm(Model):
 @routes.get("/admin/entrar")
 @page(public=True)
 async def entrar(request: web.Request) -> web.Response:
-    """Ask for a key."""
+    """Ask for a key; who has given one goes on."""
+    with suppress(NotAuthenticatedError):
+        _, kind = await who_attends(request, TipoLlave)
+        return see(_HOMES[kind])
     return render(request, "consola/entrar.html", error="")
 
 
@@ -64,20 +80,12 @@ async def abrir(request: web.Request, form: LlaveForm) -> web.Response:
     """Keep the key in this browser for some hours, out of reach of scripts and of other paths."""
     llave = form.llave.get_secret_value()
     try:
-        await request.app[SERVICES].llaves.quien_es(llave, "admin")
+        _, kind = await request.app[SERVICES].llaves.que_abre(llave)
     except NotAuthenticatedError as error:
-        told = "Esa llave no es de administrador, o fue revocada."
+        told = "Esa llave no existe, o fue revocada."
         return render(request, "consola/entrar.html", status=status_of(type(error)), error=told)
-    response = see("/admin")
-    response.set_cookie(
-        CONSOLE_COOKIE,
-        llave,
-        max_age=int(_LIFE.total_seconds()),
-        path="/admin",
-        httponly=True,
-        samesite="Strict",
-        secure=must_be_https(request),
-    )
+    response = see(_HOMES[kind])
+    _keep(response, llave, int(_LIFE.total_seconds()), secure=must_be_https(request))
     return response
 
 
@@ -86,24 +94,30 @@ async def abrir(request: web.Request, form: LlaveForm) -> web.Response:
 async def salir(request: web.Request) -> web.Response:
     """The browser forgets the key."""
     response = see("/admin/entrar")
-    response.del_cookie(CONSOLE_COOKIE, path="/admin", httponly=True, samesite="Strict")
+    _keep(response, "", 0, secure=must_be_https(request))
     return response
 
 
 @routes.get("/admin")
-@page(console=True)
+@page(console=ADMINS)
 async def resumen(request: web.Request, actor: str) -> web.Response:
     """The last day in figures, whether all parts answer, and how old the knowledge pages are."""
     services = request.app[SERVICES]
     hasta = services.reloj.ahora() + timedelta(seconds=1)
     cifras = await services.administracion.resumen(actor, hasta - _DAY, hasta)
+    horas = await services.administracion.horas(actor, hasta, 24)
     salud = await services.salud.estado()
-    context: dict[str, Any] = {"cifras": cifras, "partes": salud.estados, "temas": services.saber.edades()}
+    context: dict[str, Any] = {
+        "cifras": cifras,
+        "horas": horas,
+        "partes": salud.estados,
+        "temas": services.saber.edades(),
+    }
     return render(request, "consola/resumen.html", actor=actor, **context)
 
 
 @routes.get("/admin/contribuyentes")
-@page(console=True)
+@page(console=ADMINS)
 async def contribuyentes(request: web.Request, actor: str, query: BuscarQuery) -> web.Response:
     """Search taxpayers by RUT or name."""
     found, total = await request.app[SERVICES].administracion.buscar(actor, query.q, query.parte)
@@ -111,7 +125,7 @@ async def contribuyentes(request: web.Request, actor: str, query: BuscarQuery) -
 
 
 @routes.get("/admin/contribuyentes/{rut}")
-@page(console=True)
+@page(console=ADMINS)
 async def contribuyente(request: web.Request, actor: str, query: FichaQuery) -> web.Response:
     """One taxpayer: phone masked, months known, sessions."""
     ficha = await request.app[SERVICES].administracion.ficha(actor, query.rut)
@@ -119,7 +133,7 @@ async def contribuyente(request: web.Request, actor: str, query: FichaQuery) -> 
 
 
 @routes.post("/admin/contribuyentes/{rut}/bloqueo")
-@page(console=True)
+@page(console=ADMINS)
 async def bloquear(request: web.Request, actor: str, query: RutPath, form: BloqueoForm) -> web.Response:
     """Close an account to everybody, or open it again."""
     bloqueado = form.bloqueado == "true"
@@ -128,7 +142,7 @@ async def bloquear(request: web.Request, actor: str, query: RutPath, form: Bloqu
 
 
 @routes.post("/admin/contribuyentes/{rut}/sesiones")
-@page(console=True)
+@page(console=ADMINS)
 async def cerrar_sesiones(request: web.Request, actor: str, query: RutPath) -> web.Response:
     """End all sessions of a taxpayer."""
     await request.app[SERVICES].administracion.revocar_sesiones(actor, query.rut)
@@ -136,9 +150,11 @@ async def cerrar_sesiones(request: web.Request, actor: str, query: RutPath) -> w
 
 
 @routes.get("/admin/mensajes")
-@page(console=True)
+@page(console=ATTEND)
 async def mensajes(request: web.Request, actor: str, query: MensajesQuery) -> web.Response:
-    """Messages, masked; of one taxpayer also as they are, which is noted."""
+    """Messages, masked; admins see those of one taxpayer also as they are, which is noted."""
+    if query.desenmascarar and request[ROL] not in ADMINS:
+        raise RoleForbiddenError()
     filtro = FiltroMensajes(
         query.rut, query.conversacion, query.estado, query.intent, query.desde, query.hasta
     )
@@ -149,14 +165,14 @@ async def mensajes(request: web.Request, actor: str, query: MensajesQuery) -> we
 
 
 @routes.get("/admin/trabajos")
-@page(console=True)
+@page(console=ADMINS)
 async def trabajos(request: web.Request, actor: str, query: VerTrabajosQuery) -> web.Response:
     """Jobs of the queue, the readings of the SII among them."""
     return await _jobs(request, actor, query)
 
 
 @routes.post("/admin/trabajos/{id}/reintentar")
-@page(console=True)
+@page(console=ADMINS)
 async def reintentar(request: web.Request, actor: str, query: TrabajoPath) -> web.Response:
     """Try a failed job again."""
     try:
@@ -168,7 +184,7 @@ async def reintentar(request: web.Request, actor: str, query: TrabajoPath) -> we
 
 
 @routes.get("/admin/registros")
-@page(console=True)
+@page(console=ADMINS)
 async def registros(request: web.Request, actor: str, query: RegistrosQuery) -> web.Response:
     """What was done, by whom and when."""
     filtro = FiltroRegistros(query.rut, query.evento, query.actor, query.desde, query.hasta)
@@ -184,6 +200,15 @@ async def _jobs(
     )
     more = {"listo": query.listo, "error": error, "status": status}
     return _listed(request, "consola/trabajos.html", actor, query, found, total, **more)
+
+
+def _keep(response: web.Response, llave: str, seconds: int, *, secure: bool) -> None:
+    for path in _PATHS:
+        # A response has one cookie of a name; each path needs its own line.
+        cookie: SimpleCookie = SimpleCookie({CONSOLE_COOKIE: llave})
+        flags = {"httponly": "yes", "secure": "yes" if secure else ""}
+        cookie[CONSOLE_COOKIE].update(flags | {"path": path, "max-age": str(seconds), "samesite": "Strict"})
+        response.headers.add("Set-Cookie", cookie[CONSOLE_COOKIE].OutputString())
 
 
 def _listed(

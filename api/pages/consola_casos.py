@@ -7,7 +7,7 @@ from aiohttp import web
 
 from api.fields import Model
 from api.keys import SERVICES
-from api.pages.page import HechoQuery, link_of, page, render, see
+from api.pages.page import ADMINS, ATTEND, ROL, HechoQuery, link_of, page, render, see
 from api.problems import status_of
 from api.routes.casos import last_of_person, mensaje_de, states
 from api.routes.casos_models import CasoPath, CasosQuery, CerrarCaso, ResponderCaso
@@ -33,7 +33,7 @@ class RelevarForm(Model):
 
 
 @routes.get("/admin/casos")
-@page(console=True)
+@page(console=ATTEND)
 async def casos(request: web.Request, actor: str, query: CasosQuery) -> web.Response:
     """Those that wait for an agent first, the longest wait first."""
     found, total = await request.app[SERVICES].agentes.fila(
@@ -51,14 +51,14 @@ async def casos(request: web.Request, actor: str, query: CasosQuery) -> web.Resp
 
 
 @routes.get("/admin/casos/{id}")
-@page(console=True)
+@page(console=ATTEND)
 async def caso(request: web.Request, actor: str, query: VerCasoQuery) -> web.Response:
     """A case with its last messages, masked unless asked otherwise."""
     return await _show(request, actor, query.id, ver=query.ver, listo=query.listo)
 
 
 @routes.post("/admin/casos/{id}/tomar")
-@page(console=True)
+@page(console=ATTEND)
 async def tomar(request: web.Request, actor: str, query: CasoPath, form: RelevarForm) -> web.Response:
     """From now on this agent answers."""
     act = request.app[SERVICES].agentes.tomar(actor, query.id, relevar=form.relevar)
@@ -66,7 +66,7 @@ async def tomar(request: web.Request, actor: str, query: CasoPath, form: Relevar
 
 
 @routes.post("/admin/casos/{id}/responder")
-@page(console=True)
+@page(console=ATTEND)
 async def responder(request: web.Request, actor: str, query: CasoPath, form: ResponderCaso) -> web.Response:
     """Say something to the person, where they are; sent twice it is said once."""
     texto = storable(form.texto).strip()
@@ -75,7 +75,7 @@ async def responder(request: web.Request, actor: str, query: CasoPath, form: Res
 
 
 @routes.post("/admin/casos/{id}/cerrar")
-@page(console=True)
+@page(console=ATTEND)
 async def cerrar(request: web.Request, actor: str, query: CasoPath, form: CerrarCaso) -> web.Response:
     """The assistant goes on; not over a message that the agent has not read."""
     act = request.app[SERVICES].agentes.cerrar(actor, query.id, form.ultimo_mensaje)
@@ -105,7 +105,9 @@ async def _show(
     error: str = "",
     status: int = 200,
 ) -> web.Response:
-    found, said = await request.app[SERVICES].agentes.ver(actor, number, _SHOWN, desenmascarar=ver)
+    found, said = await request.app[SERVICES].agentes.ver(
+        actor, number, _SHOWN, desenmascarar=ver, de_todos=request[ROL] in ADMINS
+    )
     return render(
         request,
         "consola/caso.html",

@@ -11,7 +11,7 @@ from api.fields import Codigo, Model, Password, RutField, Solicitud
 from api.keys import SERVICES
 from api.pages.page import filled, own_path, page, render, see
 from api.problems import status_of
-from api.routes.acceso import with_cookie, without_cookie
+from api.routes.acceso import others_of, with_cookie, without_cookie
 from bot.core.errors import BotError, NotAuthenticatedError
 from bot.services.ports_acceso import Proposito
 from bot.services.textos import error_text
@@ -138,9 +138,8 @@ async def con_codigo(request: web.Request, form: CodigoForm) -> web.Response:
 @routes.post("/salir")
 @page(public=True)
 async def salir(request: web.Request) -> web.Response:
-    """End the session, if there still is one."""
-    token = request.cookies.get(COOKIE)
-    if token:
+    """End the session, if there still is one, and those of the other companies."""
+    for token in filter(None, (request.cookies.get(COOKIE), *others_of(request))):
         await request.app[SERVICES].acceso.logout(token)
     return without_cookie(see("/entrar?salio=true"))
 

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from bot.core.dinero import format_clp, format_decimal, format_number
 from bot.core.edad import SANTIAGO
+from bot.core.mascara import mask_rut
 from bot.core.periodo import MESES, Periodo
 from bot.core.rangos import full_day
 from bot.core.rut import Rut
@@ -57,6 +58,11 @@ def plazo(day: date, hoy: date) -> str:
     return days_left(days)
 
 
+def hora(moment: datetime) -> str:
+    """`9`, of the day in Santiago."""
+    return str(moment.astimezone(SANTIAGO).hour)
+
+
 def mes_corto(periodo: Periodo) -> str:
     """`sep`."""
     return periodo.mes[:3]
@@ -101,6 +107,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "dia": dia,
     "dia_corto": dia_corto,
     "plazo": plazo,
+    "hora": hora,
     "mes_corto": mes_corto,
     "valor": valor,
     "conversado": conversado,
@@ -108,4 +115,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "inicial": inicial,
     "telefono": telefono,
     "rut": rut_bonito,
+    "rut_tapado": mask_rut,
 }

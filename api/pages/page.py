@@ -4,7 +4,7 @@ import asyncio
 import functools
 import inspect
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -21,12 +21,19 @@ from api.pages.filters import FILTERS
 from api.pages.paths import WEB, static
 from bot.core.edad import moment
 from bot.services.ports import Quien
+from bot.services.ports_secretos import TipoLlave
 
 type PageHandler = Callable[..., Awaitable[web.StreamResponse]]
 type Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOGIN = "/entrar"
-_CONSOLE = "/admin"
+CONSOLE = "/admin"
+TRAINING = "/entrenar"
+ADMINS = (TipoLlave.ADMIN,)
+ATTEND = (TipoLlave.ADMIN, TipoLlave.AGENTE)
+TEACH = (TipoLlave.ADMIN, TipoLlave.ENTRENADOR)
+# The kind of the key, for the handlers and templates of the console.
+ROL = web.RequestKey("rol", TipoLlave)
 _FORM = "application/x-www-form-urlencoded"
 _NOT_PAGES = ("/api/", "/webhooks/", "/static/")
 # A page that looks for news by itself says so, and is no use of the session.
@@ -39,16 +46,16 @@ class HechoQuery(Model):
     listo: str = ""
 
 
-def page(*, public: bool = False, console: bool = False) -> Callable[[PageHandler], Route]:
+def page(*, public: bool = False, console: Collection[TipoLlave] = ()) -> Callable[[PageHandler], Route]:
     """Make a handler a page.
 
-    It is given what it names: `quien` (the taxpayer of the session) or `actor` (the name of the admin's key),
+    It is given what it names: `quien` (the taxpayer of the session) or `actor` (the name of the key),
     `query` (the model of its annotation, filled from path and query; empty fields of a form are left out) and
     `form` (from the body).
 
     Args:
         public: for everybody; all others ask who has no session to log in.
-        console: for admins.
+        console: the kinds of keys that it is for.
     """
 
     def decorate(handler: PageHandler) -> Route:
@@ -58,7 +65,7 @@ def page(*, public: bool = False, console: bool = False) -> Callable[[PageHandle
         async def call(request: web.Request) -> web.StreamResponse:
             given: dict[str, Any] = {}
             if console:
-                given["actor"] = await who_attends(request)
+                given["actor"], request[ROL] = await who_attends(request, console)
             elif not public:
                 given["quien"] = await who(request, use=WAITING not in request.headers)
             elif request.method == "POST":
@@ -93,6 +100,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **context:
         "momento": lambda when: moment(when, ahora),
         "ruta": request.path,
         "yo": None,
+        "rol": request.get(ROL),
         **context,
     }
     response = aiohttp_jinja2.render_template(template, request, context, status=status)
@@ -180,8 +188,8 @@ def prepare(app: web.Application) -> None:
 
 
 def _login(request: web.Request) -> web.Response:
-    if request.path == _CONSOLE or request.path.startswith(f"{_CONSOLE}/"):
-        return see(f"{_CONSOLE}{LOGIN}")
+    if request.path.split("/")[1] in (CONSOLE[1:], TRAINING[1:]):
+        return see(f"{CONSOLE}{LOGIN}")
     back = request.path_qs if request.method == "GET" and WAITING not in request.headers else "/"
     where = LOGIN if back == "/" else f"{LOGIN}?sigue={quote(back, safe='')}"
     if "HX-Request" in request.headers:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from api.auth import COOKIE, Auth, bearer, token_of
+from api.auth import COOKIE, OTHERS_COOKIE, Auth, bearer, token_of
 from api.client import client_of, must_be_https
 from api.endpoint import answer_of, endpoint
 from api.fields import (
@@ -212,8 +212,9 @@ async def login(request: web.Request, body: Login) -> web.Response:
 @routes.post("/api/logout")
 @endpoint("Salir", auth=Auth.SESION)
 async def logout(request: web.Request) -> web.Response:
-    """End the session."""
-    await request.app[SERVICES].acceso.logout(token_of(request))
+    """End the session, and those of the other companies in the same browser."""
+    for token in (token_of(request), *others_of(request)):
+        await request.app[SERVICES].acceso.logout(token)
     return without_cookie(web.Response(status=204))
 
 
@@ -267,12 +268,19 @@ def with_cookie(request: web.Request, response: web.Response, opened: Abierta) -
         samesite="Strict",
         secure=must_be_https(request),
     )
+    response.del_cookie(OTHERS_COOKIE, httponly=True, samesite="Strict")
     return response
 
 
+def others_of(request: web.Request) -> list[str]:
+    """The tokens of the other companies that were opened in this browser."""
+    return [one for one in request.cookies.get(OTHERS_COOKIE, "").split(".") if one]
+
+
 def without_cookie(response: web.Response) -> web.Response:
-    """The browser forgets the session."""
-    response.del_cookie(COOKIE, httponly=True, samesite="Strict")
+    """The browser forgets the session, and those of other companies."""
+    for name in (COOKIE, OTHERS_COOKIE):
+        response.del_cookie(name, httponly=True, samesite="Strict")
     return response
 
 

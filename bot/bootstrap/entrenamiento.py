@@ -11,11 +11,13 @@ from bot.entrenamiento.taller import FileTaller
 from bot.services.bandeja import BandejaOculta
 from bot.services.borrador import BorradorService
 from bot.services.entrenamiento import EntrenamientoService
-from bot.services.ports import Textos
+from bot.services.ports import Reloj, Textos
+from bot.services.ports_acceso import Bitacora
 from bot.services.reloj import RelojSantiago
 from bot.settings import ENGINE_PYTHON, ROOT, Settings
 from bot.storage.bandeja import InboxForTrainers
 from bot.storage.bitacora import LogRepository
+from bot.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,19 @@ async def open_escuela(settings: Settings, database_url: str) -> AsyncIterator[E
         UnsafeRoleError, SettingsError: as `open_services`.
     """
     async with open_base(settings, database_url) as database:
-        bitacora, reloj = LogRepository(database), RelojSantiago(settings.now)
-        taller = FileTaller(settings.data, settings.project)
-        bandeja = BandejaOculta(InboxForTrainers(database), taller, reloj)
-        trainer = EngineTrainer(taller, ENGINE_PYTHON, ROOT)
-        yield Escuela(
-            BorradorService(bandeja, taller, bitacora, reloj),
-            EntrenamientoService(bandeja, taller, trainer, bitacora, reloj),
-            DomainTexts(settings.project / "domain.yml"),
-        )
+        textos = DomainTexts(settings.project / "domain.yml")
+        yield build_escuela(settings, database, LogRepository(database), textos, RelojSantiago(settings.now))
+
+
+def build_escuela(
+    settings: Settings, database: Database, bitacora: Bitacora, textos: Textos, reloj: Reloj
+) -> Escuela:
+    """What trainers need, on what is open already."""
+    taller = FileTaller(settings.data, settings.project)
+    bandeja = BandejaOculta(InboxForTrainers(database), taller, reloj)
+    trainer = EngineTrainer(taller, ENGINE_PYTHON, ROOT)
+    return Escuela(
+        BorradorService(bandeja, taller, bitacora, reloj),
+        EntrenamientoService(bandeja, taller, trainer, bitacora, reloj),
+        textos,
+    )

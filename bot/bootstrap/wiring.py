@@ -8,6 +8,7 @@ from procrastinate import App
 from bot.bootstrap.adapters import Adapters, Puertas
 from bot.bootstrap.charla import build_charla
 from bot.bootstrap.contratos import build_contratos
+from bot.bootstrap.entrenamiento import Escuela, build_escuela
 from bot.bootstrap.salud import build_salud
 from bot.bootstrap.sii import build_sii
 from bot.channels.medido import MeasuredCanal
@@ -114,6 +115,7 @@ class Services:
     indice: IndiceContratos
     indexador: Indexador
     puertas: Puertas
+    escuela: Escuela
     textos: Textos
     umbrales: Umbrales
     reloj: Reloj
@@ -285,6 +287,7 @@ def build_services(settings: Settings, on: Adapters) -> Services:
         indice=contratos.indice,
         indexador=contratos.indexador,
         puertas=on.puertas,
+        escuela=build_escuela(settings, database, bitacora, textos, reloj),
         textos=textos,
         umbrales=on.umbrales,
         reloj=reloj,

@@ -1,7 +1,6 @@
 """`tributa key`: the keys of programs, and the keys that claves are encrypted with."""
 
 import secrets
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,13 +10,15 @@ from rich.table import Table
 from bot.cli.common import console, with_services
 from bot.core.errors import ServiceUnavailableError
 from bot.private import SettingsError
+from bot.services.ports_secretos import TipoLlave
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services
 
 app = typer.Typer(
-    help="Claves de programas (agentes, administración) y llave de cifrado.", no_args_is_help=True
+    help="Claves de programas (agentes, administración, entrenadores) y llave de cifrado.",
+    no_args_is_help=True,
 )
 
 
@@ -28,17 +29,10 @@ _NEXT = (
 )
 
 
-class Tipo(StrEnum):
-    """Which doors a key opens."""
-
-    AGENTE = "agente"
-    ADMIN = "admin"
-
-
 @app.command()
 def create(
     nombre: Annotated[str, typer.Argument(help="Nombre que la identifica, por ejemplo bot-ventas")],
-    tipo: Annotated[Tipo, typer.Option(help="agente o admin")],
+    tipo: Annotated[TipoLlave, typer.Option(help="agente, admin o entrenador")],
 ) -> None:
     """Crea una clave y la muestra esta única vez."""
 

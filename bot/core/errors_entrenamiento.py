@@ -1,6 +1,12 @@
-"""What trainers must be told."""
+"""What trainers, and whoever is none, must be told."""
 
 from bot.core.errors import BotError, InputError, NotFoundError
+
+
+class RoleForbiddenError(BotError):
+    """The key is of another kind than that part of the console asks for."""
+
+    key = "llave_ajena"
 
 
 class EditFaultyError(InputError):

@@ -74,7 +74,10 @@ class EngineTrainer:
         Raises:
             TrainingFailedError: if it fails, or takes half an hour.
         """
-        process = await self._start(arguments, more or {})
+        try:
+            process = await self._start(arguments, more or {})
+        except OSError as error:
+            raise TrainingFailedError(motivo=f"el motor no partió ({error.strerror})") from None
         lines: list[str] = []
         try:
             async with asyncio.timeout(_MAXIMUM_SECONDS):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.errors import JobNotRetriableError, NotFoundError, TaxpayerUnknownError
 from bot.core.mascara import mask
@@ -18,6 +18,7 @@ from bot.services.ports_admin import (
     Ficha,
     FiltroMensajes,
     FiltroRegistros,
+    Hora,
     MensajeVisto,
     Pagina,
     Registrado,
@@ -167,6 +168,13 @@ class AdministracionService:
         """How it has gone between two moments."""
         await self._bitacora.write("admin.resumen", actor=actor)
         return await self._datos.cifras(desde, hasta)
+
+    async def horas(self, actor: str, hasta: datetime, cuantas: int) -> list[Hora]:
+        """The last full hours up to a moment, the oldest first; also those in which nobody wrote."""
+        last = hasta.replace(minute=0, second=0, microsecond=0)
+        wanted = [last - timedelta(hours=back) for back in reversed(range(cuantas))]
+        found = {one.desde: one for one in await self._datos.horas(wanted[0], hasta)}
+        return [found.get(one, Hora(one)) for one in wanted]
 
     async def _ficha(self, rut: Rut) -> Ficha:
         found = await self._datos.contribuyente(rut)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.core.errors import NotFoundError
 from bot.core.errors_casos import CaseClosedError, CaseMovedError, CaseTakenError, ChatGoneError
+from bot.core.errors_entrenamiento import RoleForbiddenError
 from bot.core.mascara import mask
 from bot.core.rut import Rut
 from bot.services.casos import spoken, tell
@@ -41,14 +42,20 @@ class AgentesService:
         return await self._casos.fila(estados, rut, pagina)
 
     async def ver(
-        self, actor: str, numero: int, limite: int, *, desenmascarar: bool
+        self, actor: str, numero: int, limite: int, *, desenmascarar: bool, de_todos: bool = True
     ) -> tuple[CasoEnFila, list[MensajeGuardado]]:
         """A case and the last messages of its conversation, oldest first; masked unless asked otherwise.
 
+        Args:
+            de_todos: whether they may see others' cases as they are too.
+
         Raises:
             NotFoundError
+            RoleForbiddenError: if it is to be shown as it is, and is not theirs.
         """
         visto = await self._find(numero)
+        if desenmascarar and not de_todos and visto.caso.agente != actor:
+            raise RoleForbiddenError()
         event = "admin.caso_desenmascarado" if desenmascarar else "admin.caso"
         await self._bitacora.write(event, visto.caso.rut, actor, caso=numero)
         said = await self._casos.mensajes(visto.caso, limite)

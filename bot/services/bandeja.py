@@ -1,6 +1,7 @@
 """The messages that trainers learn from, without whom they speak of: nothing else leaves this module."""
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from bot.core.anonimo import Anonimizador, rellenar
@@ -33,6 +34,12 @@ class BandejaOculta:
 
     async def _masked(self, found: Sequence[MensajeCrudo]) -> list[MensajeEnBandeja]:
         nombres = await self._bandeja.nombres(sorted({one.rut for one in found}))
+        # Reading all examples takes seconds, during which the api answers others.
+        return await asyncio.to_thread(self._hidden, found, nombres)
+
+    def _hidden(
+        self, found: Sequence[MensajeCrudo], nombres: Mapping[str, Sequence[str]]
+    ) -> list[MensajeEnBandeja]:
         hide = Anonimizador(self._taller.palabras(_KNOWN), self._taller.palabras(_COMMON))
         seen = []
         for one in found:

@@ -123,6 +123,15 @@ class Cifras:
     trabajos: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Hora:
+    """What people wrote from a full hour on, and how many of these messages failed."""
+
+    desde: datetime
+    mensajes: int = 0
+    fallidos: int = 0
+
+
 class Administracion(Protocol):
     """Reads across taxpayers."""
 
@@ -137,6 +146,8 @@ class Administracion(Protocol):
     async def registros(self, filtro: FiltroRegistros, pagina: Pagina) -> tuple[list[Registrado], int]: ...
 
     async def cifras(self, desde: datetime, hasta: datetime) -> Cifras: ...
+
+    async def horas(self, desde: datetime, hasta: datetime) -> list[Hora]: ...
 
 
 class Trabajos(Protocol):

@@ -102,6 +102,14 @@ class Enlazador(Protocol):
     async def enlace(self, quien: Quien, proposito: PropositoEnlace, canal: str) -> str: ...
 
 
+class TipoLlave(StrEnum):
+    """Which doors a key opens."""
+
+    ADMIN = "admin"
+    AGENTE = "agente"
+    ENTRENADOR = "entrenador"
+
+
 @dataclass(frozen=True, slots=True)
 class Llave:
     """A key of a program, without the key."""

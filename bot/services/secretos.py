@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.core.errors import LinkInvalidError, NotAuthenticatedError
@@ -11,7 +12,15 @@ from bot.services.cuentas import CONSENT_VERSION
 from bot.services.limites import require
 from bot.services.ports import Contribuyentes, Quien, Reloj
 from bot.services.ports_acceso import Bitacora, Cifrador, Cliente, Limites
-from bot.services.ports_secretos import Claves, EnlaceAbierto, Enlaces, Llave, Llaves, PropositoEnlace
+from bot.services.ports_secretos import (
+    Claves,
+    EnlaceAbierto,
+    Enlaces,
+    Llave,
+    Llaves,
+    PropositoEnlace,
+    TipoLlave,
+)
 from bot.services.ports_sincronizacion import Alta
 
 LINK_LIFE = timedelta(minutes=10)
@@ -166,12 +175,24 @@ class LlavesService:
         Raises:
             NotAuthenticatedError: if there is none, or it was revoked.
         """
-        if hmac.compare_digest(digest(clave), digest(self._propias[tipo])):
+        own = self._propias.get(tipo)
+        if own is not None and hmac.compare_digest(digest(clave), digest(own)):
             return "entorno"
         name = await self._llaves.find(digest(clave), tipo, self._reloj.ahora())
         if name is None:
             raise NotAuthenticatedError()
         return name
+
+    async def que_abre(self, clave: str) -> tuple[str, TipoLlave]:
+        """The name of a key and its kind.
+
+        Raises:
+            NotAuthenticatedError: if there is none, or it was revoked.
+        """
+        for tipo in TipoLlave:
+            with suppress(NotAuthenticatedError):
+                return await self.quien_es(clave, tipo), tipo
+        raise NotAuthenticatedError()
 
     async def crear(self, nombre: str, tipo: str) -> str | None:
         """A new key, shown this once; None if there is one of that name already."""

@@ -15,6 +15,7 @@ from bot.services.ports_admin import (
     Ficha,
     FiltroMensajes,
     FiltroRegistros,
+    Hora,
     MensajeVisto,
     Pagina,
     Periodicidad,
@@ -106,6 +107,18 @@ class AdminRepository:
                 {row.intent: row.cuantos for row in intents},
                 await count_jobs(connection),
             )
+
+    async def horas(self, desde: datetime, hasta: datetime) -> list[Hora]:
+        """Only hours in which somebody wrote."""
+        hour = func.date_trunc("hour", messages.c.creado).label("hora")
+        failed = func.count(case((messages.c.estado == "fallido", 1)))
+        asked = (
+            select(hour, func.count(), failed)
+            .where(_between(desde, hasta), messages.c.direccion == "entrada")
+            .group_by(hour)
+        )
+        async with self._database.scope(alcance="admin") as connection:
+            return [Hora(*row) for row in await connection.execute(asked)]
 
 
 def _matches(busca: str) -> ColumnElement[bool]:

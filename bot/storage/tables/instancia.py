@@ -13,7 +13,7 @@ class ApiKey(SQLModel, table=True):
     """A key of a program, hashed; it belongs to no taxpayer."""
 
     __tablename__ = "api_keys"
-    __table_args__ = (CheckConstraint("tipo IN ('agente', 'admin')", name="api_keys_tipo"),)
+    __table_args__ = (CheckConstraint("tipo IN ('agente', 'admin', 'entrenador')", name="api_keys_tipo"),)
     id: int | None = serial()
     nombre: str = text(unique=True)
     tipo: str = text()

@@ -1,7 +1,7 @@
 """The console: admins only, everything that the admins' API shows and does, each act noted."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import psycopg
 import pytest
@@ -10,6 +10,7 @@ from api.app import CONSOLE
 from bot.bootstrap import Services
 from bot.core.mensajes import Incoming, Paso
 from bot.services.ports import Quien
+from bot.services.ports_admin import FiltroRegistros, Pagina
 from bot.settings import Settings
 from bot.storage.embedded import Urls
 from tests.api.pages.conftest import Leida, Navegador
@@ -23,7 +24,7 @@ SAID = "mi factura 4321 de Sodimac"
 
 def concrete(path: str) -> str:
     """A path with something in its places."""
-    return path.replace("{rut}", str(A)).replace("{id}", "1")
+    return path.replace("{rut}", str(A)).replace("{id}", "1").replace("{version}", "0123abcd")
 
 
 @pytest.fixture
@@ -44,11 +45,11 @@ async def speak(services: Services) -> Callable[[str], Awaitable[None]]:
     return speak
 
 
-async def test_only_admins(navegador: Navegador, settings: Settings) -> None:
-    """Neither nobody, nor a taxpayer, nor an agent's key, nor another site with an admin's."""
+async def test_only_with_a_key(navegador: Navegador, settings: Settings) -> None:
+    """Neither nobody, nor a taxpayer, nor who guesses a key, nor another site with an admin's."""
     await navegador.enter(A)
-    wrong = await navegador.post("/admin/entrar", llave=settings.secret("agent_api_key"))
-    assert wrong.status == 401
+    for wrong in ("tributa_admin_nada", " "):
+        assert (await navegador.post("/admin/entrar", llave=wrong)).status == 401
     for method, path, handler in ROUTES:
         if not handler.public:
             page = await (navegador.get if method == "GET" else navegador.post)(concrete(path))
@@ -58,9 +59,60 @@ async def test_only_admins(navegador: Navegador, settings: Settings) -> None:
         if method == "POST":
             page = await navegador.post(concrete(path), origin="https://evil.example", bloqueado="true")
             assert page.status == 403, path
+            assert "otro sitio" in page.text, path
     assert (await navegador.get("/admin")).status == 200
     assert (await navegador.post("/admin/salir")).url == "/admin/entrar"
     assert (await navegador.get("/admin")).url == "/admin/entrar"
+
+
+@pytest.mark.parametrize(
+    ("tipo", "opens"),
+    [
+        ("agente", ("/admin/casos", "/admin/casos/{id}", "/admin/mensajes")),
+        ("entrenador", ("/entrenar",)),
+    ],
+)
+async def test_each_key_opens_its_own_part(
+    navegador: Navegador, services: Services, tipo: str, opens: Sequence[str]
+) -> None:
+    """Agents see the inbox and masked messages, trainers what they train; all else is refused to them."""
+    key = await services.llaves.crear("rosa", tipo)
+    home = await navegador.post("/admin/entrar", llave=str(key))
+    assert (home.url, home.status) == (opens[0], 200)
+    assert (await navegador.get("/admin/entrar")).url == opens[0]
+    for method, path, handler in ROUTES:
+        if not handler.public:
+            page = await (navegador.get if method == "GET" else navegador.post)(concrete(path))
+            own = path.startswith(opens[0]) or path in opens
+            assert (page.status == 403) is not own, (method, path)
+            assert own or "Tu llave no abre esta parte" in page.text
+    assert {one["href"] for one in home.all("a")} - {"#contenido"} <= {
+        path for _, path, _ in ROUTES if path.startswith(opens[0]) or path in opens
+    }
+    await services.llaves.revocar("rosa")
+    assert (await navegador.get(opens[0])).url == "/admin/entrar"
+
+
+async def test_an_agent_sees_only_what_is_theirs(
+    navegador: Navegador, motor: FakeMotor, services: Services, speak: Callable[[str], Awaitable[None]]
+) -> None:
+    """Texts and RUTs are masked; a case is shown as it is to who has taken it, which is noted."""
+    key = await services.llaves.crear("rosa", "agente")
+    motor.paso = Paso.ESPERA
+    await speak(SAID)
+    await navegador.post("/admin/entrar", llave=str(key))
+    page = await navegador.get("/admin/mensajes")
+    assert "••••••83-9" in page.text
+    assert "76192083" not in page.raw.replace(".", "")
+    assert (await navegador.get(f"/admin/mensajes?rut={A}&desenmascarar=true")).status == 403
+    inbox = await navegador.get("/admin/casos")
+    where = next(one["href"] for one in inbox.all("a") if re.search(r"/casos/\d+$", one.get("href", "")))
+    assert "Sodimac" not in (await navegador.get(where)).raw
+    assert (await navegador.get(f"{where}?ver=true")).status == 403
+    await navegador.post(f"{where}/tomar")
+    assert SAID in (await navegador.get(f"{where}?ver=true")).text
+    found, _ = await services.administracion.registros("x", FiltroRegistros(actor="rosa"), Pagina())
+    assert found[0].evento == "admin.caso_desenmascarado"
 
 
 async def test_the_key_stays_in_the_console(navegador: Navegador, settings: Settings) -> None:
@@ -71,6 +123,10 @@ async def test_the_key_stays_in_the_console(navegador: Navegador, settings: Sett
     )
     cookie = answer.headers["Set-Cookie"]
     assert all(part in cookie for part in ("HttpOnly", "Path=/admin", "SameSite=Strict"))
+    assert {re.sub(r".*; Path=(\S+);.*", r"\1", one) for one in answer.headers.getall("Set-Cookie")} == {
+        "/admin",
+        "/entrenar",
+    }
     assert key not in (await navegador.get("/admin")).raw
 
 
@@ -82,7 +138,9 @@ async def test_how_it_goes(
     page = await admin.get("/admin")
     assert "Mensajes 1 1 respuesta Sin responder" in page.text
     assert "1 ventas_resumen 1" in page.text
-    assert "no responde" not in page.text
+    assert "Desde las 12: 1 " in page.text
+    assert "12 1 0 Qué preguntaron" in page.text, "the last hour is the last row of the table"
+    assert "Motor: no responde" not in page.text
     assert all(one.titulo in page.text for one in services.saber.edades())
     services.motor.down = True  # type: ignore[attr-defined]
     assert "Motor: no responde" in (await admin.get("/admin")).text

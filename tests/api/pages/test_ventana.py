@@ -96,6 +96,7 @@ async def test_everybody_can_use_every_page(
     await come_in(window, navegador, A)
     await look("/", "/ventas", "/compras?contraparte=Arrayán", "/ventas/2026-10", "/compras/2026-10")
     await look("/iva", "/contratos", f"/contratos/{contrato}", f"/contratos/{contrato}/paginas/2", "/ajustes")
+    await look("/empresas")
     await look("/chat")
     await page.fill("#mensaje", "cuánto vendí")
     await page.click("#enviar")
