@@ -54,6 +54,11 @@ def inherited(tracker: Tracker) -> Asunto:
     return Asunto.read(tracker.get_slot("asunto"))
 
 
+def heard_party(tracker: Tracker) -> str:
+    """Who the engine heard named in this turn, as typed; empty if nobody."""
+    return next(tracker.get_latest_entity_values("contraparte"), "")
+
+
 def words(tracker: Tracker) -> str:
     """What was written in this turn."""
     return tracker.latest_message.get("text") or ""

@@ -6,7 +6,7 @@ from datetime import date
 
 from rasa_sdk import Tracker
 
-from actions.base import inherited, pressed, words
+from actions.base import heard_party, inherited, pressed, words
 from bot.core.consulta import (
     Asunto,
     find_by_trade,
@@ -19,10 +19,10 @@ from bot.core.consulta import (
     may_name_somebody,
     names_both_books,
     names_followed_party,
-    names_unknown_party,
     read_meses,
     read_monto,
     read_tipos,
+    told_party,
     unread_words,
     wants_all_parties,
     wants_all_types,
@@ -123,7 +123,8 @@ async def read_consulta(
     filtro = FiltroDocumentos(
         periodos, estado or kept.estado, tipos, folio=folio, dias=dias, monto=monto or kept.monto
     )
-    consulta = await with_party(Consulta(filtro, texto=words(tracker)), texto, registro, quien)
+    told = told_party(texto, heard_party(tracker))
+    consulta = await with_party(Consulta(filtro, texto=words(tracker)), texto, told, registro, quien)
     consulta = await _same_party(consulta, kept, registro, quien)
     name = consulta.contraparte.nombre if consulta.contraparte else consulta.desconocida or None
     return replace(consulta, sin_leer=unread_words(texto, name))
@@ -198,20 +199,21 @@ def _unsaid(asunto: Asunto, hoy: date, folio: int | None, estado: EstadoCompra |
     return asunto.periodos or (current,)
 
 
-async def with_party(consulta: Consulta, texto: str, registro: RegistroService, quien: Quien) -> Consulta:
-    """The same about the client or supplier that the message names, known or not."""
-    unknown = names_unknown_party(texto)
-    if unknown is None and not may_name_somebody(texto):
+async def with_party(
+    consulta: Consulta, texto: str, told: str, registro: RegistroService, quien: Quien
+) -> Consulta:
+    """The same about the client or supplier that the message names, known or not; `told` is who was heard."""
+    if not told and not may_name_somebody(texto):
         return consulta
     party = await find_party(texto, registro, quien)
     if party is not None:
         return _of_party(consulta, party)
-    if unknown is None:
+    if not told:
         return consulta
     known = await registro.contrapartes(quien)
-    named = find_by_trade(unknown, known)
-    party = Contraparte(known[named], named) if named else _by_rut(unknown, known)
-    return _of_party(consulta, party) if party else replace(consulta, desconocida=unknown)
+    named = find_by_trade(told, known)
+    party = Contraparte(known[named], named) if named else _by_rut(told, known)
+    return _of_party(consulta, party) if party else replace(consulta, desconocida=told)
 
 
 def _of_party(consulta: Consulta, party: Contraparte) -> Consulta:

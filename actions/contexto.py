@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import Events, TributaAction, inherited, pressed, tell_errors, words
+from actions.base import Events, TributaAction, heard_party, inherited, pressed, tell_errors, words
 from actions.consulta import find_party
 from bot.bootstrap import Services
 from bot.core.consulta import Asunto, Oido, asks_who_owes, book_named, follow, may_name_somebody
@@ -67,7 +67,7 @@ class _InContext(TributaAction):
         here = await self.conversation(tracker)
         texto = await self.services.conversacion.texto_de(here, asked.retomado)
         chosen = {"name": asked.intent, "confidence": 1.0}
-        again: dict[str, Any] = {"text": texto, "entities": [], "intent": chosen}
+        again: dict[str, Any] = {"text": texto, "entities": _heard_in(tracker, texto or ""), "intent": chosen}
         if texto is None:  # it is no longer kept
             again = {"entities": [{"entity": "boton", "value": asked.intent}]}
         tracker.latest_message = {**tracker.latest_message, **again}
@@ -82,6 +82,7 @@ class _InContext(TributaAction):
             "" if intent == UNSURE else intent,
             guess.get("confidence") or 0.0,
             await self._names_party(tracker, previo),
+            heard_party(tracker),
         )
         asked = follow(words(tracker), oido, previo, self.services.reloj.hoy())
         return asked if asked.sigue else await self._in_their_book(tracker, asked)
@@ -104,6 +105,14 @@ class _InContext(TributaAction):
             return False
         quien = Quien((await self.conversation(tracker)).rut)
         return await find_party(words(tracker), self.services.libro(libro), quien) is not None
+
+
+def _heard_in(tracker: Tracker, texto: str) -> list[dict[str, Any]]:
+    """The entities that the engine heard in an earlier message, as long as it remembers it."""
+    said = [event for event in tracker.events if event.get("event") == "user" and event.get("text")]
+    heard = next((event for event in reversed(said) if texto.endswith(event["text"])), {})
+    entities: list[dict[str, Any]] = heard.get("parse_data", {}).get("entities", [])
+    return entities
 
 
 def _slot(events: Events, name: str) -> Any:

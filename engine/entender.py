@@ -1,7 +1,7 @@
-"""What a model makes of messages: texts in by stdin, intents with their chances out by stdout, as JSON.
+"""What a model makes of messages: texts in by stdin, what it hears in each out by stdout, as JSON.
 
-Usage: entender.py MODEL. For each text a list of `{"name", "confidence"}`, the best first; `nlu_fallback`
-stands before them if the engine would ask instead of acting.
+Usage: entender.py MODEL. For each text its `intent_ranking`, a list of `{"name", "confidence"}`, the best
+first (`nlu_fallback` stands before them if the engine would ask instead of acting), and its `entities`.
 """
 
 import asyncio
@@ -15,13 +15,14 @@ from typing import Any
 from rasa.core.agent import Agent
 
 
-def understand(model: str, texts: list[str]) -> list[list[dict[str, Any]]]:
-    """The ranking of each text, as the gateway channel hands it to the engine."""
+def understand(model: str, texts: list[str]) -> list[dict[str, Any]]:
+    """What is heard in each text, as the gateway channel hands it to the engine."""
     agent = Agent.load(model)
 
-    async def parse() -> list[list[dict[str, Any]]]:
-        heard = [re.sub(r"^[\s/@]+", "", text) or " " for text in texts]
-        return [(await agent.parse_message(text))["intent_ranking"] for text in heard]
+    async def parse() -> list[dict[str, Any]]:
+        asked = [re.sub(r"^[\s/@]+", "", text) or " " for text in texts]
+        heard = [await agent.parse_message(text) for text in asked]
+        return [{key: one[key] for key in ("intent_ranking", "entities")} for one in heard]
 
     return asyncio.run(parse())
 
@@ -31,8 +32,8 @@ def main() -> None:
     logging.disable(logging.WARNING)
     texts = json.load(sys.stdin)
     with contextlib.redirect_stdout(sys.stderr):
-        rankings = understand(sys.argv[1], texts)
-    sys.stdout.write(json.dumps(rankings))
+        heard = understand(sys.argv[1], texts)
+    sys.stdout.write(json.dumps(heard))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ from vocabulario import Reales, bare, learn, ortografia, spanish
 _WORD = re.compile(r"[^\W\d_]+")
 # What a token has if it was mistyped: the word that is meant.
 _MEANT = "meant"
+# Whether a token, as written, is a word of the language.
+REAL = "real"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
@@ -47,7 +49,8 @@ class ChileanTokenizer(WhitespaceTokenizer):
     ) -> None:
         super().__init__(config)
         self._storage, self._resource = storage, resource
-        self._ortografia = ortografia(esperadas or {}, reales or Reales(b""))
+        self._reales = reales or Reales(b"")
+        self._ortografia = ortografia(esperadas or {}, self._reales)
 
     @classmethod
     def create(
@@ -88,6 +91,7 @@ class ChileanTokenizer(WhitespaceTokenizer):
         small = sum(token.text.islower() for token in tokens)
         for at, token in enumerate(tokens):
             token.lemma = plain(token.text)
+            token.set(REAL, self._reales.has(bare(token.text)))
             # In a message of small letters a capital makes a name, which is nobody's slip.
             named = at and token.text[:1].isupper() and small * 2 > len(tokens)
             if not named and token.lemma == token.text.lower():

@@ -35,10 +35,11 @@ class BandejaQuery(HechoQuery):
 
 
 class AsignarForm(Model):
-    """An intent, and how the message is to be learnt; as the inbox shows it if that is left empty."""
+    """An intent, how the message is to be learnt (as the inbox shows it if left empty), and who it names."""
 
     intencion: Texto = ""
     ejemplo: Texto = ""
+    contraparte: Texto = ""
 
 
 class EjemplosForm(Model):
@@ -67,7 +68,9 @@ async def asignar(request: web.Request, actor: str, query: MensajePath, form: As
     """The message becomes an example, in the draft."""
     ejemplos = [form.ejemplo] if form.ejemplo else []
     try:
-        await escuela_of(request).borrador.asignar(actor, form.intencion, ejemplos, query.id)
+        await escuela_of(request).borrador.asignar(
+            actor, form.intencion, ejemplos, query.id, form.contraparte
+        )
     except BotError as error:
         return await _inbox(request, actor, mensaje=query.id, escrito=form, error=error)
     return see(f"/entrenar?listo=asignado&mensaje={query.id}")

@@ -47,11 +47,12 @@ def assign(
         ),
     ] = None,
     mensaje: Mensaje = None,
+    contraparte: Annotated[str, typer.Option(help="a quién nombra, tal como sale en el ejemplo")] = "",
 ) -> None:
     """Agrega ejemplos a una intención, en el borrador."""
 
     async def work(escuela: Escuela, settings: Settings) -> None:
-        for one in await escuela.borrador.asignar(ACTOR, intencion, ejemplos or [], mensaje):
+        for one in await escuela.borrador.asignar(ACTOR, intencion, ejemplos or [], mensaje, contraparte):
             console.print(f"Anotado en el borrador: «{one}» es {intencion}.", markup=False)
 
     with_opened(open_escuela, work)

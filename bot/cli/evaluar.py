@@ -74,12 +74,12 @@ def evaluate(labelled: Sequence[Mapping[str, Any]], modelo: Path) -> list[Caso]:
     Raises:
         EngineError: if the model cannot be loaded.
     """
-    rankings = understand([one["texto"] for one in labelled], modelo)
-    return [_caso(one, ranking) for one, ranking in zip(labelled, rankings, strict=True)]
+    heard = understand([one["texto"] for one in labelled], modelo)
+    return [_caso(one, each) for one, each in zip(labelled, heard, strict=True)]
 
 
-def understand(texts: Sequence[str], modelo: Path) -> list[list[dict[str, Any]]]:
-    """The rankings of `engine/entender.py`, one for each text.
+def understand(texts: Sequence[str], modelo: Path) -> list[dict[str, Any]]:
+    """What `engine/entender.py` tells of each text: `intent_ranking` and `entities`.
 
     Raises:
         EngineError: if the model cannot be loaded.
@@ -95,15 +95,18 @@ def understand(texts: Sequence[str], modelo: Path) -> list[list[dict[str, Any]]]
     )
     if done.returncode:
         raise EngineError(done.stderr[-2000:])
-    rankings: list[list[dict[str, Any]]] = json.loads(done.stdout)
-    return rankings
+    heard: list[dict[str, Any]] = json.loads(done.stdout)
+    return heard
 
 
-def _caso(one: Mapping[str, Any], ranking: Sequence[Mapping[str, Any]]) -> Caso:
+def _caso(one: Mapping[str, Any], heard: Mapping[str, Any]) -> Caso:
+    ranking, entities = heard["intent_ranking"], heard["entities"]
     guesses = [guess for guess in ranking if guess["name"] != UNSURE]
     best: Mapping[str, Any] = guesses[0] if guesses else {"name": "", "confidence": 0.0}
     expected = (one["intent"], *one.get("tambien", ()))
-    return Caso(one["texto"], expected, best["name"], best["confidence"], len(guesses) == len(ranking))
+    party = next((entity["value"] for entity in entities if entity["entity"] == "contraparte"), "")
+    acts = len(guesses) == len(ranking)
+    return Caso(one["texto"], expected, best["name"], best["confidence"], acts, party)
 
 
 def tell(casos: Sequence[Caso], *, fallas: bool = False) -> None:

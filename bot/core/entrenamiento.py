@@ -1,6 +1,7 @@
 """What trainers do to the assistant's understanding: edits, in order, and the rules that each must keep."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +10,8 @@ from bot.core.evaluacion import UNSURE
 MINIMUM_EXAMPLES = 5
 MAXIMUM_EXAMPLE = 200
 MAXIMUM_ANSWER = 1000
+# Who an example names, as trainers mark it: "a la [señora Berta](contraparte) cuánto le vendí".
+_PARTY = re.compile(r"\[([^\[\](){}|]{1,80})\]\(contraparte\)")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _OWN = (UNSURE, "restart", "back", "session_start", "out_of_scope")
 
@@ -42,10 +45,31 @@ class Edicion:
 def clean_example(texto: str) -> str:
     """An example as it is written down; empty if there is nothing left of it.
 
-    Brackets would be read as an entity, a slash as a command.
+    Brackets are left only where they mark a party: others would be read as some entity, a slash as a command.
     """
-    plain = "".join(char if char.isprintable() else " " for char in texto)
-    return " ".join(re.sub(r"[\[\]{}|]", " ", plain).split()).lstrip("-/ ")
+    pieces = _PARTY.split("".join(char if char.isprintable() else " " for char in texto))
+    for at, piece in enumerate(pieces):
+        named = at % 2 and piece.strip()
+        pieces[at] = f"[{piece.strip()}](contraparte)" if named else re.sub(r"[\[\]{}|]", " ", piece)
+    return " ".join("".join(pieces).split()).lstrip("-/ ")
+
+
+def mark_party(ejemplo: str, nombre: str) -> str:
+    """The example with that name marked as the party that it is about; as it is if it has no such words."""
+    if not nombre or _PARTY.search(ejemplo):
+        return ejemplo
+    words = re.compile(rf"(?<!\w){re.escape(nombre)}(?!\w)", re.IGNORECASE)
+    return words.sub(lambda found: f"[{found[0]}](contraparte)", ejemplo, count=1)
+
+
+def unmarked(ejemplo: str) -> str:
+    """The example as a person would write it, without marks."""
+    return _PARTY.sub(r"\1", ejemplo)
+
+
+def nameless(ejemplo: str) -> str:
+    """The example without the parties that it names."""
+    return _PARTY.sub(" ", ejemplo)
 
 
 def fault_of(edicion: Edicion, intents: dict[str, list[str]]) -> str:
@@ -63,9 +87,13 @@ def fault_of(edicion: Edicion, intents: dict[str, list[str]]) -> str:
 
 
 def _fault_of_removal(edicion: Edicion, known: list[str]) -> str:
-    if not set(edicion.ejemplos) & set(known):
+    if not _alike(edicion.ejemplos) & _alike(known):
         return "Ese ejemplo no está en esa intención."
     return "" if len(known) > 1 else "Es el único ejemplo de esa intención: agrega otro primero."
+
+
+def _alike(ejemplos: Iterable[str]) -> set[str]:
+    return {unmarked(one) for one in ejemplos}
 
 
 def _fault_of_examples(edicion: Edicion, intents: dict[str, list[str]]) -> str:
@@ -73,8 +101,9 @@ def _fault_of_examples(edicion: Edicion, intents: dict[str, list[str]]) -> str:
         return f"Cada ejemplo puede tener hasta {MAXIMUM_EXAMPLE} letras."
     if not edicion.ejemplos or not all(any(map(str.isalnum, one)) for one in edicion.ejemplos):
         return "El ejemplo está vacío."
-    taken = {one.lower(): name for name, examples in intents.items() for one in examples}
-    clashes = {one: taken[one.lower()] for one in edicion.ejemplos if one.lower() in taken}
+    taken = {unmarked(one).lower(): name for name, examples in intents.items() for one in examples}
+    written = [unmarked(one) for one in edicion.ejemplos]
+    clashes = {one: taken[one.lower()] for one in written if one.lower() in taken}
     told = [f"«{one}» ya es un ejemplo de {where}." for one, where in clashes.items()]
     if set(clashes.values()) - {edicion.intent}:
         told.append("No lo repitas, o quítalo primero de la otra intención.")
@@ -88,7 +117,7 @@ def _fault_of_new(edicion: Edicion, intents: dict[str, list[str]]) -> str:
         )
     if edicion.intent in intents or edicion.intent in _OWN:
         return f"Ya hay una intención llamada «{edicion.intent}»."
-    if len({one.lower() for one in edicion.ejemplos}) < MINIMUM_EXAMPLES:
+    if len({one.lower() for one in _alike(edicion.ejemplos)}) < MINIMUM_EXAMPLES:
         return f"Una intención nueva necesita al menos {MINIMUM_EXAMPLES} ejemplos distintos."
     if not edicion.respuesta.strip() or len(edicion.respuesta) > MAXIMUM_ANSWER:
         return f"Escribe la respuesta, de hasta {MAXIMUM_ANSWER} letras."

@@ -17,7 +17,7 @@ class Caso:
     """A message whose intents are known (any of `esperados` is right) and what a model made of it.
 
     `mejor` is the best guess and `confianza` its probability, 0 to 1; `segura` is whether the engine would
-    act on it.
+    act on it; `contraparte` is the party that it heard, as typed.
     """
 
     texto: str
@@ -25,6 +25,7 @@ class Caso:
     mejor: str
     confianza: float
     segura: bool
+    contraparte: str = ""
 
     @property
     def oido(self) -> str | None:

@@ -45,8 +45,8 @@ class EngineTrainer:
         """The intent that a version hears in each text."""
         model = str(self._taller.proyecto(version) / MODEL)
         out = await self._run(["engine/entender.py", model], stdin=json.dumps([*textos]))
-        rankings: list[list[dict[str, Any]]] = json.loads(out)
-        return [ranking[0]["name"] for ranking in rankings]
+        heard: list[dict[str, Any]] = json.loads(out)
+        return [one["intent_ranking"][0]["name"] for one in heard]
 
     async def validar(self, version: str) -> dict[str, tuple[int, int]]:
         """Of each intent, how many examples are understood in cross-validation, and of how many."""

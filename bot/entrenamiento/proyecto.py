@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
-from bot.core.entrenamiento import Acto, Edicion
+from bot.core.entrenamiento import Acto, Edicion, nameless, unmarked
 from bot.core.texto import normalize
 
 # What trainers own, and what a model is made from.
@@ -41,7 +41,7 @@ def words_of(intents: Mapping[str, Sequence[str]], times: int) -> frozenset[str]
     count: Counter[str] = Counter()
     for examples in intents.values():
         for one in examples:
-            count.update(set(re.findall(r"[^\W\d_]+", normalize(one))))
+            count.update(set(re.findall(r"[^\W\d_]+", normalize(nameless(one)))))
     return frozenset(word for word, often in count.items() if often >= times)
 
 
@@ -69,7 +69,8 @@ def _add_examples(project: Path, intent: str, examples: Sequence[str]) -> None:
 def _remove_examples(project: Path, intent: str, examples: Sequence[str]) -> None:
     for path, document, block in _blocks(project, intent):
         known = _lines(block["examples"])
-        left = [one for one in known if one not in examples]
+        gone = set(map(unmarked, examples))
+        left = [one for one in known if unmarked(one) not in gone]
         if left != known and left:
             _set_examples(path, document, block, left)
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from bot.core.entrenamiento import Acto, Edicion
+from bot.core.entrenamiento import Acto, Edicion, unmarked
 from bot.core.errors_entrenamiento import TrainingBusyError
 from bot.entrenamiento.proyecto import (
     PARTS,
@@ -80,7 +80,8 @@ class FileTaller:
         for one in ediciones:
             known = found.setdefault(one.intent, [])
             if one.acto is Acto.QUITAR:
-                found[one.intent] = [example for example in known if example not in one.ejemplos]
+                gone = set(map(unmarked, one.ejemplos))
+                found[one.intent] = [example for example in known if unmarked(example) not in gone]
             else:
                 known.extend(example for example in one.ejemplos if example not in known)
         return found

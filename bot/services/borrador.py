@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.entrenamiento import Acto, Edicion, clean_example, fault_of
+from bot.core.entrenamiento import Acto, Edicion, clean_example, fault_of, mark_party
 from bot.core.errors_entrenamiento import EditFaultyError, NotThereError
 from bot.services.bandeja import BandejaOculta
 from bot.services.ports import Reloj
@@ -37,9 +37,17 @@ class BorradorService:
         return [*self._taller.intents(self._taller.leer().ediciones)]
 
     async def asignar(
-        self, actor: str, intent: str, textos: Sequence[str], mensaje: int | None = None
+        self,
+        actor: str,
+        intent: str,
+        textos: Sequence[str],
+        mensaje: int | None = None,
+        contraparte: str = "",
     ) -> tuple[str, ...]:
         """Messages become examples of an intent, in the draft; without texts one, as the inbox shows it.
+
+        Args:
+            contraparte: who they name, in the words that they have, if that is not marked in them.
 
         Returns:
             The examples as they are written down.
@@ -48,7 +56,13 @@ class BorradorService:
             EditFaultyError
             NotThereError: if that message is not in the inbox.
         """
-        return await self._edit(actor, Acto.EJEMPLO, intent, textos, mensaje=mensaje)
+        if mensaje is not None:
+            textos = textos or [(await self._found(mensaje)).ejemplo]
+        named = contraparte.strip()
+        marked = [mark_party(texto, named) for texto in textos]
+        if named and marked == [*textos]:
+            raise EditFaultyError(motivo=f"«{named}» no está escrito así en el ejemplo.")
+        return await self._edit(actor, Acto.EJEMPLO, intent, marked, mensaje=mensaje)
 
     async def quitar(self, actor: str, intent: str, texto: str) -> None:
         """An example is no longer one.
@@ -125,8 +139,7 @@ class BorradorService:
         mensaje: int | None = None,
     ) -> tuple[str, ...]:
         if mensaje is not None:
-            found = await self._found(mensaje)
-            ejemplos = ejemplos or [found.ejemplo]
+            await self._found(mensaje)
         clean = tuple(dict.fromkeys(filter(None, map(clean_example, ejemplos))))
         now = self._reloj.ahora().isoformat(timespec="seconds")
 

@@ -14,7 +14,7 @@ from bot.core.consulta import (
     find_periodos,
     find_tipos,
     names_both_books,
-    names_unknown_party,
+    told_party,
     unread_words,
 )
 from bot.core.documentos import EstadoCompra
@@ -146,48 +146,6 @@ todo menos las boletas
 ventas 09/2023
 """.strip().splitlines()
 
-PARTES = """
-compras a sodimac | sodimac
-compras en homecenter | homecenter
-ventas a juanito perez | juanito perez
-compras a easy s.a. | easy s.a.
-compras a easy spa en mayo | easy spa
-ventas al colegio | colegio
-le vendi a la constructora | constructora
-facturas de copec en mayo | copec
-ventas de octubre a juanito perez porfa | juanito perez
-compras con entelgy | entelgy
-compras a la ferreteria el tilo | ferreteria el tilo
-ventas a crédito |
-ventas en efectivo |
-ventas a la fecha |
-facturas en total |
-ventas al contado |
-ventas al por mayor |
-compras en octubre |
-ventas de este local |
-ventas a público |
-ventas en línea |
-compras de cemento |
-facturas de luz |
-facturas de zapatos |
-facturas de papel |
-compras en el verano |
-ventas a plazo |
-compras en dólares |
-ventas con descuento |
-facturas a mi nombre |
-facturas a 30 días |
-compras de mantención |
-ventas de otuvre |
-ventas a clientes nuevos |
-ventas con boleta |
-me vendieron harto los mayoristas |
-quién me factura el arriendo |
-el proveedor prometió anularme la factura |
-hay ventas por aceptar? muéstramelas |
-""".strip().splitlines()
-
 ESTADOS = [
     ("las que me faltan por aceptar", EstadoCompra.PENDIENTE),
     ("compras sin aceptar", EstadoCompra.PENDIENTE),
@@ -279,12 +237,6 @@ def test_the_counterparty_counts_as_read(texto: str, nombre: str, esperado: tupl
     assert unread_words(texto, nombre) == esperado
 
 
-@pytest.mark.parametrize(("texto", "esperado"), _rows(PARTES))
-def test_parties_in_small_letters(texto: str, esperado: str) -> None:
-    """A word of no ordinary message after "compras a" is a name; ways of selling and goods are none."""
-    assert names_unknown_party(texto) == (esperado or None)
-
-
 @pytest.mark.parametrize(("texto", "esperado"), ESTADOS)
 def test_states_are_told_from_what_is_unpaid(texto: str, esperado: EstadoCompra | None) -> None:
     """The register's states are read from verbs too; unpaid is none of them."""
@@ -323,6 +275,6 @@ def test_long_messages_are_read_at_once(trozo: str) -> None:
         with contextlib.suppress(BotError):
             find_periodos(texto, HOY)
         find_exclusion(texto), names_both_books(texto), unread_words(texto, "COMERCIAL LOS AROMOS LTDA")
-        find_estado(texto), find_tipos(texto), find_folio(texto), names_unknown_party(texto)
+        find_estado(texto), find_tipos(texto), find_folio(texto), told_party(texto, "")
 
     assert dearness(read, (trozo * 4_000)[:4_000]) < TOO_DEAR

@@ -12,7 +12,6 @@ from bot.core.consulta import (
     follow,
     follow_comparacion,
     names_followed_party,
-    names_unknown_party,
     read_meses,
     read_tipos,
     wants_all_parties,
@@ -281,7 +280,6 @@ def test_words_that_name_nobody(texto: str) -> None:
     """How one calls another and what one sells are no clients."""
     nombres = ["MAESTROS UNIDOS LTDA", "JUNTA DE VECINOS EL ALBA"]
     assert find_contraparte(texto, nombres) is None
-    assert names_unknown_party(texto) is None
 
 
 @pytest.mark.parametrize(

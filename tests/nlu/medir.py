@@ -44,7 +44,7 @@ def by(key: str, messages: Sequence[Mensaje], casos: Sequence[Caso]) -> Iterable
     return (f"{name:<26} {accuracy(those):7.1%} de {len(those)}" for name, those in ordered)
 
 
-def report(messages: list[Mensaje], model: Path, *, fallas: bool) -> None:
+def report(messages: list[Mensaje], model: Path, *, fallas: bool) -> list[Caso]:
     """Measure a model on the messages and print the tables."""
     casos = evaluate(messages, model)
     tell(casos, fallas=fallas)
@@ -53,14 +53,15 @@ def report(messages: list[Mensaje], model: Path, *, fallas: bool) -> None:
     show("Sin los que están tal cual en los datos", [f"{accuracy(unseen):.1%} de {len(unseen)}"])
     show("Por voz", by("voz", messages, casos))
     show("Por intención", by("intent", messages, casos))
+    return casos
 
 
-def readings(messages: list[Mensaje], *, fallas: bool) -> None:
-    """Months, types and counterparties, which need no model."""
+def readings(messages: list[Mensaje], casos: Sequence[Caso], *, fallas: bool) -> None:
+    """Months and types, which need no model, and counterparties."""
     figures = [
         particion.periodos(messages),
         particion.tipos(messages),
-        *particion.contrapartes(messages),
+        *particion.contrapartes(messages, [caso.contraparte for caso in casos]),
     ]
     show("Valores", figures)
     for figure in figures if fallas else ():
@@ -118,9 +119,9 @@ def main() -> None:
         show("Diálogos", [turnos, enteros, *turnos.faltas])
         return
     messages = particion.read(options.mensajes)
-    report(messages, options.model, fallas=options.fallas)
-    if options.mensajes.startswith("particion"):
-        readings(messages, fallas=options.fallas)
+    casos = report(messages, options.model, fallas=options.fallas)
+    if options.mensajes.startswith(("particion", "partes")):
+        readings(messages, casos, fallas=options.fallas)
     if options.default:
         with tempfile.TemporaryDirectory() as folder:
             print("\nReceta de Rasa, mismos datos")

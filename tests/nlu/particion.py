@@ -1,5 +1,6 @@
 """The held-out split, and what is right about an answer to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot.core.consulta import find_by_trade, find_contraparte, find_periodos, find_tipos, names_unknown_party
+from bot.core.consulta import find_by_trade, find_contraparte, find_periodos, find_tipos, told_party
+from bot.core.entrenamiento import unmarked
 from bot.core.errors import DayNotSupportedError, PeriodoInvalidError
 from bot.core.texto import normalize
 from bot.settings import ROOT
@@ -48,7 +50,7 @@ def trained() -> set[str]:
     lines = (
         line.strip() for path in (ROOT / "data").rglob("*.yml") for line in path.read_text().splitlines()
     )
-    return {normalize(line[2:]) for line in lines if line.startswith("- ")}
+    return {normalize(unmarked(line[2:])) for line in lines if line.startswith("- ")}
 
 
 def allowed(one: Mensaje) -> tuple[str, ...]:
@@ -87,28 +89,33 @@ def tipos(messages: list[Mensaje]) -> Acierto:
     return Acierto("tipo_documento", len(asked), faults)
 
 
-def read_contraparte(texto: str) -> str | None:
-    """The demo shop's client or supplier as the product reads it, else the unknown party that is named."""
-    unknown = names_unknown_party(texto)
-    return find_contraparte(texto, NOMBRES) or find_by_trade(unknown or "", NOMBRES) or unknown
+def read_contraparte(texto: str, oida: str) -> str:
+    """The demo shop's client or supplier as the product reads it, else whom the engine heard, known or not."""
+    told = told_party(texto, oida)
+    return find_contraparte(texto, NOMBRES) or find_by_trade(told, NOMBRES) or told
 
 
-def same_party(one: Mensaje, got: str | None) -> bool:
+def same_party(one: Mensaje, got: str) -> bool:
     """Whether the party read is the one that the message names, or none if it names none."""
     if "contraparte" not in one:
-        return got is None
+        return not got
     if "oficial" in one:
-        return got in NOMBRES and normalize(one["oficial"]) in normalize(got or "")
-    return got not in NOMBRES and normalize(got or "") == normalize(one["contraparte"])
+        return got in NOMBRES and normalize(one["oficial"]) in normalize(got)
+    return got not in NOMBRES and normalize(got) == normalize(one["contraparte"])
 
 
-def contrapartes(messages: list[Mensaje]) -> tuple[Acierto, Acierto]:
-    """Those named and found; and messages about the register that name none, where none may be found."""
-    asked = [one for one in messages if one["intent"].startswith(REGISTRO)]
-    named = [one for one in asked if "contraparte" in one]
+def contrapartes(messages: list[Mensaje], oidas: Sequence[str]) -> tuple[Acierto, Acierto]:
+    """Those named and found; and messages about the register that name none, where none may be found.
+
+    Args:
+        oidas: whom the engine heard named in each message; empty if nobody.
+    """
+    heard = zip(messages, oidas, strict=True)
+    asked = [(one, oida) for one, oida in heard if one["intent"].startswith(REGISTRO)]
+    named = [one for one, _ in asked if "contraparte" in one]
     faults: dict[bool, list[str]] = {True: [], False: []}
-    for one in asked:
-        got = read_contraparte(one["texto"])
+    for one, oida in asked:
+        got = read_contraparte(one["texto"], oida)
         if not same_party(one, got):
             faults["contraparte" in one].append(f"{one['texto']} → {got}")
     return (

@@ -79,7 +79,7 @@ def test_a_value_that_is_wrong_is_counted() -> None:
     both = [right, wrong]
     assert len(particion.periodos(both).faltas) == 1
     assert len(particion.tipos(both).faltas) == 1
-    named, unnamed = particion.contrapartes(both)
+    named, unnamed = particion.contrapartes(both, ["Palquial", ""])
     assert (named.todos, named.faltas) == (1, [])
     assert (unnamed.todos, len(unnamed.faltas)) == (1, 1)
 

@@ -12,7 +12,7 @@ from bot.core.consulta.comparacion import (
     follow_comparacion,
 )
 from bot.core.consulta.declarado import Declarado, leaves_over, read_declarados, without_previous_month
-from bot.core.consulta.desconocidos import find_by_trade, names_unknown_party
+from bot.core.consulta.desconocidos import find_by_trade, told_party
 from bot.core.consulta.estado import find_estado
 from bot.core.consulta.exclusion import find_exclusion
 from bot.core.consulta.fechas import find_dias, names_days
@@ -66,12 +66,12 @@ __all__ = [
     "names_days",
     "names_followed_party",
     "names_iva",
-    "names_unknown_party",
     "own_words",
     "read_declarados",
     "read_meses",
     "read_monto",
     "read_tipos",
+    "told_party",
     "unread_words",
     "wants_all_parties",
     "wants_all_types",

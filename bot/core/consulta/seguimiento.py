@@ -9,7 +9,6 @@ from bot.core.consulta.asunto import Asunto
 from bot.core.consulta.comparacion import find_extremo
 from bot.core.consulta.de_contrato import asked_of_contract
 from bot.core.consulta.declarado import read_declarados
-from bot.core.consulta.desconocidos import names_unknown_party
 from bot.core.consulta.letra import plainly
 from bot.core.consulta.montos import read_monto
 from bot.core.consulta.periodos import find_tramos
@@ -52,11 +51,15 @@ _A_QUIEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Oido:
-    """The intent that the engine heard (none if unsure), how surely, and whether a known party is named."""
+    """The intent that the engine heard (none if unsure), how surely, and who it heard named, as typed.
+
+    `nombra` is whether that, or another word, names a party that the taxpayer has.
+    """
 
     intent: str = ""
     confianza: float = 0.0
     nombra: bool = False
+    parte: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ def _is_another_question(mensaje: _Mensaje, oido: Oido, asunto: Asunto) -> bool:
     if _is_register(oido):
         # No word says which book: the one spoken of, and not the one that people mostly ask for, unless
         # somebody is named who is not in it.
-        stranger = not oido.nombra and mensaje.sobran > 0 and names_unknown_party(mensaje.texto) is not None
+        stranger = not oido.nombra and bool(oido.parte)
         return oido.confianza >= SURE and stranger and not oido.intent.startswith(f"{asunto.libro}")
     if oido.intent in _CORTESIA | {""}:
         return False
