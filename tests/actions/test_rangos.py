@@ -85,12 +85,16 @@ async def test_amounts(services: Services) -> None:
 async def test_did_you_mean(services: Services) -> None:
     """A misspelt client is offered by name, and the button asks the same of them."""
     await store(services, documento(4, contraparte_rut=OTRO, contraparte="FERRETERÍA QUILLENTÚE LTDA"))
-    name, said, _ = await ask(services, ActionConsultarVentas, "cuánto le vendí a kilientue en septiembre")
+    name, said, _ = await ask(
+        services, ActionConsultarVentas, "cuánto le vendí a kilientue en septiembre", parte="kilientue"
+    )
     assert name == "utter_error_contraparte_parecida"
     assert (said["parecidos"], said["uno_titulo"]) == ("«FERRETERÍA QUILLENTÚE LTDA»", "Quillentúe")
     _, said, _ = await ask(services, ActionConsultarVentas, boton=said["uno_pedido"])
     assert said["total"] == "$119"
-    name, _, _ = await ask(services, ActionConsultarVentas, "cuánto le vendí a sodimac en septiembre")
+    name, _, _ = await ask(
+        services, ActionConsultarVentas, "cuánto le vendí a sodimac en septiembre", parte="sodimac"
+    )
     assert name == "utter_error_contraparte_desconocida"
 
 

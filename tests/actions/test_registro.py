@@ -28,11 +28,22 @@ OCT = Periodo(2026, 10)
 
 
 async def ask(
-    services: Services, action: type, text: str = "", rut: Any = A, boton: str = "", **slots: Any
+    services: Services,
+    action: type,
+    text: str = "",
+    rut: Any = A,
+    boton: str = "",
+    parte: str = "",
+    **slots: Any,
 ) -> tuple[str, dict[str, Any], list[dict[str, Any]]]:
-    """Run an action as the engine does: gives the response's name, its parameters, and the events."""
+    """Run an action as the engine does: gives the response's name, its parameters, and the events.
+
+    Args:
+        parte: who the engine heard named in the text.
+    """
     conversacion = await _open(services, rut)
-    entities = [{"entity": "boton", "value": boton}] if boton else []
+    heard = {"boton": boton, "contraparte": parte}
+    entities = [{"entity": name, "value": value} for name, value in heard.items() if value]
     latest = {"text": text, "entities": entities, "intent": {"name": "x"}}
     tracker = Tracker(conversacion, slots, latest, [], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
@@ -143,7 +154,10 @@ async def test_an_unknown_counterparty_gets_no_figure(services: Services) -> Non
     """Better to say that it is not known than to give everybody's total."""
     await store(services, documento(1))
     name, said, _ = await ask(
-        services, ActionConsultarVentas, "cuánto le vendí a Panadería Lucerito en septiembre"
+        services,
+        ActionConsultarVentas,
+        "cuánto le vendí a Panadería Lucerito en septiembre",
+        parte="Panadería Lucerito",
     )
     assert name == "utter_error_contraparte_desconocida"
     assert said["quienes"] == "clientes"

@@ -34,6 +34,15 @@ async def test_a_message_becomes_an_example_of_the_live_model(clase: Clase) -> N
     assert ("entrenar.publicado", "ana") in clase.bitacora.eventos
 
 
+async def test_who_an_example_names_is_marked(clase: Clase) -> None:
+    """The name is told apart from the example, which is refused if it does not have it."""
+    clase.bandeja.llega(7, "gracias don quillay")
+    [example] = await clase.borrador.asignar("ana", "gracias", ["gracias don quillay"], 7, "Don Quillay")
+    assert example == "gracias [don quillay](contraparte)"
+    with pytest.raises(EditFaultyError, match="no está escrito así"):
+        await clase.borrador.asignar("ana", "gracias", ["se agradece"], contraparte="quillay")
+
+
 async def test_the_new_model_is_compared_with_the_live_one(clase: Clase) -> None:
     """On the test split, on last week's messages, which are masked first, and in cross-validation."""
     clase.bandeja.llega(7, "soy Comercial Alerce SpA, 76.192.083-9")

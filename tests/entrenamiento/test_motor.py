@@ -18,7 +18,8 @@ sys.exit(1 if "malo" in os.environ["TRIBUTA_PROJECT"] else 0)
 """
 HEAR = """
 import json, sys
-print(json.dumps([[{"name": text.split()[0], "confidence": 1}] for text in json.load(sys.stdin)]))
+heard = [[{"name": text.split()[0], "confidence": 1}] for text in json.load(sys.stdin)]
+print(json.dumps([{"intent_ranking": ranking, "entities": []} for ranking in heard]))
 """
 
 

@@ -90,7 +90,7 @@ def tipos(messages: list[Mensaje]) -> Acierto:
 
 
 def read_contraparte(texto: str, oida: str) -> str:
-    """The demo shop's client or supplier as the product reads it, else whom the engine heard, known or not."""
+    """The demo shop's client or supplier as the product reads it, else whom the engine heard."""
     told = told_party(texto, oida)
     return find_contraparte(texto, NOMBRES) or find_by_trade(told, NOMBRES) or told
 

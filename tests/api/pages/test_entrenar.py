@@ -53,7 +53,7 @@ async def test_from_a_message_to_an_answer_and_back(ana: Navegador, clase: Clase
     page = await ana.get("/entrenar")
     assert "hola [nombre]" in page.text
     assert "Sodimac" not in page.raw
-    noted = await ana.post("/entrenar/mensajes/7/asignar", intencion="saludo", ejemplo="holi")
+    noted = await ana.post("/entrenar/mensajes/7/asignar", intencion="saludo", ejemplo="holi", contraparte="")
     assert "Anotado en el borrador" in noted.text
     assert "La bandeja está vacía" in noted.text
     draft = await ana.get("/entrenar/borrador")
