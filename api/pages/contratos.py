@@ -57,7 +57,8 @@ async def subir(request: web.Request, quien: Quien) -> web.Response:
         told = error_text(services.textos, error)
         return await _list(request, quien, status=status_of(type(error)), error=told)
     await services.contratos.esperar(quien, taken.contrato, _WAIT_SECONDS)
-    return see(f"/contratos/{taken.contrato}?listo={'subido' if taken.nuevo else 'repetido'}")
+    known = "recuperado" if taken.recuperado else "repetido"
+    return see(f"/contratos/{taken.contrato}?listo={'subido' if taken.nuevo else known}")
 
 
 @routes.post("/contratos/preguntar")

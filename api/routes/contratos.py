@@ -47,10 +47,9 @@ from bot.core.errors_contratos import (
     VirusFoundError,
 )
 from bot.core.mensajes import Outgoing, Respuesta
-from bot.services.contratos import Recepcion
 from bot.services.importacion import archivo_enviado
 from bot.services.ports import Quien
-from bot.services.ports_carpeta import EstadoContrato, Ficha
+from bot.services.ports_carpeta import EstadoContrato, Ficha, Recepcion
 
 routes = web.RouteTableDef()
 # How long a person at a page waits; a scan takes longer, and is looked for later.

@@ -83,7 +83,8 @@ class AdjuntosService:
             raise CanalOcupadoError from None
         ficha = await self._contratos.ver(quien, taken.contrato)
         if not taken.nuevo and ficha.terminado:
-            return self._say("contrato_repetido", nombre=ficha.archivo)
+            known = "recuperado" if taken.recuperado else "repetido"
+            return self._say(f"contrato_{known}", nombre=ficha.archivo)
         what = "reemplazo_recibido" if old else "recibido"
         return self._say(f"contrato_{what}", nombre=ficha.archivo, viejo=name)
 

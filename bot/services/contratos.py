@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from bot.services.limites import require
 from bot.services.ports import Quien, Reloj
 from bot.services.ports_acceso import Bitacora, Limites
 from bot.services.ports_archivos import Archivos, Contenido
-from bot.services.ports_carpeta import Antivirus, Carpeta, EstadoContrato, Ficha
+from bot.services.ports_carpeta import Antivirus, Carpeta, EstadoContrato, Ficha, Recepcion
 from bot.services.ports_contratos import LectorPdf
 from bot.services.ports_indice import ContratoLeido
 from bot.services.ports_noticias import FechaContrato
@@ -35,14 +35,6 @@ PDF, PNG = "application/pdf", "image/png"
 MAXIMUM_NAME = 100
 _ASK_AGAIN_SECONDS = 0.2
 _UNTITLED = "Contrato"
-
-
-@dataclass(frozen=True, slots=True)
-class Recepcion:
-    """A contract that was taken in; `nuevo` is false if the same file was there already."""
-
-    contrato: int
-    nuevo: bool
 
 
 class ContratosService:
@@ -89,9 +81,11 @@ class ContratosService:
         datos = await asyncio.to_thread(ruta.read_bytes)
         sha256 = await asyncio.to_thread(lambda: hashlib.sha256(datos).hexdigest())
         contenido = Contenido(clean_name(nombre), PDF, datos)
-        contrato, nuevo = await self._carpeta.recibir(quien.rut, contenido, sha256, reemplaza)
-        await self._bitacora.write("contrato.recibido", quien.rut, contrato=contrato, nuevo=nuevo)
-        return Recepcion(contrato, nuevo)
+        taken = await self._carpeta.recibir(quien.rut, contenido, sha256, reemplaza)
+        if taken.recuperado:
+            await self._indexador.copiar(quien.rut)
+        await self._bitacora.write("contrato.recibido", quien.rut, contrato=taken.contrato, nuevo=taken.nuevo)
+        return taken
 
     async def esperar(self, quien: Quien, contrato: int, segundos: float) -> Ficha:
         """The contract once it is read, or as it stands after so many seconds.

@@ -79,15 +79,25 @@ class Leido:
     modelo: str
 
 
+@dataclass(frozen=True, slots=True)
+class Recepcion:
+    """A contract that was taken in; `nuevo` is false if the same file was there already.
+
+    `recuperado` is whether it had been removed, and is there again.
+    """
+
+    contrato: int
+    nuevo: bool
+    recuperado: bool = False
+
+
 class Carpeta(Protocol):
     """Contracts; each taxpayer reaches their own and no others."""
 
-    async def recibir(
-        self, rut: Rut, contenido: Contenido, sha256: str, reemplaza: int | None
-    ) -> tuple[int, bool]:
-        """Keep a PDF and queue its reading, together; its number, and false if it was there already.
+    async def recibir(self, rut: Rut, contenido: Contenido, sha256: str, reemplaza: int | None) -> Recepcion:
+        """Keep a PDF and queue its reading, together.
 
-        One that could not be read before is queued again.
+        One that could not be read before is queued again, and one that was removed comes back.
 
         Raises:
             TaxpayerUnknownError, ServiceUnavailableError

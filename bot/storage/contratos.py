@@ -14,7 +14,7 @@ from bot.core.contratos.datos import Hechos
 from bot.core.errors import TaxpayerUnknownError
 from bot.core.rut import Rut
 from bot.services.ports_archivos import Contenido
-from bot.services.ports_carpeta import GRACIA, EstadoContrato, Ficha, Leido
+from bot.services.ports_carpeta import GRACIA, EstadoContrato, Ficha, Leido, Recepcion
 from bot.storage.archivos import ArchivoRepository
 from bot.storage.cola import Cola
 from bot.storage.contratos_json import Datos, from_json, to_json
@@ -43,9 +43,7 @@ class ContractRepository:
         self._archivos = archivos
         self._cola = cola
 
-    async def recibir(
-        self, rut: Rut, contenido: Contenido, sha256: str, reemplaza: int | None
-    ) -> tuple[int, bool]:
+    async def recibir(self, rut: Rut, contenido: Contenido, sha256: str, reemplaza: int | None) -> Recepcion:
         """Row first, then the file and the job, in one transaction; see the port."""
         row: dict[str, Any] = {"rut": str(rut), "archivo": contenido.nombre, "ruta": "", "sha256": sha256}
         row |= {"estado": EstadoContrato.RECIBIDO, "reemplaza": reemplaza}
@@ -58,15 +56,15 @@ class ContractRepository:
             except IntegrityError:
                 raise TaxpayerUnknownError(rut=rut.pretty) from None
             if added is None:
-                return await self._again(connection, rut, sha256), False
+                return await self._again(connection, rut, sha256)
             clave = f"contrato-{added.creado:%Y%m%dT%H%M%S%f}.pdf"
             archivo = await self._archivos.guardar(rut, contenido, clave=clave)
             kept = {"ruta": f"{rut}/{clave}", "archivo_id": archivo.id}
             await connection.execute(_mine(update(contratos), rut, added.id).values(kept))
             await self._queue(connection, rut, added.id)
-        return int(added.id), True
+        return Recepcion(int(added.id), nuevo=True)
 
-    async def _again(self, connection: AsyncConnection, rut: Rut, sha256: str) -> int:
+    async def _again(self, connection: AsyncConnection, rut: Rut, sha256: str) -> Recepcion:
         c = contratos.c
         known = select(c.id, c.estado, c.borrado).filter_by(rut=str(rut), sha256=sha256)
         row = (await connection.execute(known.with_for_update())).one()
@@ -76,7 +74,7 @@ class ContractRepository:
             anew = {"estado": EstadoContrato.RECIBIDO, "motivo": None, "intentos": 0, "paginas_leidas": 0}
             await connection.execute(_mine(update(contratos), rut, row.id).values(anew))
             await self._queue(connection, rut, row.id)
-        return int(row.id)
+        return Recepcion(int(row.id), nuevo=False, recuperado=row.borrado is not None)
 
     async def _queue(self, connection: AsyncConnection, rut: Rut, contrato: int) -> None:
         raw = await driver_connection(connection)

@@ -115,7 +115,7 @@ async def _ask(chat: Pantalla) -> None:
 
 
 async def _contract(chat: Pantalla) -> None:
-    file = {"name": "arriendo.pdf", "mimeType": "application/pdf", "buffer": plain()}
+    file = {"name": "arriendo.pdf", "mimeType": "application/pdf", "buffer": plain(times=2)}
     await chat.page.set_input_files("#archivo", file)  # type: ignore[arg-type]
     await chat.page.get_by_role("button", name="Enviar", exact=True).click()
     await expect(chat.answers.filter(has_text="Lo estoy leyendo")).to_be_visible(timeout=SLOW)

@@ -48,6 +48,8 @@ async def test_removed_and_gone(services: Services, pdf: Path, work: Work, urls:
 
 async def test_had_back(services: Services, pdf: Path, work: Work, urls: Urls) -> None:
     """As it was, by asking or by sending the file again; what waits to remove it then leaves it alone."""
+    espejo = FakeEspejo()
+    services.indexador._espejo = espejo
     contrato = await upload(services, pdf)
     await work()
     before = await services.contratos.ver(QUIEN, contrato)
@@ -60,8 +62,12 @@ async def test_had_back(services: Services, pdf: Path, work: Work, urls: Urls) -
     grow_old(urls, contrato)
     assert not await services.papelera.vaciar(A, contrato)
     await services.papelera.eliminar(QUIEN, contrato)
-    assert await upload(services, pdf) == contrato
+    back = await services.contratos.subir(QUIEN, pdf, "otra vez")
+    assert (back.contrato, back.nuevo, back.recuperado) == (contrato, False, True)
     assert await services.contratos.ver(QUIEN, contrato) == before
+    assert await espejo.contar() == before.trozos
+    again = await services.contratos.subir(QUIEN, pdf, "otra vez")
+    assert (again.nuevo, again.recuperado) == (False, False)
 
 
 async def test_removed_while_it_waits(services: Services, pdf: Path, work: Work) -> None:
