@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from actions.base import heard_party, inherited, pressed, words
 from bot.core.consulta import (
     Asunto,
-    find_by_trade,
+    find_by_words,
     find_contraparte,
     find_dias,
     find_estado,
@@ -211,7 +211,7 @@ async def with_party(
     if not told:
         return consulta
     known = await registro.contrapartes(quien)
-    named = find_by_trade(told, known)
+    named = find_by_words(told, known)
     party = Contraparte(known[named], named) if named else _by_rut(told, known)
     return _of_party(consulta, party) if party else replace(consulta, desconocida=told)
 

@@ -110,7 +110,7 @@ class _InContext(TributaAction):
 def _heard_in(tracker: Tracker, texto: str) -> list[dict[str, Any]]:
     """The entities that the engine heard in an earlier message, as long as it remembers it."""
     said = [event for event in tracker.events if event.get("event") == "user" and event.get("text")]
-    heard = next((event for event in reversed(said) if texto.endswith(event["text"])), {})
+    heard: dict[str, Any] = next((event for event in reversed(said) if texto.endswith(event["text"])), {})
     entities: list[dict[str, Any]] = heard.get("parse_data", {}).get("entities", [])
     return entities
 

@@ -183,8 +183,9 @@ class PartyExtractor(GraphComponent, EntityExtractorMixin):
     def get_default_config() -> dict[str, Any]:
         """How much an example that names somebody weighs beside one that does not.
 
-        `stand_in` stands in examples for words that trainers must not see (`bot.core.anonimo`): where it is not
-        marked nobody knows whether it was a name. Crfsuite's are the L1 and L2 penalties, how many rounds it learns, what is too rare to go by.
+        `stand_in` stands for what trainers must not see (`bot.core.anonimo`): where it is not marked nobody
+        knows whether it was a name. Crfsuite's are the L1 and L2 penalties, how many rounds it learns, and
+        what is too rare to go by.
         """
         return {"weight": 2, "stand_in": "quillentue", **_CRF}
 

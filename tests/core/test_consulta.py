@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.consulta import find_by_trade, find_contraparte, find_folio, find_tipos, told_party
+from bot.core.consulta import find_by_words, find_contraparte, find_folio, find_tipos, told_party
 from tests.costo import TOO_DEAR, dearness
 
 TIPOS = [
@@ -190,8 +190,9 @@ def test_goods_name_nobody_who_has_a_name_besides() -> None:
 def test_a_bare_trade_means_the_only_one_of_it() -> None:
     """ "El liceo" is the one liceo there is, and nobody if there are two or none."""
     nombres = ["LICEO ALTO PUNILLA SPA", "IMPRENTA UNO LTDA", "IMPRENTA DOS LTDA", "LA VIÑA DEL MAR SPA"]
-    assert find_by_trade("Liceo", nombres) == nombres[0]
-    assert [find_by_trade(typed, nombres) for typed in ("imprenta", "molino", "liceo norte", "punilla")] == [
+    assert find_by_words("Liceo", nombres) == nombres[0]
+    assert find_by_words("la viña", nombres) == nombres[3]
+    assert [find_by_words(typed, nombres) for typed in ("imprenta", "molino", "liceo norte", "de la")] == [
         None
     ] * 4
 

@@ -30,7 +30,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "desde": lambda texto: consulta.find_desde(texto, HOY),
     "meses": lambda texto: consulta.read_meses(texto, HOY, (), sigue=True),
     "contraparte": lambda texto: consulta.find_contraparte(texto, NOMBRES),
-    "por rubro": lambda texto: consulta.find_by_trade(texto, NOMBRES),
+    "por rubro": lambda texto: consulta.find_by_words(texto, NOMBRES),
     **{
         name: getattr(consulta, name)
         for name in (

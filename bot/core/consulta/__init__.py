@@ -12,7 +12,7 @@ from bot.core.consulta.comparacion import (
     follow_comparacion,
 )
 from bot.core.consulta.declarado import Declarado, leaves_over, read_declarados, without_previous_month
-from bot.core.consulta.desconocidos import find_by_trade, told_party
+from bot.core.consulta.desconocidos import find_by_words, told_party
 from bot.core.consulta.estado import find_estado
 from bot.core.consulta.exclusion import find_exclusion
 from bot.core.consulta.fechas import find_dias, names_days
@@ -43,7 +43,7 @@ __all__ = [
     "asks_why",
     "before",
     "book_named",
-    "find_by_trade",
+    "find_by_words",
     "find_cantidad",
     "find_comparacion",
     "find_contraparte",

@@ -3,24 +3,13 @@
 import re
 from collections.abc import Iterable
 
+from bot.core.consulta.palabras import ARTICULOS
 from bot.core.texto import normalize
 
 _RUT = re.compile(
     r"(?<![\w.-])(?:\d{1,2}(?:\.\d{3}){2}\s?[-–]?\s?[\dkK]|\d{7,8}\s?[-–]\s?[\dkK])(?![\w-])"
     r"|(?<=\brut )\d{7,8}[\dkK](?!\w)",
     re.IGNORECASE,
-)
-
-# Trades that are somebody without a name of their own: "ventas al colegio", "le vendí a la constructora".
-_INSTITUCIONES = frozenset(
-    """
-    ferreteria panaderia pasteleria constructora inmobiliaria importadora exportadora distribuidora minera
-    pesquera supermercado minimarket almacen restaurant restaurante cafeteria botilleria farmacia clinica
-    laboratorio imprenta libreria taller maestranza muebleria verduleria carniceria lavanderia hotel hostal
-    colegio instituto universidad fundacion corporacion barraca automotora vidrieria frigorifico consultora
-    municipalidad hospital iglesia liceo escuela vina consultorio parroquia molino vivero aserradero
-    panificadora condominio packing servicentro hosteria cooperativa transportista
-    """.split()
 )
 
 
@@ -30,10 +19,11 @@ def told_party(texto: str, oida: str) -> str:
     return rut[0].strip() if rut else oida
 
 
-def find_by_trade(typed: str, nombres: Iterable[str]) -> str | None:
-    """The only one of the official names that a bare trade can mean: `el colegio`; None if several can."""
-    trade = normalize(typed)
-    if trade not in _INSTITUCIONES:
-        return None
-    those = [nombre for nombre in nombres if trade in normalize(nombre).split()]
+def find_by_words(typed: str, nombres: Iterable[str]) -> str | None:
+    """The only one of the official names that has all the words that name somebody; None if several have.
+
+    So `la junta de vecinos` is the one there is, though a trade by itself tells nobody from others.
+    """
+    words = set(normalize(typed).split()) - ARTICULOS
+    those = [nombre for nombre in nombres if words <= set(normalize(nombre).split())] if words else []
     return those[0] if len(those) == 1 else None
