@@ -16,7 +16,9 @@ _TRIBUTO = frozenset("iva_f29 vencimientos pregunta_tributaria compras_pendiente
 _SANCION = re.compile(
     r"^(?!.*\b(?:contrat|arriend|clausul|duen)).*\b(?:multas?|intereses|recargos?|sancion\w*|giro)\b"
 )
-_DE_CONTRATO = re.compile(r"\b(?:contrat|arriend|arrendad|clausul|duen|garantia|reajust|renov|renuev)\w*")
+_DE_CONTRATO = re.compile(
+    r"\b(?:contrat|arriend|arrendad|clausul|duen|garantia|reajust|renov|renuev|leasing|anticipad|ctt?os?\b)\w*"
+)
 _TARDE = re.compile(
     r"\b(?:si|por|que) (?:\w+ ){0,4}?(?:atras\w+|tarde|no (?:\w+ )?(?:pag|declar|present|alcanz)\w+"
     r"|pas[ao] (?:del plazo|de la fecha|la fecha|el plazo)|fuera de plazo|despues del plazo)\b"
