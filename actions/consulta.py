@@ -118,7 +118,9 @@ async def read_consulta(
         dias = asunto.dias
     periodos = periodos or _unsaid(asunto, hoy, folio, estado)
     tipos = read_tipos(texto, kept.tipos) if asunto.sigue else find_tipos(texto)
-    if not tipos and not wants_all_types(texto):
+    if wants_all_types(texto):
+        tipos = ()
+    elif not tipos:
         tipos = kept.tipos
     filtro = FiltroDocumentos(
         periodos, estado or kept.estado, tipos, folio=folio, dias=dias, monto=monto or kept.monto

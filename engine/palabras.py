@@ -28,7 +28,7 @@ _SHORT = {
         "esta": "eta",
         "voy": "boy boi voi",
         "hoy": "oi oy hoi",
-        "gracias": "grax thx tysm ty tnx thanks",
+        "gracias": "gs grs gcs gcias grax thx tysm ty tnx thanks",
         "he": "e",
         "hasta": "asta",
         "porfavor": "xfa porfa porfi porfis porfavor",

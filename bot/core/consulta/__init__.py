@@ -22,11 +22,12 @@ from bot.core.consulta.montos import find_cantidad, read_monto
 from bot.core.consulta.partes import find_contraparte, may_name_somebody, own_words
 from bot.core.consulta.periodos import find_periodos
 from bot.core.consulta.relativos import read_meses, read_tipos
-from bot.core.consulta.seguimiento import Oido, follow, names_followed_party
+from bot.core.consulta.seguimiento import follow, names_followed_party
 from bot.core.consulta.senales import asks_for_excel, asks_who_owes, book_named, names_iva
 from bot.core.consulta.sin_leer import unread_words
 from bot.core.consulta.tipos import find_tipos
 from bot.core.consulta.todos import wants_all_parties, wants_all_types
+from bot.core.consulta.turno import Oido
 
 __all__ = [
     "EXTREMOS",

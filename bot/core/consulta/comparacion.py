@@ -16,6 +16,12 @@ _MEJOR = frozenset("mejor mejores record maximo tope fuerte alto".split())
 _PEOR = frozenset("peor peores flojo flojos malo minimo bajo debil".split())
 # The words of both, for whoever takes them into account.
 EXTREMOS = _MEJOR | _PEOR | frozenset("mayor mayores menor menores".split())
+# "Para verlo mejor", "mejor dame las facturas", "las de julio mejor": nothing is better than other months.
+_NO_ES_EXTREMO = re.compile(
+    r"\b\w+[aei]r(?:l[oae]s?|me)? mejor\b|\bmejor(?:es)? (?=client|proveed)"
+    r"|\bmejor (?=(?:dame|deme|muestr\w*|dime|dicho|pon\w*|haz|hag\w*|veamos|solo|otr[oa]|las?|los)\b)"
+    r"|\bl[oa]s (?:de )?\w+ mejor\W*$"
+)
 _MES = frozenset("mes meses".split())
 _COMPARA = frozenset("con contra vs versus respecto comparado comparada frente".split())
 _MAS = frozenset("mas menos mejor peor igual mayor menor".split())
@@ -113,7 +119,7 @@ def before(months: Meses) -> Meses:
 
 def find_extremo(texto: str) -> str:
     """`mejor`, `peor` or nothing: `en que mes vendi mas`, `mi mes mas flojo`, `cual fue el mejor mes`."""
-    tokens = tokenize(texto)
+    tokens = tokenize(_NO_ES_EXTREMO.sub(" ", plainly(texto)))
     said = set(tokens)
     if said & _PEOR:
         return "peor"

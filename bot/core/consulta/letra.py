@@ -46,6 +46,25 @@ _REALES = frozenset(
     """.split()
 )
 _CONOCIDAS = ORDINARIAS | ORDINARIAS_DE_CHARLA | CAMBIAN | COSAS | NOMBRES_DE_PILA | PERSON_NAMES | _REALES
+# Words of one sound or two, which are near to too many others to be mended; "76.192.083-k" keeps its k.
+_ABREVIADAS = {
+    short: word
+    for word, shorts in {
+        "que": "q k ke",
+        "y": "i",
+        "de": "d",
+        "por": "x",
+        "para": "pa",
+        "porfa": "xfa",
+        "tambien": "tb tbn tmb tbm",
+        "a mi": "ami",
+        "ahora": "aora haora",
+        "hice": "hize hise ise ize",
+        "hicieron": "hisieron isieron icieron hizieron",
+    }.items()
+    for short in shorts.split()
+}
+_ABREVIADA = re.compile(rf"(?<![\w./&-])(?<!\bn )(?:{'|'.join(_ABREVIADAS)})(?![\w./&-])")
 _ORTOGRAFIA = Ortografia(
     {word: 10 ** (2 - at) for at, line in enumerate(_ESPERADAS) for word in line.split()},
     _CONOCIDAS.__contains__,
@@ -70,5 +89,5 @@ def as_meant(texto: str) -> str:
 
 
 def plainly(texto: str) -> str:
-    """The message as it is meant, normalized."""
-    return normalize(as_meant(texto))
+    """The message as it is meant, normalized: `i las q hize` is `y las que hice`."""
+    return _ABREVIADA.sub(lambda found: _ABREVIADAS[found[0]], normalize(as_meant(texto)))

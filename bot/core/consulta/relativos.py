@@ -28,6 +28,11 @@ _ESE = re.compile(
     r"\b(?:es[eo]s?|mism[oa]s?|dich[oa]s?|aquel(?:los)?|los dos|ambos) (?:mism[oa]s? )?"
     rf"(?:{_UNIDAD}|fecha)(?:e?s)?\b"
 )
+# "El mismo mes de 2025" is the one spoken of, in that year.
+_MISMO = re.compile(
+    rf"\b(?:(?:es[eo]|el|la|del|igual|dich[oa]) )?(?:mism[oa]s? |igual(?:es)? )(?:{_UNIDAD}|fecha)(?:e?s)?\b"
+    r"(?: (?:pero |en |del? |el ))?"
+)
 _ESE_ANIO = re.compile(r"\b(?:ese|aquel|del? mismo|el mismo) (?:mismo )?ano\b")
 _ENTERO = re.compile(
     r"\b(?:todo|entero|completo|total del|acumulado|corrido) (?:el )?(?:ano )?|\bano (?:entero|completo)\b"
@@ -59,11 +64,21 @@ def read_meses(texto: str, hoy: date, previos: Meses, *, sigue: bool) -> Meses:
         texto = normal = _without_the_wrong_one(normal, hoy)
     said = find_periodos(texto, hoy)
     whole = _is_years(texto, hoy)
+    if other := _same_in_another_year(normal, hoy):
+        return _in_year(previos, other)
     if _ESE_ANIO.search(normal):
         return _in_year(said, previos[-1].year) if said and not whole else said
     if _ESE.search(normal) and (not said or whole):
         return _in_year(previos, said[0].year) if whole else previos
     return _after_others(texto, hoy, said, previos) if sigue else said
+
+
+def _same_in_another_year(normal: str, hoy: date) -> int:
+    """The year of `el mismo mes de 2025`; 0 if it is none of that."""
+    rest = _MISMO.sub(" ", normal, count=1)
+    if rest == normal or not _is_years(rest, hoy) or _ESE_ANIO.search(normal):
+        return 0
+    return find_periodos(rest, hoy)[0].year
 
 
 def _after_others(texto: str, hoy: date, said: Meses, previos: Meses) -> Meses:

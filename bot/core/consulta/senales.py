@@ -12,26 +12,33 @@ from bot.core.documentos import Libro
 _CLASES = tuple(
     (clase, re.compile(rf"\b(?:{words})"))
     for clase, words in (
-        ("detalle", r"excel|exel|planilla|csv|a quien(?:es)? se l[ao]s?\b|quien(?:es)? me l[ao]s\b"),
-        ("grafico", r"grafi[ckq]\w*|dibuj\w*|barras\b|curva\b"),
+        ("detalle", r"exc?el\b|planillas?\b|csv\b|a quien(?:es)? se l[ao]s?\b|quien(?:es)? me l[ao]s\b"),
+        ("grafico", r"(?:verl[oa]s? )?(?:en )?(?:un )?grafi[ckq]\w*|dibuj\w*|barras\b|curva\b"),
         (
             "ranking",
             r"quien(?:es)? (?:\w+ ){0,4}(?:mas|menos|principal|mayor|mejor)(?:es)?\b|ranking|top \d"
             r"|(?:principal|mayor|mejor)(?:es)? (?:client|proveed)\w*"
-            r"|(?:client|proveed)\w* (?:\w+ ){0,2}(?:mas|principal|mayor|mejor|grande)(?:es)?\b",
+            r"|(?:client|proveed)\w* (?:\w+ ){0,2}(?:mas|principal|mayor|mejor|grande)(?:es)?\b"
+            r"|(?:el|los) que (?:mas|menos) (?:me |nos )?(?:compr|vend|factur)\w+"
+            r"|\blos que (?:mas|menos)\W*$",
         ),
         (
             "comparar",
             r"compar[aeo]\w*|versus\b|vs\b|(?:mas|menos|mejor|peor|o menos) que\b|diferencia|variacion"
+            r"|cual (?:\w+ )?fue (?:el |la )?mas (?!grand|client|provee)\w+"
             r"|cual(?:es)? de (?:l[oa]s|es[oa]s|ell[oa]s)(?: (?:dos|meses|anos))?(?: (?:fue|es))?"
             r"(?: mas \w+)?"
             r"|(?:subi|baj|crec|aument|disminuy)\w*\b",
         ),
         (
             "detalle",
-            r"(?:muestr|mostr|ensen|enumer|desglos)\w*|detall\w*|list(?:a|ado|ame|al[ao]s|arl[ao]s)\b"
+            r"(?:muestr|mostr|ensen|enumer|desglos|enlist)\w*|detall\w*|folios\b"
+            r"|list(?:a|e|ar?|ado|ame|eme|al[ao]s?|arl[ao]s?)\b"
+            r"|(?P<uno>documento|factura|boleta|nota) por (?P=uno)\b"
             r"|(?:mand|envi|pas|tra[ei])\w*l[ao]s\b|cuales (?:son|fueron|eran)|un[ao] por un[ao]"
-            r"|(?:a )?ver(?:l[ao]s| l[ao]s| es[ao]s| mis)\b|documentos|cuales\W*$"
+            r"|(?:a )?ver(?:l[ao]s| l[ao]s| es[ao]s| mis)\b|documentos?\b"
+            r"|(?:los|mis|dame) (?:docs|dctos|doctos)\b"
+            r"|cuales\W*$"
             r"|(?:que|cuales) (?:facturas?|boletas?|notas?|docs?)\b(?: \w+){0,2}"
             r" (?:son|fueron|eran|hay|hubo)\b"
             r"|(?:tir|suelt|largu?|d[ae]|mand|envi|pas|tra[ei]|sac)\w* (?:es[ao]s|l[ao]s)"
@@ -39,7 +46,8 @@ _CLASES = tuple(
         ),
         (
             "resumen",
-            r"[ckq]u?[au]?ant[oa]s?\b|total(?:es|ito)?\b|sum(?:a|an|ado|adas|ados|alas|ame)\b|resum\w*",
+            r"[ckq]u?[au]?ant[oa]s?\b(?: asciend\w+)?|total(?:es|ito)?\b"
+            r"|sum(?:a|an|ado|adas|ados|al[ao]s|ame)\b|resum\w*",
         ),
     )
 )
@@ -59,9 +67,13 @@ _EXCEL = re.compile(r"\b(?:excel|exel|xls|xlsx|planilla|csv)\b")
 # How a message goes on with another: "y en junio", "ahora las exentas", "no, julio era", "pero de 2025".
 _ANTES = (
     r"^\W*(?:(?:hola|buenas|ya|ok|okey|oka|dale|bueno|bien|perfecto|listo|entendido|de acuerdo|oye|a+h+|ay|uy"
-    r"|mmm+|chuta|pucha|perdon|sorry|ups|gracias|a ver|entonces|igual)\b\W*(?:po\b\W*)?)*"
+    r"|mmm+|chuta|pucha|perdon|sorry|ups|gracias|a ver|entonces|igual|super|genial|excelente|vale|altiro|uf+"
+    r"|exacto|claro|si|mira|oiga|ta bien|bacan|filete|demas)\b\W*(?:po\b\W*)?)*"
 )
-_FUERTE = re.compile(rf"{_ANTES}(?:y|pero|ahora|solo|solamente|no|perdon|tambien|lo mismo)\b")
+_FUERTE = re.compile(
+    rf"{_ANTES}(?:y|pero|ahora|solo|solamente|unicamente|exclusivamente|no|perdon|tambien|lo mismo|idem)\b"
+    r"|\b(?:idem|lo mismo)\W*$"
+)
 _MARCA = re.compile(rf"{_FUERTE.pattern}|{_ANTES}(?:e|mejor|ademas|nomas|las?|los|el|del?|en)\b")
 # What is asked of tax law, not of one's own figures.
 _EXPLICA = re.compile(
@@ -101,7 +113,27 @@ _RELLENO = frozenset(
     vende vendio facturaron facturo emitidas recibidas emitido recibido caro cara bajo alto peor hola buenas
     envia envias enviame envieme enviar enviarme mandame mandeme mandar pasame paseme pasar remitame remitir
     junto juntos juntas sorry ups error lapsus equivoque semana semanas dia dias doc docs dcto dctos
+    ayer anteayer antier anoche lunes martes miercoles jueves viernes sabado domingo finde
+    muestre ponle pon ponme cambia cambie cambiemos pasemos vamos volvamos veamos verlo verla ve vea verse
+    hagame hagamos haganme igual idem unicamente exclusivamente puro pura puros puras tambien mundo juntas
+    mandas mandes mandarlo mandalo pasalo pasala ponlo cualquier cualquiera toca tocan filtrar filtro
+    distinguir usar usa prueba clientes client proveedores principio fin
     """.split()
+)
+# What is said to whom one asks, and of what one was told; it asks for nothing.
+_MULETILLAS = frozenset(
+    """
+    xfa porfis porfi plz please altiro toque rapido rapidito bro brou weon wn oiga oe oie eh ey hey sabes
+    cacha cachai viste jaja jajaja jeje uff rayos bah oh wow guau super bacan filete genial excelente
+    buenisimo buenisima increible harto harta arto verdad cierto claro obvio justo exacto vale venga va
+    chevere caramba brigido cuatico demas amable gentileza sirvase agradeceria rato detallito
+    """.split()
+)
+# Somebody called, and not somebody spoken of: "mi vecino", "del jefe".
+_VOCATIVO = re.compile(
+    r"(?<!\bmi )(?<!\bel )(?<!\bla )(?<!\bdel )(?<!\bde )(?<!\bsu )(?<!\ba )(?<!\bal )(?<!\bun )(?<!\bcon )"
+    r"\b(?:compa|compadre|herman[oa]|mijit[oa]|mij[oa]|jef[ea]|vecin[oa]|caser[oa]|amig[oa]|estimad[oa]s?"
+    r"|maestr[oa]|senorita)\b|\bmi (?:amor|cielo|corazon|reina|rey|vida|linda|nin[oa])\b"
 )
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -167,13 +199,13 @@ def words_left(texto: str) -> tuple[str, ...]:
     normal = plainly(texto)
     for _, asked in _CLASES:
         normal = asked.sub(" ", normal)
-    for named in (_VENTAS, _COMPRAS, _IVA, _EXCEL):
+    for named in (_VENTAS, _COMPRAS, _IVA, _EXCEL, _VOCATIVO):
         normal = named.sub(" ", normal)
     return tuple(word for word in _WORD.findall(normal) if not _is_read(word))
 
 
 def _is_read(word: str) -> bool:
-    if word in _RELLENO or word.isdigit() or len(word) == 1:
+    if word in _RELLENO or word in _MULETILLAS or word.isdigit() or len(word) == 1:
         return True
     libro = find_libro(word) is not None
     return (
