@@ -19,6 +19,7 @@ from bot.core.consulta import (
     may_name_somebody,
     names_both_books,
     names_followed_party,
+    names_more,
     read_meses,
     read_monto,
     read_tipos,
@@ -208,7 +209,7 @@ async def with_party(
     if not told and not may_name_somebody(texto):
         return consulta
     party = await find_party(texto, registro, quien)
-    if party is not None:
+    if party is not None and not names_more(told, party.nombre):
         return _of_party(consulta, party)
     if not told:
         return consulta

@@ -1,6 +1,7 @@
 """Who a message names: a client, a supplier, the other side of a contract; also who was never heard of."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -23,6 +24,8 @@ from bot.core.oido import as_heard
 
 ENTITY = "contraparte"
 OUTSIDE, BEGIN, INSIDE = "O", "B", "I"
+# No name goes on after these.
+_ENDS = re.compile(r"[?!¿¡;:\n]")
 _FAR, _NEAR = 3, 2
 _ARTICLES = frozenset("el la los las lo al a".split())
 _CRF = {
@@ -153,7 +156,9 @@ def _found(text: str, tokens: Sequence[Token], tags: Sequence[str]) -> Iterator[
         start, at = at, at + 1
         if tags[start] == OUTSIDE:
             continue
-        while at < len(tags) and tags[at] == INSIDE:
+        while (
+            at < len(tags) and tags[at] == INSIDE and not _ends(text[tokens[at - 1].end : tokens[at].start])
+        ):
             at += 1
         while start + 1 < at and bare(tokens[start].text) in _ARTICLES:
             start += 1

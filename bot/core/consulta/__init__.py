@@ -19,7 +19,7 @@ from bot.core.consulta.fechas import find_dias, names_days
 from bot.core.consulta.folio import find_folio
 from bot.core.consulta.libros import find_libro, names_both_books
 from bot.core.consulta.montos import find_cantidad, read_monto
-from bot.core.consulta.partes import find_contraparte, may_name_somebody, own_words
+from bot.core.consulta.partes import find_contraparte, may_name_somebody, names_more, own_words
 from bot.core.consulta.periodos import find_periodos
 from bot.core.consulta.relativos import read_meses, read_tipos
 from bot.core.consulta.seguimiento import follow, names_followed_party
@@ -67,6 +67,7 @@ __all__ = [
     "names_days",
     "names_followed_party",
     "names_iva",
+    "names_more",
     "own_words",
     "read_declarados",
     "read_meses",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.core.consulta.palabras import ARTICULOS, NOMBRES_DE_PILA, ORDINARIAS, SUFIJOS
 from bot.core.consulta.vocabulario import CAMBIAN, COSAS
+from bot.core.oido import as_heard
 from bot.core.texto import normalize
 
 PALABRA = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
@@ -132,6 +133,24 @@ def _score(mensaje: _Mensaje, nombre: _Nombre, nombre_frase: str) -> tuple[int, 
     if not complete and (not telling or _names_another(mensaje, nombre, found.values())):
         return None
     return sum(map(len, found)), comunes, len(found) - len(nombre.propias)
+
+
+def names_more(typed: str, nombre: str) -> bool:
+    """Whether a name as typed is of somebody else who shares a word: `Viña Estero` is no `Parque del Estero`.
+
+    It is if it has a telling word that the official name lacks, and lacks one that the official name has.
+    """
+    own = _nombre(nombre)
+    if len(_matched(_mensaje(typed), own)) == len(own.propias):
+        return False
+    official = set(_words(nombre))
+    heard = set(map(as_heard, official))
+    telling = (word for word in _words(typed) if len(word) >= _MIN_OWN and word not in ORDINARIAS)
+    return any(
+        as_heard(word) not in heard
+        and not any(words_alike(word, other) or other.startswith(word) for other in official)
+        for word in telling
+    )
 
 
 def own_words(nombre: str) -> frozenset[str]:
