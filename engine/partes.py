@@ -157,7 +157,9 @@ def _found(text: str, tokens: Sequence[Token], tags: Sequence[str]) -> Iterator[
         if tags[start] == OUTSIDE:
             continue
         while (
-            at < len(tags) and tags[at] == INSIDE and not _ends(text[tokens[at - 1].end : tokens[at].start])
+            at < len(tags)
+            and tags[at] == INSIDE
+            and not _ENDS.search(text, tokens[at - 1].end, tokens[at].start)
         ):
             at += 1
         while start + 1 < at and bare(tokens[start].text) in _ARTICLES:
