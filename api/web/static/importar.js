@@ -187,7 +187,7 @@ export function crearImportador({rutEmpresa, disponible, alImportar, alPreguntar
     const acciones = crear('div', 'acciones');
     if (importados || iguales) {
       const estas = {PENDIENTE: 'pendientes', RECLAMADO: 'reclamadas', NO_INCLUIR: 'no incluidas'}[cuales];
-      const compras = estas ? `Compras ${estas} de ${cuando}` : `¿Cuánto compré en ${cuando}?`;
+      const compras = estas ? `¿Cuánto suman mis compras ${estas} de ${cuando}?` : `¿Cuánto compré en ${cuando}?`;
       const pregunta = cual === 'ventas' ? `¿Cuánto vendí en ${cuando}?` : compras;
       const chip = crear('button', 'boton vigente', pregunta);
       chip.addEventListener('click', () => { cerrar(); alPreguntar(pregunta); });
