@@ -53,7 +53,8 @@ def bare_engine(folder: Path) -> Iterator[str]:
     port, actions = free_port(), free_port()
     (folder / "credentials.yml").write_text("rest:\n")
     (folder / "endpoints.yml").write_text(f'action_endpoint:\n  url: "http://127.0.0.1:{actions}/webhook"\n')
-    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
+    own = {"PYTHONPATH": str(ROOT / "engine"), "RASA_TELEMETRY_ENABLED": "false"}
+    environment = {**os.environ, **own, "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
     serve = [ENGINE_PYTHON, "-W", "ignore", "-m", "rasa", "run", "-m", MODEL, "-i", "127.0.0.1", "-p", port]
     files = ["--endpoints", folder / "endpoints.yml", "--credentials", folder / "credentials.yml"]
     act = [sys.executable, "-m", "rasa_sdk", "--actions", "bench.trivial.actions", "--port", actions]
