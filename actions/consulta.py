@@ -9,17 +9,16 @@ from rasa_sdk import Tracker
 from actions.base import heard_party, inherited, pressed, words
 from bot.core.consulta import (
     Asunto,
-    find_by_words,
     find_contraparte,
     find_dias,
     find_estado,
     find_exclusion,
     find_folio,
+    find_named,
     find_tipos,
     may_name_somebody,
     names_both_books,
     names_followed_party,
-    names_more,
     read_meses,
     read_monto,
     read_tipos,
@@ -126,8 +125,8 @@ async def read_consulta(
     filtro = FiltroDocumentos(
         periodos, estado or kept.estado, tipos, folio=folio, dias=dias, monto=monto or kept.monto
     )
-    told = told_party(texto, heard_party(tracker))
-    consulta = await with_party(Consulta(filtro, texto=words(tracker)), texto, told, registro, quien)
+    consulta = Consulta(filtro, texto=words(tracker))
+    consulta = await with_party(consulta, texto, heard_party(tracker), registro, quien)
     consulta = await _same_party(consulta, kept, registro, quien)
     name = consulta.contraparte.nombre if consulta.contraparte else consulta.desconocida or None
     return replace(consulta, sin_leer=unread_words(texto, name))
@@ -203,18 +202,14 @@ def _unsaid(asunto: Asunto, hoy: date, folio: int | None, estado: EstadoCompra |
 
 
 async def with_party(
-    consulta: Consulta, texto: str, told: str, registro: RegistroService, quien: Quien
+    consulta: Consulta, texto: str, oida: str, registro: RegistroService, quien: Quien
 ) -> Consulta:
-    """The same about the client or supplier that the message names, known or not; `told` is who was heard."""
+    """The same about the client or supplier that the message names, known or not; `oida` is who was heard."""
+    told = told_party(texto, oida)
     if not told and not may_name_somebody(texto):
         return consulta
-    party = await find_party(texto, registro, quien)
-    if party is not None and not names_more(told, party.nombre):
-        return _of_party(consulta, party)
-    if not told:
-        return consulta
     known = await registro.contrapartes(quien)
-    named = find_by_words(told, known)
+    named = find_named(texto, told, known)
     party = Contraparte(known[named], named) if named else _by_rut(told, known)
     return _of_party(consulta, party) if party else replace(consulta, desconocida=told)
 

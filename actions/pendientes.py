@@ -10,7 +10,7 @@ from actions.base import heard_party, pressed, words
 from actions.consulta import Consulta, with_party
 from actions.presentar import common, document, notes
 from actions.registro import RegistroAction
-from bot.core.consulta import find_folio, read_monto, told_party
+from bot.core.consulta import find_folio, read_monto
 from bot.core.dinero import format_clp, format_number
 from bot.core.documentos import Documento, EstadoCompra, Libro
 from bot.core.periodo import Periodo
@@ -38,8 +38,8 @@ class ActionComprasPendientes(RegistroAction):
         filtro = FiltroDocumentos(
             (current.plus(-1), current), EstadoCompra.PENDIENTE, folio=find_folio(texto), monto=monto
         )
-        told = told_party(texto, heard_party(tracker))
-        return await with_party(Consulta(filtro, texto=texto), texto, told, self.registro, quien)
+        asked = Consulta(filtro, texto=texto)
+        return await with_party(asked, texto, heard_party(tracker), self.registro, quien)
 
     async def answer(self, dispatcher: CollectingDispatcher, quien: Quien, consulta: Consulta) -> None:
         found = await self.registro.detalle(quien, consulta.filtro, limite=LOOKED_AT)

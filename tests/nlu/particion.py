@@ -9,11 +9,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from bot.core.consulta import (
-    find_by_words,
-    find_contraparte,
+    find_named,
     find_periodos,
     find_tipos,
-    names_more,
     told_party,
 )
 from bot.core.entrenamiento import unmarked
@@ -99,10 +97,7 @@ def tipos(messages: list[Mensaje]) -> Acierto:
 def read_contraparte(texto: str, oida: str) -> str:
     """The demo shop's client or supplier as the product reads it, else whom the engine heard."""
     told = told_party(texto, oida)
-    known = find_contraparte(texto, NOMBRES)
-    if known and told and names_more(told, known):
-        known = None
-    return known or find_by_words(told, NOMBRES) or told
+    return find_named(texto, told, NOMBRES) or told
 
 
 def same_party(one: Mensaje, got: str) -> bool:

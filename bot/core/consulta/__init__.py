@@ -12,14 +12,14 @@ from bot.core.consulta.comparacion import (
     follow_comparacion,
 )
 from bot.core.consulta.declarado import Declarado, leaves_over, read_declarados, without_previous_month
-from bot.core.consulta.desconocidos import find_by_words, told_party
+from bot.core.consulta.desconocidos import find_by_words, find_named, told_party
 from bot.core.consulta.estado import find_estado
 from bot.core.consulta.exclusion import find_exclusion
 from bot.core.consulta.fechas import find_dias, names_days
 from bot.core.consulta.folio import find_folio
 from bot.core.consulta.libros import find_libro, names_both_books
 from bot.core.consulta.montos import find_cantidad, read_monto
-from bot.core.consulta.partes import find_contraparte, may_name_somebody, names_more, own_words
+from bot.core.consulta.partes import find_contraparte, may_name_somebody, own_words
 from bot.core.consulta.periodos import find_periodos
 from bot.core.consulta.relativos import read_meses, read_tipos
 from bot.core.consulta.seguimiento import follow, names_followed_party
@@ -56,6 +56,7 @@ __all__ = [
     "find_extremo",
     "find_folio",
     "find_libro",
+    "find_named",
     "find_periodos",
     "find_tipos",
     "follow",
@@ -67,7 +68,6 @@ __all__ = [
     "names_days",
     "names_followed_party",
     "names_iva",
-    "names_more",
     "own_words",
     "read_declarados",
     "read_meses",
