@@ -85,8 +85,9 @@ async def _show(
     services = request.app[SERVICES]
     actual = Periodo.of(services.reloj.hoy())
     periodo = query.periodo or actual.plus(-1)
-    explained = await services.analisis.explicar_iva(quien, periodo, Supuestos(), _CAUSES)
-    due = await services.vencimientos.proximos(quien, (periodo,))
+    async with services.database.together(quien.rut):
+        explained = await services.analisis.explicar_iva(quien, periodo, Supuestos(), _CAUSES)
+        due = await services.vencimientos.proximos(quien, (periodo,))
     return await show(
         request,
         quien,
