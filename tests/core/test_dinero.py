@@ -25,6 +25,8 @@ def test_no_digit_is_lost(number: int) -> None:
 @given(st.integers(min_value=0))
 def test_what_is_shown_can_be_typed(number: int) -> None:
     """An amount is read back however it is written, and nothing is read from a negative one."""
-    assert parse_clp(format_clp(number)) == parse_clp(format_number(number)) == parse_clp(str(number)) == number
+    assert (
+        parse_clp(format_clp(number)) == parse_clp(format_number(number)) == parse_clp(str(number)) == number
+    )
     with pytest.raises(ValueError, match="por ejemplo"):
         parse_clp(format_clp(-number - 1))

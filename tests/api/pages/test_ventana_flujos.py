@@ -84,7 +84,7 @@ async def test_from_the_year_to_a_document(
     await expect(page.get_by_role("heading", level=1)).to_have_text("Ventas de octubre de 2026")
     rows = page.get_by_role("table", name="Documentos").get_by_role("row")
     await expect(rows).to_have_count(3)
-    await page.get_by_label("Tipo", exact=True).select_option(label="Notas de crédito electrónicas")
+    await page.get_by_label("Tipo", exact=True).select_option(label="Notas de crédito")
     await expect(rows).to_have_count(2)
     await expect(rows.last).to_contain_text("−$119.000")
     await expect(page).to_have_url(re.compile("tipo_documento=61"))
