@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from sandbox.sii.bitacora import Violacion
-from tests.accesible import AXE, faults as problems
+from tests.accesible import AXE
+from tests.accesible import faults as problems
 from tests.sandbox.sii_stage import EMPRESA, Stage, staged, venta
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

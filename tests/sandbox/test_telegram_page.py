@@ -15,7 +15,8 @@ from telegram import (
     Update,
 )
 
-from tests.accesible import AXE, faults as problems
+from tests.accesible import AXE
+from tests.accesible import faults as problems
 from tests.sandbox.telegram_stage import Stage, png, staged
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -82,7 +83,7 @@ async def test_a_conversation(stage: Stage, page: Page, tmp_path: Path) -> None:
 
 
 async def test_everybody_can_use_it(stage: Stage, page: Page) -> None:
-    """Nothing serious or critical for axe: before the first message, with buttons, and on a phone at night."""
+    """Nothing serious or critical for axe: before the first message, with buttons, on a phone at night."""
     await page.emulate_media(reduced_motion="reduce")
     found = await problems(page, "empty")
     await begin(stage, page)

@@ -36,7 +36,8 @@ PUBLIC = ("/entrar", "/entrar/codigo", "/nada", "/enlace", "/docs", "/admin/entr
 EMPTY = ("/", "/ventas", "/compras/2026-10", "/contratos", "/ajustes")
 FILLED = (
     "/", "/ventas", "/compras?contraparte=Arrayán", "/ventas/2026-10", "/compras/2026-10", "/iva",
-    "/iva/2026-09", "/contratos", "/contratos/{}", "/contratos/{}/paginas/2", "/ajustes", "/empresas", "/chat",
+    "/iva/2026-09", "/contratos", "/contratos/{}", "/contratos/{}/paginas/2", "/ajustes", "/empresas",
+    "/chat",
 )  # fmt: skip
 ADMIN = (
     "/admin", "/admin/casos", "/admin/casos/{}", "/admin/contribuyentes", f"/admin/contribuyentes/{A}",

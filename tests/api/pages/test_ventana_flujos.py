@@ -32,6 +32,7 @@ type Fill = Callable[[Rut], Awaitable[None]]
 async def page(window: BrowserContext) -> AsyncIterator[Page]:  # noqa: F811
     """A window in which no script may fail."""
     page, faults = await window.new_page(), list[str]()
+    page.set_default_timeout(60_000)  # for slow machines, as with what is expected
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page
     assert faults == []
