@@ -93,6 +93,7 @@ async def folder(services: Services, work: Work, tmp_path: Path, name: str) -> i
 
 async def test_axe_forgets_no_page(navegador: Navegador) -> None:
     """Whatever the router answers with a page is among those that axe looks at."""
+    assert navegador.client.app
     router = navegador.client.app.router
     pages = {one.canonical for one in router.resources() if any(route.method == "GET" for route in one)}
     looked = set()

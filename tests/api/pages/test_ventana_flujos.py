@@ -198,7 +198,6 @@ async def test_settings(
 ) -> None:
     """Phone, clave, alerts, chats, sessions, another company, all data in a file, and the end."""
     await services.vinculacion._link(Remitente("telegram", "77"), A)
-    await navegador.enter(A)
     await come_in(window, navegador, A)
     await page.goto(navegador.origin)
     await page.get_by_role("link", name="Ajustes").locator("visible=true").first.click()
@@ -222,6 +221,8 @@ async def test_settings(
     assert not (await services.alertas.ver(Quien(A))).compras
     await page.get_by_role("button", name="Desvincular telegram").click()
     await expect(status).to_contain_text("desvinculado")
+    await navegador.enter(A)  # in another browser; a new phone ended those before
+    await page.reload()
     await page.get_by_role("region", name="Sesiones abiertas").get_by_role("button").click()
     await expect(status).to_contain_text("La sesión se cerró")
     await _another_company(page)
