@@ -48,7 +48,7 @@ async def test_a_lease(
     await page.get_by_role("button", name="Todo está bien").click()
     await expect(page.get_by_role("status").first).to_contain_text("confirmado por ti")
     await page.get_by_text("Corregir lo que leí").click()
-    await page.get_by_label("Termina el").fill("2027-03-31")
+    await page.get_by_role("textbox", name="Termina el").fill("2027-03-31")
     await page.get_by_role("button", name="Guardar", exact=True).click()
     await expect(page.get_by_role("region", name="Termina el")).to_contain_text("31 de marzo de 2027")
     await _ask(page)
