@@ -13,6 +13,8 @@ from bench import (
     lecturas,
     medidas,
     mensajes,
+    motor,
+    paseo,
     respaldo,
     semana,
     sync,
@@ -23,6 +25,8 @@ from bench.contratos import rapidez
 
 BENCHMARKS = {
     "mensajes": mensajes.main,
+    "motor": motor.main,
+    "paseo": paseo.main,
     "lecturas": lecturas.main,
     "importacion": importacion.main,
     "contratos": lambda: asyncio.run(contratos.main(contratos.FAILURES)),
