@@ -19,10 +19,10 @@ from tests.e2e.test_cambio_motor import MESSAGES, unmatched, write_while
 from tests.stack import Stack
 from tests.telefonos import until
 
-ASKED = "en qué calle están ustedes?"
+ASKED = "dónde queda la oficina de ustedes?"
 ANSWER = "No tenemos oficina: atendemos solo por este chat, a todo Chile."
 EXAMPLES = (
-    "dónde queda la oficina de ustedes?",
+    "en qué calle están ustedes?",
     "tienen local",
     "qué dirección tienen",
     "están en Santiago?",

@@ -227,6 +227,8 @@ def engine_environment(settings: Settings, port: int) -> dict[str, str]:
     }
     return {
         **_ONE_THREAD,
+        # What is read of a model and let go of is given back to the system: 30 MB that the C library keeps.
+        "MALLOC_MMAP_THRESHOLD_": str(2**20),
         **own,
         "ENGINE_URL": f"http://127.0.0.1:{port}",
         "PYTHONPATH": str(ROOT / "engine"),
