@@ -15,7 +15,7 @@ export UV_NO_PROGRESS ?= 0
 # Without bytecode the engine starts three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test coverage train lint bench audit evaluate-contratos llm test-llm setup system format lock vendor clean
+.PHONY: help run test coverage screenshots train lint bench audit evaluate-contratos llm test-llm setup system format lock vendor clean
 
 help: ## Muestra esta ayuda
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -46,6 +46,9 @@ format: setup ## Ordena el código
 
 bench: setup train ## Mide contra sus pares y escribe docs/rendimiento.md
 	$(PY) -m bench
+
+screenshots: setup system train ## Toma de nuevo las imágenes de README y docs
+	TRIBUTA_SCREENSHOTS=1 $(PY) -m pytest -k "pictures or phone_in_a_browser" tests/e2e/test_portal.py tests/e2e/test_medios.py
 
 # --strict: without it what the index knows nothing of passes for harmless.
 audit: | $(UV) ## Busca vulnerabilidades conocidas en las dependencias (pide un índice que las publique)

@@ -1,6 +1,7 @@
 """The shapes that requests and answers share."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,6 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from bot.core.dinero import parse_clp, parse_decimal
 from bot.core.errors import BotError
 from bot.core.periodo import Periodo
 from bot.core.rut import Rut
@@ -100,6 +102,9 @@ Momento = Annotated[
     AfterValidator(_bounded),
     _schema("2026-09-01T00:00:00-03:00", "Fecha y hora, entre los años 2000 y 2099", format="date-time"),
 ]
+# As people write them in a form: `$ 1.234.567`, `0,25 %`.
+Monto = Annotated[int, BeforeValidator(lambda text: parse_clp(str(text))), Field(le=10**12)]
+Tasa = Annotated[Decimal, BeforeValidator(lambda text: parse_decimal(str(text))), Field(le=100)]
 # PostgreSQL takes every character but one.
 Texto = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")]
 Nombre = Annotated[

@@ -1,20 +1,23 @@
 """What a first visit to each page weighs, and how soon it is seen on a phone four times slower than this.
 
 `python -m bench web`: kB as they cross the network, compressed, with an empty cache, and milliseconds to the
-first contentful paint and to the end of loading; medians of several visits. Needs Chromium.
+first contentful paint and to the end of loading; medians of several visits. Before that, how long the server
+alone takes for each page, so that what is slow can be told apart. Needs Chromium.
 """
 
 import asyncio
 import os
 import tempfile
+import time
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import APIRequestContext, Browser, async_playwright
 
 from api.app import make_app
+from bench.medidas import Medida, note
 from bot.bootstrap import Replacements, Services, mark_as_demo, open_database, open_services
 from bot.settings import Settings
 from sandbox.demo import load_demo, password
@@ -26,6 +29,7 @@ from tests.fakes import FixedReloj
 PAGES = ("/entrar", "/", "/compras", "/compras/2026-10", "/iva", "/contratos", "/ajustes", "/chat")
 VISITS = 5
 SLOWER = 4
+HEAVIEST, SLOWEST = 300, 1500  # kB of a first visit, and ms until it is painted
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "locale": "es-CL"}
 PAINTED = """() => new Promise(done => {
   const told = () => {
@@ -63,15 +67,32 @@ async def measure(browser: Browser, url: str, settings: Settings, services: Serv
     login = {"rut": str(DEMO[0].rut), "password": password(settings, DEMO[0])}
     await context.request.post(f"{url}/api/login", data=login)
     state = await context.storage_state()
+    served = {path: await serving(context.request, f"{url}{path}") for path in PAGES}
     await context.close()
     print(
-        f"{'page':20}{'kB':>8}{'files':>7}{'painted ms':>12}{'loaded ms':>11}   (processor {SLOWER}× slower)"
+        f"{'page':20}{'kB':>8}{'files':>7}{'server ms':>11}{'painted ms':>12}{'loaded ms':>11}"
+        f"   (processor {SLOWER}× slower)"
     )
+    worst = [0.0, 0.0]
     for path in PAGES:
         known = None if path == "/entrar" else state
         seen = [await visit(browser, f"{url}{path}", known) for _ in range(VISITS)]
         size, files, painted, loaded = (median(one[at] for one in seen) for at in range(4))
-        print(f"{path:20}{size / 1000:8.1f}{files:7.0f}{painted:12.0f}{loaded:11.0f}")
+        worst = [max(worst[0], size / 1000), max(worst[1], painted)]
+        print(f"{path:20}{size / 1000:8.1f}{files:7.0f}{served[path]:11.0f}{painted:12.0f}{loaded:11.0f}")
+    note(Medida("primera carga de la página más pesada", worst[0], "kB", maximo=HEAVIEST))
+    note(Medida(f"primer pintado de la página más lenta, procesador {SLOWER}× más lento", worst[1], "ms",
+                maximo=SLOWEST))  # fmt: skip
+
+
+async def serving(request: APIRequestContext, url: str) -> float:
+    """Milliseconds that the page alone takes, without a browser; the first time does not count."""
+    taken = []
+    for _ in range(VISITS + 1):
+        began = time.perf_counter()
+        await request.get(url, headers={"Accept": "text/html"}, max_redirects=0)
+        taken.append((time.perf_counter() - began) * 1000)
+    return median(taken[1:])
 
 
 async def visit(browser: Browser, url: str, state: Any) -> tuple[int, int, float, float]:

@@ -62,7 +62,13 @@ async def inicio(request: web.Request, quien: Quien, query: InicioQuery) -> web.
     services = request.app[SERVICES]
     hoy = services.reloj.hoy()
     actual, meses = Periodo.of(hoy), ultimos_meses(hoy)
-    libros = {libro: await services.libro(libro).resumen(quien, FiltroDocumentos(meses)) for libro in Libro}
+    async with services.database.together(quien.rut):
+        libros = {
+            libro: await services.libro(libro).resumen(quien, FiltroDocumentos(meses)) for libro in Libro
+        }
+        pasado = await services.iva.f29(quien, actual.plus(-1), Supuestos())
+        este = await services.iva.f29(quien, actual, Supuestos(), pasado)
+        due = await services.vencimientos.proximos(quien)
     moments = [one.actualizado for one in libros.values() if one.actualizado]
     return await show(
         request,
@@ -71,9 +77,9 @@ async def inicio(request: web.Request, quien: Quien, query: InicioQuery) -> web.
         actual=actual,
         anterior=actual.plus(-1),
         libros=libros,
-        este=await services.iva.f29(quien, actual, Supuestos()),
-        pasado=await services.iva.f29(quien, actual.plus(-1), Supuestos()),
-        plazos=_due(await services.vencimientos.proximos(quien), actual),
+        este=este,
+        pasado=pasado,
+        plazos=_due(due, actual),
         grafico=chart(meses, {libro.value: found.mes_a_mes for libro, found in libros.items()}, actual),
         vacio=not moments,
         lectura=await lectura(services, quien, max(moments, default=None)),

@@ -1,14 +1,15 @@
 """Form 29 of a month, as far as the register and the taxpayer tell it."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import ValidationError
 
-from api.fields import Model, PeriodoField
+from api.fields import Model, Monto, PeriodoField, Tasa
 from api.keys import SERVICES
-from api.pages.page import page, see, show
+from api.pages.page import filled, page, see, show
+from api.problems import RequestInvalidError
 from bot.core.iva import PPM, REMANENTE, RETENCIONES, Supuestos
 from bot.core.periodo import FIRST_PERIODO, Periodo
 from bot.services.ports import Quien
@@ -27,9 +28,9 @@ class IvaQuery(Model):
 class DeclaradoForm(Model):
     """What only the taxpayer knows; what is left empty is forgotten. CLP, and the rate in percent."""
 
-    remanente: Annotated[int, Field(ge=0, le=10**12)] | None = None
-    tasa_ppm: Annotated[Decimal, Field(ge=0, le=100, max_digits=7)] | None = None
-    retenciones: Annotated[int, Field(ge=0, le=10**12)] | None = None
+    remanente: Monto | None = None
+    tasa_ppm: Tasa | None = None
+    retenciones: Monto | None = None
 
 
 class MesPath(Model):
@@ -54,8 +55,14 @@ async def iva_mes(request: web.Request, quien: Quien, query: IvaQuery) -> web.Re
 
 @routes.post("/iva/{periodo}")
 @page()
-async def declarar(request: web.Request, quien: Quien, query: MesPath, form: DeclaradoForm) -> web.Response:
-    """Keep what the taxpayer tells about a month's form."""
+async def declarar(request: web.Request, quien: Quien, query: MesPath) -> web.Response:
+    """Keep what the taxpayer tells about a month's form; what is no number is told where it was written."""
+    typed = await filled(request)
+    try:
+        form = DeclaradoForm.model_validate(typed)
+    except ValidationError as error:
+        wrong = {str(one["loc"][0]): one["msg"] for one in RequestInvalidError("form", error).errores}
+        return await _show(request, quien, IvaQuery(periodo=query.periodo), typed, wrong)
     service = request.app[SERVICES].iva
     before = (await service.f29(quien, query.periodo, Supuestos())).contado
     told = {REMANENTE: form.remanente, PPM: form.tasa_ppm, RETENCIONES: form.retenciones}
@@ -67,16 +74,25 @@ async def declarar(request: web.Request, quien: Quien, query: MesPath, form: Dec
     return see(f"/iva/{query.periodo}?listo=true")
 
 
-async def _show(request: web.Request, quien: Quien, query: IvaQuery) -> web.Response:
+async def _show(
+    request: web.Request,
+    quien: Quien,
+    query: IvaQuery,
+    typed: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+) -> web.Response:
+    """The form; with what was `typed` and what is `wrong` with it, by field, if it was not kept."""
     services = request.app[SERVICES]
     actual = Periodo.of(services.reloj.hoy())
     periodo = query.periodo or actual.plus(-1)
-    explained = await services.analisis.explicar_iva(quien, periodo, Supuestos(), _CAUSES)
-    due = await services.vencimientos.proximos(quien, (periodo,))
+    async with services.database.together(quien.rut):
+        explained = await services.analisis.explicar_iva(quien, periodo, Supuestos(), _CAUSES)
+        due = await services.vencimientos.proximos(quien, (periodo,))
     return await show(
         request,
         quien,
         "iva.html",
+        status=422 if wrong else 200,
         periodo=periodo,
         actual=actual,
         primero=FIRST_PERIODO,
@@ -86,4 +102,6 @@ async def _show(request: web.Request, quien: Quien, query: IvaQuery) -> web.Resp
         vence=due.formularios[0][1],
         codigos={"remanente": REMANENTE, "tasa_ppm": PPM, "retenciones": RETENCIONES},
         listo=query.listo,
+        escrito=typed,
+        mal=wrong or {},
     )

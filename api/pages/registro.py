@@ -87,20 +87,23 @@ async def _year(request: web.Request, quien: Quien, libro: Libro, query: AnioQue
     if not meses:
         raise NotFoundError()
     filtro = _filter(query, meses)
-    found = await services.libro(libro).resumen(quien, filtro)
-    detalle = await _documents(services.libro(libro), quien, filtro, query) if query.contraparte else None
+    async with services.database.together(quien.rut):
+        found = await services.libro(libro).resumen(quien, filtro)
+        ranking = await services.analisis.ranking(quien, libro, filtro, _TOP)
+        detalle = await _documents(services.libro(libro), quien, filtro, query) if query.contraparte else None
+        common = await _common(services, quien, libro, query)
     return await show(
         request,
         quien,
         "anio.html",
-        **await _common(services, quien, libro, query),
+        **common,
         anio=anio,
         primero=FIRST_PERIODO.year,
         actual=actual,
         meses=meses,
         found=found,
         grafico=chart(meses, {libro.value: found.mes_a_mes}, actual),
-        ranking=await services.analisis.ranking(quien, libro, filtro, _TOP),
+        ranking=ranking,
         detalle=detalle,
         planilla=f"/api/{libro}/detalle.xlsx?{link_of(query)(anio='', periodo=meses[0], hasta=meses[-1])}",
     )
@@ -110,21 +113,24 @@ async def _month(request: web.Request, quien: Quien, libro: Libro, query: MesQue
     services = request.app[SERVICES]
     registro, periodo = services.libro(libro), query.periodo
     everything = FiltroDocumentos((periodo,), query.estado)
-    # All types of the month, to choose one from, and what the filters leave of them.
-    whole = await registro.resumen(quien, everything)
     filtro = _filter(query, (periodo,))
-    found = whole if filtro == everything else await registro.resumen(quien, filtro)
+    async with services.database.together(quien.rut):
+        # All types of the month, to choose one from, and what the filters leave of them.
+        whole = await registro.resumen(quien, everything)
+        found = whole if filtro == everything else await registro.resumen(quien, filtro)
+        detalle = await _documents(registro, quien, filtro, query)
+        common = await _common(services, quien, libro, query)
     return await show(
         request,
         quien,
         "mes.html",
-        **await _common(services, quien, libro, query),
+        **common,
         periodo=periodo,
         actual=Periodo.of(services.reloj.hoy()),
         primero=FIRST_PERIODO,
         whole=whole,
         found=found,
-        detalle=await _documents(registro, quien, filtro, query),
+        detalle=detalle,
         planilla=f"/api/{libro}/detalle.xlsx?{link_of(query)(periodo=periodo)}",
     )
 

@@ -116,7 +116,7 @@ class AnalisisService:
             PeriodoFutureError, PeriodoTooOldError: if the register cannot hold a month.
         """
         antes = await self._iva.f29(quien, periodo.plus(-1), Supuestos())
-        ahora = await self._iva.f29(quien, periodo, supuestos)
+        ahora = await self._iva.f29(quien, periodo, supuestos, antes)
         causes = [cause for libro in Libro for cause in await self._causes(quien, libro, periodo)]
         causes.sort(key=lambda cause: -abs(cause.iva))
         return IvaExplicado(antes, ahora, tuple(causes[:limite]))

@@ -47,8 +47,17 @@ class IvaService:
         self._declarados = declarados
         self._reloj = reloj
 
-    async def f29(self, quien: Quien, periodo: Periodo, supuestos: Supuestos) -> EstimacionF29:
+    async def f29(
+        self,
+        quien: Quien,
+        periodo: Periodo,
+        supuestos: Supuestos,
+        anterior: EstimacionF29 | None = None,
+    ) -> EstimacionF29:
         """Estimate the form of one month; what `supuestos` leave open is what the taxpayer told.
+
+        Args:
+            anterior: that of the month before, with what the taxpayer told, if it was made already.
 
         Raises:
             PeriodoFutureError, PeriodoTooOldError: if the register cannot hold the month.
@@ -58,8 +67,9 @@ class IvaService:
         found = await self._estimate(quien, periodo, supuestos)
         if supuestos.remanente is not None or before < FIRST_PERIODO:
             return replace(found, contado=contado)
-        told_before = Supuestos().or_else(await self._declarados.de(quien.rut, before))
-        earlier = await self._estimate(quien, before, told_before)
+        if (earlier := anterior) is None:
+            told_before = Supuestos().or_else(await self._declarados.de(quien.rut, before))
+            earlier = await self._estimate(quien, before, told_before)
         left = 0 if earlier.faltan else int(earlier.f29.valor(77))
         return replace(found, contado=contado, arrastre=left)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.dinero import format_clp, format_number
+from bot.core.dinero import format_clp, format_number, parse_clp
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,13 @@ def test_no_digit_is_lost(number: int) -> None:
     """Taking the dots out gives the number back."""
     assert int(format_number(number).replace(".", "")) == number
     assert int(format_clp(number).replace(".", "").replace("$", "")) == number
+
+
+@given(st.integers(min_value=0))
+def test_what_is_shown_can_be_typed(number: int) -> None:
+    """An amount is read back however it is written, and nothing is read from a negative one."""
+    assert (
+        parse_clp(format_clp(number)) == parse_clp(format_number(number)) == parse_clp(str(number)) == number
+    )
+    with pytest.raises(ValueError, match="por ejemplo"):
+        parse_clp(format_clp(-number - 1))

@@ -1,7 +1,6 @@
 """Lists, pictures and documents as people get them: on WhatsApp, on Telegram and in the web chat."""
 
 import json
-import os
 from io import BytesIO
 from typing import Any
 
@@ -10,17 +9,16 @@ from openpyxl import load_workbook
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
-from bot.settings import ROOT
 from sandbox.demo import phone
 from sandbox.demo_datos import DEMO
 from tests.e2e.test_acceso import call
 from tests.e2e.test_canales import PDF, ids
 from tests.e2e.test_path import browser, log_in, needs_chromium, page  # noqa: F401  (fixtures)
+from tests.fotos import SCALE, foto
 from tests.stack import Stack
 from tests.telefonos import Chat, Telefono, download, until
 
 pytestmark = pytest.mark.engine
-SCREENSHOTS = "TRIBUTA_SCREENSHOTS" in os.environ  # read before the tests' own environment is made
 MONTHS = "2026-07..2026-09"
 
 
@@ -125,8 +123,10 @@ def test_telegram(beto: Chat, stack: Stack) -> None:
 @pytest.mark.browser
 @needs_chromium
 async def test_the_phone_in_a_browser(browser: Browser, rosa: Telefono) -> None:  # noqa: F811
-    """The chart is seen, the document can be taken; with TRIBUTA_SCREENSHOTS it is the docs' picture."""
-    context = await browser.new_context(viewport={"width": 390, "height": 1000}, locale="es-CL")
+    """The chart is seen, the document can be taken."""
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 1000}, locale="es-CL", device_scale_factor=SCALE
+    )
     window = await context.new_page()
     await window.goto(f"{rosa.url}/#{rosa.numero}")
     answers = window.locator(".burbuja.negocio")
@@ -136,6 +136,7 @@ async def test_the_phone_in_a_browser(browser: Browser, rosa: Telefono) -> None:
     picture = answers.last.locator("img")
     await expect(picture).to_be_visible(timeout=60_000)
     assert await picture.evaluate("one => one.decode().then(() => one.naturalWidth)") == 1080
+    await foto(window, "grafico")
     await answers.last.get_by_role("button", name="Descargar Excel").click()
     document = answers.last.locator("a.documento")
     await expect(document).to_contain_text("ventas-2026-01-a-2026-09.xlsx", timeout=60_000)
@@ -143,9 +144,7 @@ async def test_the_phone_in_a_browser(browser: Browser, rosa: Telefono) -> None:
     async with window.expect_download() as saved:
         await document.click()
     assert (await saved.value).suggested_filename == "ventas-2026-01-a-2026-09.xlsx"
-    await window.mouse.move(0, 0)
-    if SCREENSHOTS:
-        await window.screenshot(path=ROOT / "docs" / "telefono.png")
+    await foto(window, "telefono")
     await context.close()
 
 

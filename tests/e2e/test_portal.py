@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot.settings import ROOT
 from sandbox.demo_datos import DEMO
 from tests.e2e.test_path import browser, needs_chromium  # noqa: F401  (a fixture)
+from tests.fotos import SCALE, SCREENSHOTS, foto
 from tests.rag.pdfs import plain
 from tests.stack import Stack
 
@@ -47,7 +48,7 @@ class Telefono:
 async def phone(browser: Browser, stack: Stack) -> AsyncIterator[Telefono]:  # noqa: F811
     """Logged in, on the home page; no script may fail and no rule of ours for scripts be broken."""
     context = await browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="es-CL", has_touch=True
+        viewport={"width": 390, "height": 844}, locale="es-CL", has_touch=True, device_scale_factor=SCALE
     )
     page = await context.new_page()
     faults: list[str] = []
@@ -131,6 +132,31 @@ async def test_it_can_be_read_without_javascript(browser: Browser, stack: Stack)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Ventas de septiembre de 2026")
     await expect(page.get_by_text("$44.163.014").first).to_be_visible()
     await context.close()
+
+
+@pytest.mark.skipif(not SCREENSHOTS, reason="make screenshots")
+async def test_pictures(phone: Telefono, stack: Stack) -> None:
+    """Those of README and docs, on a phone, and at a desk by night."""
+    page = phone.page
+    await _upload(phone)
+    await foto(page, "portal-contrato")
+    await phone.home()
+    await foto(page, "portal-inicio")
+    await phone.tap(phone.place("Compras"))
+    await foto(page, "portal-compras")
+    await page.goto(f"{stack.url}/chat#cuánto vendí en septiembre")
+    await page.get_by_role("button", name="Enviar", exact=True).tap()
+    await expect(page.locator(".mensaje.tributa").last).to_contain_text("Ventas de septiembre", timeout=SLOW)
+    await foto(page, "chat")
+    await page.set_viewport_size({"width": 1280, "height": 860})
+    await page.emulate_media(color_scheme="dark")
+    await phone.home()
+    await foto(page, "portal-noche")
+    await page.goto(f"{stack.url}/admin/entrar")
+    await page.get_by_label("Tu llave").fill(stack.secret("admin_api_key"))
+    await page.get_by_role("button", name="Entrar").tap()
+    await expect(page.get_by_role("heading", name="Hora por hora")).to_be_visible()
+    await foto(page, "consola")
 
 
 async def _leave_nothing(page: Page, url: str) -> None:

@@ -8,6 +8,8 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from sandbox.sii.bitacora import Violacion
+from tests.accesible import AXE
+from tests.accesible import faults as problems
 from tests.sandbox.sii_stage import EMPRESA, Stage, staged, venta
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -34,6 +36,7 @@ async def page(stage: Stage) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = await browser.new_page(viewport={"width": 1000, "height": 820}, locale="es-CL")
+        await page.add_init_script(path=AXE)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
         page.on("request", lambda one: None if one.url.startswith(stage.sii.url) else faults.append(one.url))
@@ -66,6 +69,18 @@ async def test_the_switches(stage: Stage, page: Page, tmp_path: Path) -> None:
     await page.set_viewport_size({"width": 360, "height": 700})
     assert await page.evaluate("document.documentElement.scrollWidth") <= 360
     await page.screenshot(path=tmp_path / "angosto.png", full_page=True)
+
+
+async def test_everybody_can_use_it(stage: Stage, page: Page) -> None:
+    """Nothing serious or critical for axe, by day and by night, on a wide screen and on a phone."""
+    stage.sii.violaciones.append(Violacion("Consultó de más", stage.clock.now, str(EMPRESA), "de más"))
+    await page.emulate_media(reduced_motion="reduce")
+    await expect(page.locator("#filas-rotas td").first).to_be_visible()
+    found = await problems(page, "wide")
+    await page.emulate_media(color_scheme="dark")
+    await page.set_viewport_size({"width": 360, "height": 700})
+    found += await problems(page, "phone")
+    assert not found, "\n".join(found)
 
 
 async def test_text_is_text(stage: Stage, page: Page) -> None:

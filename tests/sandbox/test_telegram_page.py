@@ -15,6 +15,8 @@ from telegram import (
     Update,
 )
 
+from tests.accesible import AXE
+from tests.accesible import faults as problems
 from tests.sandbox.telegram_stage import Stage, png, staged
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -44,6 +46,7 @@ async def page(stage: Stage) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = await browser.new_page(viewport={"width": 1100, "height": 820}, locale="es-CL")
+        await page.add_init_script(path=AXE)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
         await page.goto(f"{stage.url}/#{ELISA}")
@@ -77,6 +80,19 @@ async def test_a_conversation(stage: Stage, page: Page, tmp_path: Path) -> None:
     await page.emulate_media(color_scheme="dark")
     await page.locator("#mensajes").evaluate("(one) => { one.scrollTop = 0; }")
     await page.screenshot(path=tmp_path / "oscuro.png")
+
+
+async def test_everybody_can_use_it(stage: Stage, page: Page) -> None:
+    """Nothing serious or critical for axe: before the first message, with buttons, on a phone at night."""
+    await page.emulate_media(reduced_motion="reduce")
+    found = await problems(page, "empty")
+    await begin(stage, page)
+    await press(stage, page)
+    found += await problems(page, "conversation")
+    await page.emulate_media(color_scheme="dark")
+    await page.set_viewport_size({"width": 360, "height": 700})
+    found += await problems(page, "phone")
+    assert not found, "\n".join(found)
 
 
 async def begin(stage: Stage, page: Page) -> None:

@@ -126,13 +126,42 @@ async def test_the_form(a: Navegador, services: Services) -> None:
     assert "Anotado" in kept.text
     assert "IVA por pagar $100.000" in kept.text
     assert (kept.value("remanente"), kept.value("tasa_ppm"), kept.value("retenciones")) == (
-        "23500",
-        "0.25",
+        "23.500",
+        "0,25",
         "",
     )
     await a.post("/iva/2026-10", remanente="", tasa_ppm="0.25")
     assert told in (await a.get("/iva/2026-10")).text
-    assert (await a.post("/iva/2026-10", remanente="-1")).status == 422
+
+
+@pytest.mark.parametrize("remanente", ["23500", "23.500", "$ 23.500", " $23.500,00 "])
+async def test_numbers_as_they_are_written_here(a: Navegador, remanente: str) -> None:
+    """Dots part thousands, a comma the decimals; both boxes take what the SII's own form shows."""
+    kept = await a.post("/iva/2026-10", remanente=remanente, tasa_ppm="0,250 %")
+    assert (kept.value("remanente"), kept.value("tasa_ppm")) == ("23.500", "0,25")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        ("remanente", "-1", "Esto no es un monto en pesos, por ejemplo 1.234.567."),
+        ("remanente", "12,5", "Esto no es un monto en pesos"),
+        ("remanente", "1.23.456", "Esto no es un monto en pesos"),
+        ("retenciones", "mucho", "Esto no es un monto en pesos"),
+        ("retenciones", "9" * 20, "Esto es demasiado grande."),
+        ("tasa_ppm", "un cuarto", "Esto no es un porcentaje, por ejemplo 0,25."),
+        ("tasa_ppm", "101", "Esto es demasiado grande."),
+    ],
+)
+async def test_what_is_no_number(a: Navegador, name: str, typed: str, told: str) -> None:
+    """It is told beside its box, with all that was written still there, and nothing is kept."""
+    other = "tasa_ppm" if name != "tasa_ppm" else "remanente"
+    page = await a.post("/iva/2026-10", **{name: typed, other: "1"})
+    assert page.status == 422
+    assert told in page.text
+    assert (page.value(name), page.value(other)) == (typed, "1")
+    assert [one["name"] for one in page.all("input") if "aria-invalid" in one] == [name]
+    assert (await a.get("/iva/2026-10")).value(other) == ""
 
 
 async def test_the_form_of_a_month_that_is_not_known(a: Navegador) -> None:

@@ -11,11 +11,12 @@ from bot.bootstrap import Services
 from bot.core.mensajes import Incoming, Paso
 from bot.services.ports import Quien
 from bot.services.ports_admin import FiltroRegistros, Pagina
+from bot.services.ports_canales import Entrante, Remitente
 from bot.settings import Settings
 from bot.storage.embedded import Urls
 from tests.api.pages.conftest import Leida, Navegador
 from tests.api.pages.test_ajeno import ALL, TAG, check
-from tests.conftest import A
+from tests.conftest import HOY, PHONES, A, Work
 from tests.fakes import FakeMotor
 
 ROUTES = [(route.method, route.path, route.handler) for module in CONSOLE for route in module.routes]  # type: ignore[attr-defined]
@@ -243,3 +244,24 @@ async def test_what_others_wrote_is_text(
         shown.append(await admin.get(f"/admin/{path}"))
     for page in shown:
         check(page, TAG)
+
+
+async def test_what_a_chat_says_of_itself_is_text(
+    admin: Navegador, services: Services, motor: FakeMotor, work: Work
+) -> None:
+    """The name that Telegram or a WhatsApp profile tells, its id, and the name of a file that is sent."""
+    motor.paso = Paso.ESPERA
+    for canal in ("telegram", "whatsapp"):
+        who = Remitente(canal, "77", PHONES[A] if canal == "whatsapp" else None, ALL)
+        await services.vinculacion._link(who, A)
+        arrived = Entrante(f"m-{canal}", who, HOY, f"quiero una persona {TAG}")
+        await services.canales.recibir(canal, [arrived])
+    await work()
+    inbox = await admin.get("/admin/casos?estado=todos")
+    check(inbox)
+    cases = {one["href"] for one in inbox.all("a") if re.search(r"/casos/\d+$", one.get("href", ""))}
+    assert len(cases) == 2
+    for where in cases:
+        check(await admin.get(f"{where}?ver=true"), TAG)
+    await admin.enter(A)
+    check(await admin.get("/ajustes"))

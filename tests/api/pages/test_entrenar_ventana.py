@@ -1,6 +1,8 @@
 """A trainer in a real browser: taught, trained, compared, published and taken back."""
 
+import re
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
@@ -10,7 +12,7 @@ from tests.accesible import AXE, faults
 from tests.api.pages.conftest import Navegador
 from tests.api.pages.test_ajeno import TAG
 from tests.api.pages.test_entrenar import clase, services  # noqa: F401  (fixtures)
-from tests.api.pages.test_ventana import window  # noqa: F401  (a fixture)
+from tests.api.pages.test_ventana import TRAINING, window  # noqa: F401  (a fixture)
 from tests.e2e.test_path import browser, needs_chromium  # noqa: F401  (a fixture)
 from tests.entrenamiento.conftest import Clase
 
@@ -39,8 +41,10 @@ async def test_a_lesson(
     page.on("pageerror", lambda error: tried.append(str(error)))
     page.on("console", lambda told: tried.append(told.text) if "Content Security" in told.text else None)
     found: list[str] = []
+    seen: set[str] = set()
 
     async def look() -> None:
+        seen.add(re.sub("[0-9a-f]{8}$", "{}", urlsplit(page.url).path))
         found.extend(await faults(page, page.url))
 
     await page.goto(f"{navegador.origin}/entrenar")
@@ -55,6 +59,7 @@ async def test_a_lesson(
     await _publish_and_return(page, look)
     assert not found, "\n".join(found)
     assert tried == []
+    assert seen >= set(TRAINING)
 
 
 async def _attend(page: Page, look: Look) -> None:
