@@ -10,6 +10,7 @@ from bench import (
     administracion,
     entrega,
     importacion,
+    jornada,
     lecturas,
     medidas,
     mensajes,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "semana": semana.main,
     "sync": sync.main,
     "web": web.main,
+    "jornada": jornada.main,
 }
 
 
