@@ -36,7 +36,7 @@ from bench.medidas import Medida, note
 from bench.multitud import OPTIONS
 from bench.noches import Sii
 from bench.semana import HURRY, SHORTEN
-from bench.verdad import Comparacion, compare
+from bench.verdad import compare
 from bot.bootstrap import mark_as_demo, open_database, open_services
 from bot.programs import free_port
 from bot.settings import Settings
@@ -44,7 +44,7 @@ from bot.storage.embedded import Urls
 from tests.stack import Stack
 
 DISK, BEGINS = "1536m", "2026-11-22T01:59:30-03:00"
-PATIENCE, CALM, SII_SECOND = 600, 3, 40
+PATIENCE, CALM, SII_SECOND, MOST_ERRORS = 600, 3, 40, 25
 
 
 class Jornada:
@@ -97,7 +97,12 @@ class Jornada:
         stuck = [tuple(row) async for row in await owner.execute(STUCK, (BY_CLOCK,))]
         async with open_services(self._settings(), self.urls.app) as services:
             index = await services.indexador.comprobar()
-        self._tell(found, verdad, trafico, stuck)
+        why = await pruebas.syncs(list(verdad.distintos))
+        distintos = [f"{rut}: {why[rut]}; {'; '.join(wrong)}" for rut, wrong in verdad.distintos.items()]
+        self._tell(found, distintos, trafico, stuck)
+        print("  en los registros, como error:")
+        for what, times in pruebas.errors().most_common(MOST_ERRORS):
+            print(f"    {times:5} {what[:200]}")
         print(f"  /ready sin ayuda: {_yes(ready)}; colas vacías: {_yes(quiet)}; índice entero: {_yes(index)}")
         return found.limpio and not verdad.distintos and not stuck and quiet and ready
 
@@ -155,7 +160,7 @@ class Jornada:
             print(f"    {tipo:24} {counts[tipo]:3}  {told}")
 
     def _tell(
-        self, found: Veredicto, verdad: Comparacion, trafico: Trafico, stuck: list[tuple[Any, ...]]
+        self, found: Veredicto, distintos: list[str], trafico: Trafico, stuck: list[tuple[Any, ...]]
     ) -> None:
         print(
             f"  {found.preguntas} mensajes ({trafico.subidos} con un contrato),",
@@ -167,20 +172,22 @@ class Jornada:
             ("mensajes perdidos", found.perdidas), ("respuestas repetidas", found.repetidas),
             ("respuestas fuera de orden", found.adelantadas),
             ("datos de uno a la vista de otro", found.fugas),
-            ("contribuyentes distintos al SII", [f"{rut}: {one}" for rut, one in verdad.distintos.items()]),
+            ("contribuyentes distintos al SII", distintos),
             ("trabajos que quedaron o fallaron", [str(one) for one in stuck]),
         )  # fmt: skip
         for what, cases in figures:
             note(Medida(f"24 horas con fallas: {what}", len(cases), "", maximo=0))
             print(f"  {what}: {len(cases)}   (meta 0)")
             for one in cases[:10]:
-                print(f"    {one[:200]}")
+                print(f"    {one[:300]}")
         hour = self.whole / 24
         for name in self.memoria.programs():
-            slope = self.memoria.slope(name) * hour
-            note(Medida(f"24 horas con fallas: crece la memoria, {name}", slope, "MB por hora"))
-            most = f"a lo más {self.memoria.most(name):.0f} MB"
-            print(f"  memoria de {name:12} {slope:+.2f} MB por hora simulada; {most}")
+            slope, most = self.memoria.slope(name), self.memoria.most(name)
+            told = "vivió muy poco entre arranques"
+            if slope is not None:
+                told = f"{slope * hour:+.2f} MB por hora simulada"
+                note(Medida(f"24 horas con fallas: crece la memoria, {name}", slope * hour, "MB por hora"))
+            print(f"  memoria de {name:12} {told}; a lo más {most:.0f} MB")
 
 
 def settings_of(stack: Stack, chroma: Chroma) -> Settings:

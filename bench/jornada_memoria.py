@@ -12,7 +12,7 @@ import psutil
 from bench.noches import postmaster
 from tests.stack import Stack
 
-EVERY, WARMING = 3.0, 30.0
+EVERY, WARMING = 3.0, 60.0
 type Muestra = tuple[float, float]
 
 
@@ -37,8 +37,8 @@ class Memoria:
     def programs(self) -> list[str]:
         return sorted({name for name, _ in self.vidas})
 
-    def slope(self, name: str) -> float:
-        """MB a second."""
+    def slope(self, name: str) -> float | None:
+        """MB a second; None if no life was long enough."""
         return slope(warm(vida) for (whose, _), vida in self.vidas.items() if whose == name)
 
     def most(self, name: str) -> float:
@@ -46,12 +46,12 @@ class Memoria:
 
 
 def warm(vida: Sequence[Muestra]) -> list[Muestra]:
-    """Without the first half minute, in which a program loads what it needs."""
+    """Without the first minute, in which a program loads what it needs."""
     return [(when, mb) for when, mb in vida if when - vida[0][0] >= WARMING]
 
 
-def slope(vidas: Iterable[Sequence[Muestra]]) -> float:
-    """The common slope by least squares, each life about its own mean; 0 if nothing can be told.
+def slope(vidas: Iterable[Sequence[Muestra]]) -> float | None:
+    """The common slope by least squares, each life about its own mean; None if nothing can be told.
 
     A restart takes memory back to where it began, and is no part of what a program grows.
     """
@@ -62,7 +62,7 @@ def slope(vidas: Iterable[Sequence[Muestra]]) -> float:
         middle, level = (sum(values) / len(vida) for values in zip(*vida, strict=True))
         above += sum((when - middle) * (mb - level) for when, mb in vida)
         below += sum((when - middle) ** 2 for when, _ in vida)
-    return above / below if below else 0.0
+    return above / below if below else None
 
 
 def _resident(process: psutil.Process) -> float:

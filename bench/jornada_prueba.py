@@ -1,7 +1,8 @@
 """The evidence of the day: what the tables, the phones, the logs, the files and the metrics show."""
 
+import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -34,6 +35,9 @@ LEFT JOIN outbox o ON o.mensaje = a.id WHERE q.direccion = 'entrada' ORDER BY q.
 _UNASKED = """
 SELECT o.canal_mensaje_id FROM outbox o LEFT JOIN messages a ON a.id = o.mensaje
 WHERE a.responde_a IS NULL AND o.canal_mensaje_id IS NOT NULL
+"""
+_SYNCS = """
+SELECT evento, datos ->> 'error' FROM logs WHERE rut = %s AND evento ~ '^(sii|clave)' ORDER BY id
 """
 _TABLES = """
 SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'rut'
@@ -106,6 +110,30 @@ class Pruebas:
                 assert answer.status == 200, url
                 found += leaks_in_text(url, await answer.text())
         return found + [leak async for leak in self._rows(owners)]
+
+    def errors(self) -> Counter[str]:
+        """What the programs' logs call an error, by its place; and what is no line of a log."""
+        found: Counter[str] = Counter()
+        for path in sorted((self.stack.data / "logs").glob("*.log*")):
+            for line in path.read_text(errors="replace").splitlines():
+                try:
+                    told = json.loads(line)
+                except ValueError:
+                    found[f"{path.stem}: {line[:80]}"] += 1
+                    continue
+                if told["level"] in ("error", "critical"):
+                    found[
+                        f"{path.stem}: {told['event']} {told.get('error', '')} {told.get('where', '')}"
+                    ] += 1
+        return found
+
+    async def syncs(self, ruts: Sequence[str]) -> dict[str, str]:
+        """What our own log tells of their syncs, besides the months that were read."""
+        found = {}
+        for rut in ruts:
+            rows = [row async for row in await self.owner.execute(_SYNCS, (rut,))]
+            found[rut] = ", ".join(" ".join(filter(None, row)) for row in rows if row[0] != "sii.mes")
+        return found
 
     async def _rows(self, owners: dict[str, str]) -> AsyncIterator[str]:
         tables = [row[0] async for row in await self.owner.execute(_TABLES)]

@@ -1,5 +1,7 @@
 """Logs: one JSON object a line, without what is personal."""
 
+import errno
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -48,6 +50,21 @@ def test_a_line_is_an_object(capsys: pytest.CaptureFixture[str], name: str, told
     [line] = lines(capsys)
     assert line.pop("timestamp")
     assert line == told
+
+
+class FullDisk(io.StringIO):
+    """Takes nothing."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that cannot be written stops nobody: a loop that tells of an error would end by telling it."""
+    monkeypatch.setattr("sys.stderr", FullDisk())
+    set_up_logs()
+    structlog.get_logger().warning("telegram.store.failed")
+    logging.getLogger("otra").warning("algo")
 
 
 @pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "pywa", "pywa.client"])
