@@ -224,8 +224,9 @@ def main() -> None:
     options.fallas = options.fallas or max(len(KINDS), round(2 * options.minutos))
     print(f"\n24 horas de {options.contribuyentes} contribuyentes en {options.minutos:g} minutos,", end=" ")
     print(f"con {options.fallas} fallas (--semilla {options.semilla})")
-    with tempfile.TemporaryDirectory() as name, disk(Path(name) / "data") as options.disco:
-        stack = Stack(Path(name) / "data")
+    with tempfile.TemporaryDirectory() as name, disk(Path(name) / "disco") as options.disco:
+        stack = Stack(Path(name) / "disco" / "data")
+        stack.data.mkdir()
         chroma = Chroma(stack.data / "chroma")
         stack.more = {
             "TRIBUTA_NOW": BEGINS, "SII_RATE": str(SII_SECOND * 60), "SII_DESDE": "2",
