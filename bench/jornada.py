@@ -43,7 +43,7 @@ from bot.settings import Settings
 from bot.storage.embedded import Urls
 from tests.stack import Stack
 
-DISK, BEGINS = "1536m", "2026-11-22T01:59:30-03:00"
+DISK, BEGINS = "3g", "2026-11-22T01:59:30-03:00"
 PATIENCE, CALM, SII_SECOND, MOST_ERRORS = 600, 3, 40, 25
 
 
@@ -59,7 +59,7 @@ class Jornada:
 
     async def run(self) -> bool:
         """The day, then the proof; whether all is as it must be."""
-        timeout = aiohttp.ClientTimeout(total=60)
+        timeout = aiohttp.ClientTimeout(total=300)
         async with aiohttp.ClientSession(timeout=timeout) as session:
             sii = Sii(session, f"http://127.0.0.1:{self.stack.sii}")
             await sii.post("ajustes", por_minuto=SII_SECOND * 60, rafaga=SII_SECOND)

@@ -135,13 +135,14 @@ class Danos:
 
     async def _disk(self, seconds: float) -> str:
         """Fill what is left, and go on while others give space back."""
-        path, until = self.stack.data / "relleno", asyncio.get_running_loop().time() + seconds
+        path, loop, full = self.stack.data.parent / "relleno", asyncio.get_running_loop(), 0.0
         try:
             with path.open("ab", buffering=0) as filler:
-                while asyncio.get_running_loop().time() < until:
+                while not full or loop.time() < full + seconds:
                     try:
                         await asyncio.to_thread(_fill, filler)
                     except OSError:
+                        full = full or loop.time()
                         await asyncio.sleep(0.2)
         finally:
             path.unlink(missing_ok=True)

@@ -85,7 +85,7 @@ class Pruebas:
                 ]
             else:
                 vistos = [Visto(texto, asked.get(id_)) for id_, texto in await self._phone(one)]
-            found.append(Chat(str(one.rut), one.canario, preguntas, vistos))
+            found.append(Chat(f"{one.canal} {one.rut}", one.canario, preguntas, vistos))
         return found
 
     async def _phone(self, one: Persona) -> list[tuple[str, str]]:
