@@ -44,7 +44,7 @@ from bot.storage.embedded import Urls
 from tests.stack import Stack
 
 DISK, BEGINS = "3g", "2026-11-22T01:59:30-03:00"
-PATIENCE, CALM, SII_SECOND, MOST_ERRORS = 600, 3, 40, 25
+PATIENCE, CALM, SII_SECOND, MOST_ERRORS = 300, 3, 20, 25
 
 
 class Jornada:
@@ -75,12 +75,14 @@ class Jornada:
             living = asyncio.gather(*(trafico.live(one, began, self.whole) for one in self.people))
             await danos.run(fallas, began)
             await sii.delete_faults()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(living, self.whole + PATIENCE)
+            await asyncio.sleep(max(0.0, began + self.whole - asyncio.get_running_loop().time()))
             quiet = await self._quiet()
             ready = await self._ready()
-            for chore in chores:
+            for chore in (*chores, living):
                 chore.cancel()
+            for error in await asyncio.gather(living, return_exceptions=True):
+                if isinstance(error, Exception):
+                    raise error
             seconds = asyncio.get_running_loop().time() - began
             self._tell_faults(danos, seconds)
             return await self._prove(session, sii, trafico, quiet=quiet, ready=ready)
@@ -116,13 +118,19 @@ class Jornada:
                 await self._do(statement)
 
     async def _quiet(self) -> bool:
-        """Whether everything came in and nothing waits any more, waited for."""
-        deadline, calm = time.monotonic() + PATIENCE, 0
-        expected = sum(len(one.enviados) for one in self.people if one.canal != "agente")
-        while time.monotonic() < deadline and calm < CALM:
+        """Whether everything came in and nothing waits any more, waited for as long as it gets less."""
+        least, moved, calm = float("inf"), time.monotonic(), 0
+        while time.monotonic() < moved + PATIENCE and calm < CALM:
             await asyncio.sleep(1)
             row = await self._do(LEFT, (BY_CLOCK,))
-            calm = calm + 1 if row and not any(row[:4]) and row[4] >= expected else 0
+            if row is None:
+                continue
+            expected = sum(len(one.enviados) for one in self.people if one.canal != "agente")
+            unanswered = sum(len(one.sin_respuesta) for one in self.people)
+            left = sum(row[:4]) + max(0, expected - row[4]) + unanswered
+            calm = calm + 1 if not left else 0
+            if left < least:
+                least, moved = left, time.monotonic()
         return calm >= CALM
 
     async def _ready(self) -> bool:

@@ -47,8 +47,17 @@ def set_up_logs(program: str = "tributa") -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    sys.excepthook = _crashed
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _crashed(kind: type[BaseException], error: BaseException, places: TracebackType | None) -> None:
+    """What ends a program is told as any other error: a traceback would repeat the database's words."""
+    if issubclass(kind, Exception):
+        structlog.get_logger().critical("program.crashed", exc_info=error)
+    else:
+        sys.__excepthook__(kind, error, places)
 
 
 class _Lines(io.StringIO):
