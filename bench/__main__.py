@@ -10,6 +10,7 @@ from bench import (
     administracion,
     entrega,
     importacion,
+    jornada,
     lecturas,
     medidas,
     mensajes,
@@ -39,6 +40,7 @@ BENCHMARKS = {
     "semana": semana.main,
     "sync": sync.main,
     "web": web.main,
+    "jornada": jornada.main,
 }
 
 

@@ -50,7 +50,8 @@ class Program:
         pause = 0.2
         while True:
             self.began = time.monotonic()
-            await self._run_once()
+            with suppress(OSError):  # no room for its log or for one more process now
+                await self._run_once()
             pause = 0.2 if time.monotonic() - self.began > STEADY_SECONDS else min(pause * 2, _LONGEST_PAUSE)
             tell(f"{self.name} se detuvo; lo arranco de nuevo (registro en {self.log_file}).")
             await asyncio.sleep(pause)
