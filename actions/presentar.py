@@ -156,10 +156,9 @@ def _amounts(totales: Montos, libro: Libro) -> str:
     parts = [f"Neto {format_clp(totales.monto_neto)}", f"{iva} {format_clp(totales.monto_iva)}"]
     if totales.monto_exento:
         parts.append(f"Exento {format_clp(totales.monto_exento)}")
-    other = totales.monto_total - totales.monto_neto - totales.monto_iva - totales.monto_exento
-    if other:
+    if totales.otros:
         name = "Otros impuestos" if libro is Libro.VENTAS else "Otros impuestos o IVA no recuperable"
-        parts.append(f"{name} {format_clp(other)}")
+        parts.append(f"{name} {format_clp(totales.otros)}")
     return " · ".join(parts)
 
 

@@ -10,9 +10,12 @@ from bench import (
     administracion,
     entrega,
     importacion,
+    jornada,
     lecturas,
     medidas,
     mensajes,
+    motor,
+    paseo,
     respaldo,
     semana,
     sync,
@@ -23,6 +26,8 @@ from bench.contratos import rapidez
 
 BENCHMARKS = {
     "mensajes": mensajes.main,
+    "motor": motor.main,
+    "paseo": paseo.main,
     "lecturas": lecturas.main,
     "importacion": importacion.main,
     "contratos": lambda: asyncio.run(contratos.main(contratos.FAILURES)),
@@ -35,6 +40,7 @@ BENCHMARKS = {
     "semana": semana.main,
     "sync": sync.main,
     "web": web.main,
+    "jornada": jornada.main,
 }
 
 

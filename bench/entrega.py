@@ -64,7 +64,7 @@ async def kill(stack: Stack, owner: psycopg.AsyncConnection[Any], moments: list[
     for turn, moment in enumerate(moments):
         await asyncio.sleep(max(0, began + moment - time.monotonic()))
         name = ("cli api", "cli worker")[turn % 2]
-        (await _running(stack, name)).kill()
+        (await running(stack, name)).kill()
         if name == "cli worker":
             rows = await (await owner.execute(DOING)).fetchall()
             if rows:
@@ -72,7 +72,7 @@ async def kill(stack: Stack, owner: psycopg.AsyncConnection[Any], moments: list[
     return list(await asyncio.gather(*watched))
 
 
-async def _running(stack: Stack, name: str) -> psutil.Process:
+async def running(stack: Stack, name: str) -> psutil.Process:
     """A program that was killed before takes some time to come back."""
     while True:
         if process := stack.programs().get(name):

@@ -121,10 +121,9 @@ class Escena:
 
     def restart_postgres(self) -> None:
         """An immediate shutdown, as after a crash, and up again."""
-        data = self.folder / "postgres"
-        postmaster = psutil.Process(int((data / "postmaster.pid").read_text().split("\n")[0]))
-        postmaster.send_signal(signal.SIGQUIT)
-        psutil.wait_procs([postmaster], timeout=30)
+        server = postmaster(self.folder)
+        server.send_signal(signal.SIGQUIT)
+        psutil.wait_procs([server], timeout=30)
         self.urls.revive()
 
     def memory(self) -> dict[str, float]:
@@ -181,20 +180,20 @@ async def connect(scene: Escena) -> psycopg.AsyncConnection[Any]:
 class Sii:
     """The simulator's switches."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
+    def __init__(self, session: aiohttp.ClientSession, url: str = "") -> None:
+        self._session, self._url = session, url
 
     async def get(self, path: str) -> Any:
-        async with self._session.get(f"/_control/{path}") as answer:
+        async with self._session.get(f"{self._url}/_control/{path}") as answer:
             return await answer.json()
 
     async def post(self, path: str, **body: Any) -> Any:
-        async with self._session.post(f"/_control/{path}", json=body) as answer:
+        async with self._session.post(f"{self._url}/_control/{path}", json=body) as answer:
             assert answer.status == 200, await answer.text()
             return await answer.json()
 
     async def delete_faults(self) -> None:
-        async with self._session.delete("/_control/fallas"):
+        async with self._session.delete(f"{self._url}/_control/fallas"):
             pass
 
     async def wait(self) -> None:
@@ -207,10 +206,10 @@ class Sii:
         raise TimeoutError("the simulated SII did not start")
 
 
-def register(scene: Escena, people: Sequence[Sintetico], claves: dict[str, str]) -> None:
+def register(settings: Settings, owner_url: str, people: Sequence[Sintetico], claves: dict[str, str]) -> None:
     """All of them at once: verified, with a clave (that of `claves`, or else their own) and its consent."""
-    llavero = Llavero(scene.settings().keyring)
-    with psycopg.connect(scene.urls.owner, options=OPTIONS) as owner, owner.cursor() as cursor:
+    llavero = Llavero(settings.keyring)
+    with psycopg.connect(owner_url, options=OPTIONS) as owner, owner.cursor() as cursor:
         with cursor.copy("COPY contributors (rut, nombre, verificado) FROM STDIN") as copy:
             for one in people:
                 copy.write_row((str(one.rut), one.nombre, True))
@@ -220,6 +219,15 @@ def register(scene: Escena, people: Sequence[Sintetico], claves: dict[str, str])
                 copy.write_row((str(one.rut), llavero.encrypt(clave), llavero.llave))
         owner.execute(CONSENT)
         owner.execute("ANALYZE contributors, claves, consents")
+
+
+def postmaster(data: Path) -> psutil.Process:
+    """The server of a data folder.
+
+    Raises:
+        OSError, ValueError, psutil.Error: if there is none now.
+    """
+    return psutil.Process(int((data / "postgres" / "postmaster.pid").read_text().split("\n")[0]))
 
 
 def at(dia: Any, hora: int) -> datetime:

@@ -86,7 +86,7 @@ class Semana:
     async def run(self) -> tuple[Comparacion, dict[str, Any], dict[str, Any]]:
         """Everything; then what the tables hold, what the simulator saw, and what our log says."""
         bad = {str(one.rut): "otra-Clave9" for one in self.people[: max(1, int(BAD * self.size))]}
-        register(self.scene, self.people, bad)
+        register(self.scene.settings(), self.scene.urls.owner, self.people, bad)
         async with telegram(self.cuenta) as url:
             self.scene.environment |= {"TELEGRAM_API_URL": url, "TELEGRAM_TOKEN": TOKEN}
             async with opened(self.scene) as (sii, owner, services):

@@ -60,7 +60,7 @@ class Noche:
 
 async def measure(scene: Escena, people: list[Sintetico], seconds: float) -> list[Noche]:
     """One night, and another if there is time for it."""
-    register(scene, people, {})
+    register(scene.settings(), scene.urls.owner, people, {})
     nights = []
     async with opened(scene) as (sii, owner, services):
         for _ in range(2):

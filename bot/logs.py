@@ -5,10 +5,13 @@ address. Every line has the program, and within a request or job its `trace_id` 
 The engine loads this module too, with its older Python.
 """
 
+import io
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from types import TracebackType
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -30,13 +33,13 @@ def set_up_logs(program: str = "tributa") -> None:
         _without_words,
         lambda logger, method, event: {**event, "program": program},
     ]
-    render = structlog.processors.JSONRenderer(ensure_ascii=False)
+    render, lines = structlog.processors.JSONRenderer(ensure_ascii=False), _Lines(sys.stderr)
     structlog.configure(
         processors=[*shared, render],
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=lines),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(lines)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -44,8 +47,34 @@ def set_up_logs(program: str = "tributa") -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    sys.excepthook = _crashed
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _crashed(kind: type[BaseException], error: BaseException, places: TracebackType | None) -> None:
+    """What ends a program is told as any other error: a traceback would repeat the database's words."""
+    if issubclass(kind, Exception):
+        structlog.get_logger().critical("program.crashed", exc_info=error)
+    else:
+        sys.__excepthook__(kind, error, places)
+
+
+class _Lines(io.StringIO):
+    """Where lines go. A full disk takes none, and what was being done goes on without them."""
+
+    def __init__(self, below: TextIO) -> None:
+        super().__init__()
+        self._below = below
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._below.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._below.flush()
 
 
 def _without_arguments(logger: object, method: str, event: EventDict) -> EventDict:

@@ -50,7 +50,8 @@ class Program:
         pause = 0.2
         while True:
             self.began = time.monotonic()
-            await self._run_once()
+            with suppress(OSError):  # no room for its log or for one more process now
+                await self._run_once()
             pause = 0.2 if time.monotonic() - self.began > STEADY_SECONDS else min(pause * 2, _LONGEST_PAUSE)
             tell(f"{self.name} se detuvo; lo arranco de nuevo (registro en {self.log_file}).")
             await asyncio.sleep(pause)
@@ -227,6 +228,8 @@ def engine_environment(settings: Settings, port: int) -> dict[str, str]:
     }
     return {
         **_ONE_THREAD,
+        # What is read of a model and let go of is given back to the system: 30 MB that the C library keeps.
+        "MALLOC_MMAP_THRESHOLD_": str(2**20),
         **own,
         "ENGINE_URL": f"http://127.0.0.1:{port}",
         "PYTHONPATH": str(ROOT / "engine"),

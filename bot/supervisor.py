@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiohttp
 import structlog
@@ -54,13 +54,23 @@ async def supervise(
     """
     if not settings.model.exists() or not ENGINE_PYTHON.exists():
         raise SettingsError("Falta el motor o su modelo: ejecuta make train.")
-    stop = asyncio.Event()
+    told, stop = replace(told, news=undisturbed(told.news)), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     with listen(settings.host, settings.port) as api, listen("127.0.0.1", 0) as engine:
         running = programs(settings, database, api, engine, companions)
         await _run(running, settings, database, told, stop)
+
+
+def undisturbed(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """The same, but who tells goes on if a full disk takes no words: a program would else stay stopped."""
+
+    def told(news: str) -> None:
+        with suppress(OSError):
+            tell(news)
+
+    return told
 
 
 async def _run(

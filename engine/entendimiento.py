@@ -168,7 +168,8 @@ class JuryClassifier(IntentClassifier, GraphComponent):
         **kwargs: Any,
     ) -> "JuryClassifier":
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, Jurado.load(folder / "jurado.skops"))
+            jury = Jurado.load(folder / "jurado.skops").forget_examples()
+            return cls(config, model_storage, resource, jury)
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [one for one in training_data.intent_examples if one.get(INTENT) and one.get(TEXT)]

@@ -15,6 +15,14 @@ _NARROWNESS, _TEMPERATURE = 0.6, 0.5
 
 
 @dataclass(frozen=True)
+class Comparados:
+    """Messages to compare others with: their counts column by column, as that takes least, and vectors."""
+
+    columnas: csr_matrix
+    vectores: np.ndarray
+
+
+@dataclass(frozen=True)
 class Rasgos:
     """What is known of messages: a row of counts and hints each, and the encoder's vectors side by side."""
 
@@ -24,13 +32,13 @@ class Rasgos:
     def __getitem__(self, which: np.ndarray) -> "Rasgos":
         return Rasgos(self.filas[which], self.vectores[which])
 
-    @cached_property
-    def _columns(self) -> csr_matrix:
-        return self.filas.T.tocsr()
+    def comparados(self) -> Comparados:
+        """To be compared with."""
+        return Comparados(self.filas.T.tocsr(), self.vectores)
 
-    def kernel(self, others: "Rasgos") -> np.ndarray:
+    def kernel(self, others: Comparados) -> np.ndarray:
         """How alike each of these is to each of the others: in its words, and in what both vectors say."""
-        alike: np.ndarray = (self.filas @ others._columns).toarray()
+        alike: np.ndarray = (self.filas @ others.columnas).toarray()
         for mine, theirs in zip(np.hsplit(self.vectores, 2), np.hsplit(others.vectores, 2), strict=True):
             near = np.clip(mine @ theirs.T, -1, 1)
             near -= 1  # in place: when training, each copy is hundreds of megabytes
@@ -64,10 +72,16 @@ class Jurado:
         return int(self._words.n_features_in_)
 
     def fit(self, rasgos: Rasgos, intents: np.ndarray) -> "Jurado":
-        """Learn from examples, which are kept: the second judge compares with them."""
+        """Learn from examples, which are kept."""
         self.examples, self.labels = rasgos, np.asarray(intents)
         self._words.fit(rasgos.filas, self.labels)
-        self._meaning.fit(rasgos.kernel(rasgos), self.labels)
+        self._meaning.fit(rasgos.kernel(rasgos.comparados()), self.labels)
+        self._leaned_on = rasgos[self._meaning.support_].comparados()
+        return self
+
+    def forget_examples(self) -> "Jurado":
+        """Keep only those that a duel leans on, which is all that `predict` needs: a third of the memory."""
+        del self.examples, self.labels
         return self
 
     def predict(self, rasgos: Rasgos) -> np.ndarray:
@@ -83,7 +97,9 @@ class Jurado:
 
         It is what scikit-learn calls "ovr", which goes through the 561 duels one by one.
         """
-        duels = self._meaning.decision_function(rasgos.kernel(self.examples))
+        alike = np.zeros((rasgos.filas.shape[0], *self._meaning.shape_fit_[:1]))
+        alike[:, self._meaning.support_] = rasgos.kernel(self._leaned_on)
+        duels = self._meaning.decision_function(alike)
         clearness = duels @ self._sides
         return (
             (duels > 0) @ self._sides.clip(0)
@@ -122,4 +138,5 @@ class Jurado:
         jury = cls(**kept["settings"])
         jury._words, jury._meaning = kept["words"], kept["meaning"]
         jury.examples, jury.labels = Rasgos(kept["rows"], kept["vectors"].astype(np.float32)), kept["labels"]
+        jury._leaned_on = jury.examples[jury._meaning.support_].comparados()
         return jury

@@ -1,7 +1,10 @@
 """Logs: one JSON object a line, without what is personal."""
 
+import errno
+import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -18,8 +21,9 @@ from tests.services.test_acceso import HOME
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before, level, hook = root.handlers[:], root.level, sys.excepthook
     yield
+    sys.excepthook = hook
     root.handlers[:] = before
     root.setLevel(level)
     structlog.reset_defaults()
@@ -48,6 +52,38 @@ def test_a_line_is_an_object(capsys: pytest.CaptureFixture[str], name: str, told
     [line] = lines(capsys)
     assert line.pop("timestamp")
     assert line == told
+
+
+def test_what_ends_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    """The class and the place of it and of its cause, without their words."""
+    set_up_logs("worker")
+    try:
+        try:
+            raise KeyError("76.543.210-3")
+        except KeyError as cause:
+            raise RuntimeError("DETAIL: la fila de Rosa") from cause
+    except RuntimeError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    raw = capsys.readouterr().err
+    line = json.loads(raw)
+    assert (line["event"], line["error"], line["causes"]) == ("program.crashed", "RuntimeError", ["KeyError"])
+    assert "Rosa" not in raw
+    assert "76.543" not in raw
+
+
+class FullDisk(io.StringIO):
+    """Takes nothing."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that cannot be written stops nobody: a loop that tells of an error would end by telling it."""
+    monkeypatch.setattr("sys.stderr", FullDisk())
+    set_up_logs()
+    structlog.get_logger().warning("telegram.store.failed")
+    logging.getLogger("otra").warning("algo")
 
 
 @pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "pywa", "pywa.client"])

@@ -1,6 +1,8 @@
 """What the supervisor does by itself."""
 
 import asyncio
+import errno
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -63,6 +65,26 @@ async def test_an_engine_is_killed_only_if_it_is_stuck(
     with pytest.raises(asyncio.CancelledError):
         await supervisor._watch_engine(SimpleNamespace(current=engine), "", lambda news: None)
     assert told == killed
+
+
+@pytest.mark.parametrize("begins", [True, False])
+async def test_a_full_disk(tmp_path: Path, begins: bool) -> None:
+    """A program is started again and again, even if its log, or what is told of it, cannot be written."""
+    told: list[str] = []
+
+    def tell(news: str) -> None:
+        told.append(news)
+        if len(told) == 3:
+            raise asyncio.CancelledError
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "file").touch()
+    log = tmp_path / ("logs" if begins else "file") / "x.log"
+    program = programs.Program("x", ["true"], os.environ, log)
+    with pytest.raises(asyncio.CancelledError):
+        await program.keep_running(supervisor.undisturbed(tell))
+    assert len(told) == 3
+    assert log.exists() == begins
 
 
 def test_what_a_program_writes_is_kept_within_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ async def declarar(request: web.Request, quien: Quien, query: MesPath) -> web.Re
     try:
         form = DeclaradoForm.model_validate(typed)
     except ValidationError as error:
-        wrong = {str(one["loc"][0]): one["msg"] for one in RequestInvalidError("form", error).errores}
+        wrong = {str(one["loc"][0]): str(one["msg"]) for one in RequestInvalidError("form", error).errores}
         return await _show(request, quien, IvaQuery(periodo=query.periodo), typed, wrong)
     service = request.app[SERVICES].iva
     before = (await service.f29(quien, query.periodo, Supuestos())).contado

@@ -31,6 +31,11 @@ class Montos:
             self.monto_total + signo * other.monto_total,
         )
 
+    @property
+    def otros(self) -> int:
+        """What the total has beside these: other taxes and, of purchases, IVA that cannot be recovered."""
+        return self.monto_total - self.monto_exento - self.monto_neto - self.monto_iva
+
 
 @dataclass(frozen=True, slots=True)
 class FilaResumen:

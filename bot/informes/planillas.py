@@ -16,6 +16,8 @@ from bot.services.ports_informes import Caratula
 
 _CLP = "$#,##0;[Red]-$#,##0"
 _AMOUNTS = ("Exento", "Neto", "IVA", "Total")
+_SUMMARIZED = (*MONTOS[:-1], "otros", MONTOS[-1])
+_OTHERS = {Libro.VENTAS: "Otros impuestos", Libro.COMPRAS: "Otros impuestos o IVA no recuperable"}
 _SIGNS = {1: "Suma", -1: "Resta", 0: "No suma"}
 # Text is text: a name that starts with = + - @ is nobody's formula, and one with a link opens nothing.
 _OPTIONS = {
@@ -82,6 +84,7 @@ class XlsxPlanilla:
 
     def __init__(self, caratula: Caratula, libro: Libro) -> None:
         self._caratula = caratula
+        self._amounts = (*_AMOUNTS[:-1], _OTHERS[libro], _AMOUNTS[-1])
         self._columnas = _COLUMNAS + (_SOLO_COMPRAS if libro is Libro.COMPRAS else ())
         self._out = BytesIO()
         self._book = Workbook(self._out, _OPTIONS)
@@ -90,11 +93,16 @@ class XlsxPlanilla:
             "titulo": self._format(bold=True, font_size=14),
             "nota": self._format(font_color="#555555"),
             "cabeza": self._format(bold=True, bg_color="#DCE9E5", bottom=1, text_wrap=True, valign="top"),
+            "cabeza de cifras": self._format(
+                bold=True, bg_color="#DCE9E5", bottom=1, text_wrap=True, valign="top", align="right"
+            ),
             "texto": self._format(num_format="@"),
+            "signo": self._format(align="right"),
             "numero": self._format(num_format="0"),
             "fecha": self._format(num_format="dd-mm-yyyy", align="left"),
             "monto": self._format(num_format=_CLP),
             "suma": self._format(num_format=_CLP, bold=True, top=1),
+            "cuenta": self._format(num_format="#,##0", bold=True, top=1),
             "pie": self._format(bold=True, top=1),
         }
         self._resumen = self._book.add_worksheet("Resumen")
@@ -132,10 +140,10 @@ class XlsxPlanilla:
         head = self._head(sheet)
         for number, columna in enumerate(self._columnas):
             sheet.set_column(number, number, columna.ancho)
-            sheet.write_string(head, number, columna.titulo, self._formats["cabeza"])
+            kind = "cabeza de cifras" if columna.tipo == "monto" else "cabeza"
+            sheet.write_string(head, number, columna.titulo, self._formats[kind])
         sheet.freeze_panes(head + 1, 0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        _print_whole(sheet)
         sheet.repeat_rows(head)
         return _Hoja(sheet, head + 1)
 
@@ -177,8 +185,9 @@ class XlsxPlanilla:
 
     def _summarize(self, resumen: Resumen, por_periodo: Mapping[Periodo, Resumen]) -> None:
         sheet = self._resumen
-        for number, width in enumerate((38, 12, 16, 16, 16, 16, 12)):
+        for number, width in enumerate((38, 12, 16, 16, 16, 21, 16, 12)):
             sheet.set_column(number, number, width)
+        _print_whole(sheet)
         row = self._head(sheet)
         row = self._table(sheet, row, "Tipo de documento", [_by_type(fila) for fila in resumen.filas])
         row = self._line(sheet, row, ("Total", resumen.totales, ""), "suma")
@@ -187,8 +196,9 @@ class XlsxPlanilla:
             self._table(sheet, row + 1, "Mes", months)
 
     def _table(self, sheet: Worksheet, row: int, what: str, lines: list[tuple[str, Montos, str]]) -> int:
-        for number, title in enumerate((what, "Cantidad", *_AMOUNTS, "En el total")):
-            sheet.write_string(row, number, title, self._formats["cabeza"])
+        sheet.write_string(row, 0, what, self._formats["cabeza"])
+        for number, title in enumerate(("Cantidad", *self._amounts, "En el total"), start=1):
+            sheet.write_string(row, number, title, self._formats["cabeza de cifras"])
         row += 1
         for line in lines:
             row = self._line(sheet, row, line, "monto")
@@ -196,13 +206,20 @@ class XlsxPlanilla:
 
     def _line(self, sheet: Worksheet, row: int, line: tuple[str, Montos, str], kind: str) -> int:
         name, montos, sign = line
-        words = self._formats["pie" if kind == "suma" else "texto"]
-        sheet.write_string(row, 0, name, words)
-        sheet.write_number(row, 1, montos.cantidad, self._formats["numero"])
-        for number, amount in enumerate(MONTOS, start=2):
+        words, count = ("pie", "cuenta") if kind == "suma" else ("texto", "numero")
+        sheet.write_string(row, 0, name, self._formats[words])
+        sheet.write_number(row, 1, montos.cantidad, self._formats[count])
+        for number, amount in enumerate(_SUMMARIZED, start=2):
             sheet.write_number(row, number, getattr(montos, amount), self._formats[kind])
-        sheet.write_string(row, 6, sign, words)
+        last = 2 + len(_SUMMARIZED)
+        sheet.write_string(row, last, sign, self._formats["pie" if kind == "suma" else "signo"])
         return row + 1
+
+
+def _print_whole(sheet: Worksheet) -> None:
+    """All columns on one page's width."""
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _by_type(fila: FilaResumen) -> tuple[str, Montos, str]:

@@ -20,7 +20,7 @@ async def test_a_spreadsheet_adds_up(client: Client, services: Services, as_a: d
     assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''ventas-2026-09.xlsx"
     sheet = load_workbook(BytesIO(await answer.read()), data_only=True)["Resumen"]
     total = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "Total")
-    assert total[5] == summary["totales"]["monto_total"]
+    assert total[6] == summary["totales"]["monto_total"]
     path = "/api/ventas/detalle.xlsx?periodo=2026-09&contraparte=acme&tipo_documento=33"
     raw = await (await client.get(path, headers=as_a)).read()
     said = [

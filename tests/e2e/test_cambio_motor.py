@@ -55,7 +55,7 @@ def _trained(taller: FileTaller) -> None:
     taller.guardar(ficha)
 
 
-def _write_while(stack: Stack, work: Callable[[], str], name: str) -> tuple[str, list[str]]:
+def write_while(stack: Stack, work: Callable[[], str], name: str) -> tuple[str, list[str]]:
     """What `work` told, and the answers that were not as they should be to a hundred messages or more."""
 
     def write(writer: int) -> list[str]:
@@ -75,7 +75,7 @@ def _write_while(stack: Stack, work: Callable[[], str], name: str) -> tuple[str,
         return working.result(), [answer for writer in writers for answer in writer.result()]
 
 
-def _unmatched(stack: Stack) -> list[tuple[int, int]]:
+def unmatched(stack: Stack) -> list[tuple[int, int]]:
     """Messages that have not exactly one answer."""
     settings = Settings(_env_file=None, data=stack.data, env="demo")  # type: ignore[call-arg]
     with open_database(settings) as urls, psycopg.connect(urls.owner) as owner:
@@ -98,11 +98,11 @@ def test_nobody_notices_that_the_model_changes(
 ) -> None:
     """Of a hundred messages each is answered at once and once, with what its conversation is about."""
     before = stack.programs()["rasa run"].pid
-    told, wrong = _write_while(stack, lambda: _trainer(stack, tmp_path, *arguments), arguments[0])
+    told, wrong = write_while(stack, lambda: _trainer(stack, tmp_path, *arguments), arguments[0])
     assert "ya responde con ese modelo" in told
     assert stack.programs()["rasa run"].pid != before
     assert wrong == []
-    assert _unmatched(stack) == []
+    assert unmatched(stack) == []
 
 
 def test_an_engine_that_missed_a_turn_goes_by_what_the_application_knows(stack: Stack) -> None:

@@ -63,7 +63,7 @@ def totals(raw: bytes) -> dict[str, int]:
     sheet = load_workbook(BytesIO(raw), data_only=True)["Resumen"]
     row = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "Total")
     names = ("cantidad", "monto_exento", "monto_neto", "monto_iva", "monto_total")
-    return dict(zip(names, row[1:6], strict=True))
+    return dict(zip(names, (*row[1:5], row[6]), strict=True))
 
 
 def is_chart(raw: bytes) -> bool:

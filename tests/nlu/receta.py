@@ -1,12 +1,19 @@
-"""Train Rasa's default pipeline on our data, in the engine's own Python (3.10). Usage: receta.py FOLDER."""
+"""Train Rasa's default pipeline on our data, in the engine's own Python (3.10). Usage: receta.py FOLDER.
+
+It learns intents, which it is compared by: with the names that are marked in our examples its training
+takes hours instead of minutes.
+"""
 
 import contextlib
 import logging
 import os
+import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# `[doña Berta](contraparte)`: what is marked is text.
+NAMED = re.compile(r"\[([^\]]+)\]\(contraparte\)")
 # Without a pipeline Rasa writes its default one (DIET and response selector of 100 epochs) into the file.
 DEFAULT_CONFIG = "recipe: default.v1\nassistant_id: comparacion\nlanguage: es\n"
 
@@ -19,9 +26,12 @@ def main() -> None:
     logging.disable(logging.WARNING)
     config = Path(sys.argv[1]) / "config.yml"
     config.write_text(DEFAULT_CONFIG)
-    data = str(ROOT / "data" / "nlu")
+    data = Path(sys.argv[1]) / "data"
+    data.mkdir()
+    for path in (ROOT / "data" / "nlu").glob("*.yml"):
+        (data / path.name).write_text(NAMED.sub(r"\1", path.read_text()))
     with contextlib.redirect_stdout(sys.stderr):
-        model = rasa.model_training.train_nlu(config=str(config), nlu_data=data, output=sys.argv[1])
+        model = rasa.model_training.train_nlu(config=str(config), nlu_data=str(data), output=sys.argv[1])
     print(model)
 
 

@@ -52,7 +52,7 @@ async def test_the_sums_are_the_registers(services: Services) -> None:
     assert [row[head.index("Tipo")] for row in apart] == [52]
     _, lines = table(book["Resumen"])
     assert lines[-1][:2] == ("Total", found.resumen.totales.cantidad)
-    assert {str(line[0]): line[6] or "" for line in lines} == {
+    assert {str(line[0]): line[7] or "" for line in lines} == {
         "Factura Electrónica": "Suma",
         "Guía de Despacho Electrónica": "No suma",
         "Nota de Crédito Electrónica": "Resta",
@@ -108,6 +108,8 @@ async def test_purchases_and_several_months(services: Services) -> None:
     said = [str(row[0].value) for row in book["Resumen"].iter_rows()]
     assert "septiembre de 2026" in said
     assert "Sin datos de compras de octubre de 2026." in said
+    _, lines = table(book["Resumen"])
+    assert all(sum(line[2:6]) == line[6] for line in lines)
 
 
 async def test_more_than_a_batch(services: Services) -> None:
