@@ -12,7 +12,7 @@ from bench.contratos.hacer import Hecho
 from bench.contratos.preguntas import SIN_RESPUESTA, Pregunta
 from bench.contratos.sistema import RespuestaEvaluada, Sistema
 
-SPLITS = {"dev": "desarrollo", "test": "prueba", "ensayo": "ensayo"}
+SPLITS = {"dev": "desarrollo", "test": "prueba", "ensayo": "ensayo", "relevo": "relevo", "reserva": "reserva"}
 
 
 @dataclass(frozen=True)
