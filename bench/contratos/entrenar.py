@@ -48,8 +48,7 @@ def learn_kinds(datos: Datos, fuera: str = "") -> Any:
 
 def fine_tune(datos: Datos, fuera: str = "") -> Afinado:
     """Learn from the pairs, and from the questions of everybody but `fuera`."""
-    asked, owner, said, about = datos.pares
-    rows = [(asked, said, owner[:, None] == about[None, :])]
+    rows = list(datos.pares)
     for ejemplo in datos.ejemplos:
         if ejemplo.una and ejemplo.clave != fuera:
             caja = datos.cajas[ejemplo.clave]
