@@ -64,6 +64,14 @@ class Datos:
     ) -> None:
         self.cajas, self.ejemplos, self.pares, self.sueltas = cajas, ejemplos, pares, sueltas
 
+    def aparte(self, split: str) -> tuple["Datos", list[Ejemplo]]:
+        """The same without the taxpayers of a split, and their questions."""
+        claves = {one.clave for one in self.ejemplos if one.pregunta.split == split}
+        rest = [one for one in self.ejemplos if one.clave not in claves]
+        cajas = {clave: one for clave, one in self.cajas.items() if clave not in claves}
+        asked = [one for one in self.ejemplos if one.clave in claves]
+        return Datos(cajas, rest, self.pares, self.sueltas), asked
+
     def familias(self, ejemplo: Ejemplo, afinar: Afinado, clave: str = "") -> list[Familia]:
         """The contracts of who asks (or of another) as compared with a question."""
         caja = self.cajas[clave or ejemplo.clave]
@@ -85,7 +93,9 @@ class Datos:
         return made
 
 
-async def gather(sistema: Tributa, hechos: Mapping[str, Hecho], embed: Any) -> Datos:
+async def gather(
+    sistema: Tributa, hechos: Mapping[str, Hecho], embed: Any, splits: Sequence[str] = SPLITS
+) -> Datos:
     """Take in all contracts and find the sentences that the questions' marks stand in."""
     for hecho in hechos.values():
         await sistema.ingerir(hecho.fuente.rut, hecho.path.name, hecho.path)
@@ -96,7 +106,7 @@ async def gather(sistema: Tributa, hechos: Mapping[str, Hecho], embed: Any) -> D
         whole = {number: sistema.vectores_de(rut, number) for number in fragments}
         pieces = {number: [embed(piezas(uno.texto)) for uno in many] for number, many in fragments.items()}
         cajas[rut] = Caja(rut, familias, whole, pieces)
-    wanted = [one for one in preguntas.load() if one.split in SPLITS and _known(one, hechos)]
+    wanted = [one for one in preguntas.load() if one.split in splits and _known(one, hechos)]
     vectors = embed([one.texto for one in wanted])
     ejemplos = [
         _example(one, vector, cajas[one.rut], hechos) for one, vector in zip(wanted, vectors, strict=True)
