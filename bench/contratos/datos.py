@@ -18,8 +18,10 @@ from bot.core.contratos.evidencia import piezas
 from bot.core.contratos.pregunta import read_pregunta
 from bot.services.contratos_eleccion import Familia
 
-# The test split is never read.
-SPLITS = ("dev", "ensayo")
+# The test split and the reserve are never read.
+SPLITS = ("dev", "ensayo", "relevo")
+PARES = ("dinero", "partes_y_fuero", "plazos_y_termino", "uso_y_obligaciones")
+CERCANOS = ("cercanos",)
 VARIOS = {"lista", "resumen", "comparacion"}
 NOMBRES_DE = (
     "del local", "de la oficina", "con la agencia", "de la camioneta", "con los del aseo", "de mi contador",
@@ -58,9 +60,17 @@ class Datos:
     """All that is learned from."""
 
     def __init__(
-        self, cajas: Mapping[str, Caja], ejemplos: Sequence[Ejemplo], pares: Any, sueltas: Any
+        self, cajas: Mapping[str, Caja], ejemplos: Sequence[Ejemplo], pares: Sequence[Any], sueltas: Any
     ) -> None:
         self.cajas, self.ejemplos, self.pares, self.sueltas = cajas, ejemplos, pares, sueltas
+
+    def aparte(self, split: str) -> tuple["Datos", list[Ejemplo]]:
+        """The same without the taxpayers of a split, and their questions."""
+        claves = {one.clave for one in self.ejemplos if one.pregunta.split == split}
+        rest = [one for one in self.ejemplos if one.clave not in claves]
+        cajas = {clave: one for clave, one in self.cajas.items() if clave not in claves}
+        asked = [one for one in self.ejemplos if one.clave in claves]
+        return Datos(cajas, rest, self.pares, self.sueltas), asked
 
     def familias(self, ejemplo: Ejemplo, afinar: Afinado, clave: str = "") -> list[Familia]:
         """The contracts of who asks (or of another) as compared with a question."""
@@ -83,7 +93,9 @@ class Datos:
         return made
 
 
-async def gather(sistema: Tributa, hechos: Mapping[str, Hecho], embed: Any) -> Datos:
+async def gather(
+    sistema: Tributa, hechos: Mapping[str, Hecho], embed: Any, splits: Sequence[str] = SPLITS
+) -> Datos:
     """Take in all contracts and find the sentences that the questions' marks stand in."""
     for hecho in hechos.values():
         await sistema.ingerir(hecho.fuente.rut, hecho.path.name, hecho.path)
@@ -94,7 +106,7 @@ async def gather(sistema: Tributa, hechos: Mapping[str, Hecho], embed: Any) -> D
         whole = {number: sistema.vectores_de(rut, number) for number in fragments}
         pieces = {number: [embed(piezas(uno.texto)) for uno in many] for number, many in fragments.items()}
         cajas[rut] = Caja(rut, familias, whole, pieces)
-    wanted = [one for one in preguntas.load() if one.split in SPLITS and _known(one, hechos)]
+    wanted = [one for one in preguntas.load() if one.split in splits and _known(one, hechos)]
     vectors = embed([one.texto for one in wanted])
     ejemplos = [
         _example(one, vector, cajas[one.rut], hechos) for one, vector in zip(wanted, vectors, strict=True)
@@ -118,16 +130,24 @@ def _example(pregunta: Pregunta, vector: Any, caja: Caja, hechos: Mapping[str, H
     return Ejemplo(pregunta, caja.rut, vector, contrato, buenas)
 
 
-def _pairs(embed: Any) -> tuple[Any, Any, Any, Any]:
+def _pairs(embed: Any) -> list[tuple[Any, Any, Any]]:
+    """Questions, clauses and which answers which, by group; clauses marked `!` only look as if they did.
+
+    Topics come back in another group, where they would count as wrong: a group is compared with itself.
+    """
     chance = random.Random(1)
-    asked, owner, said, about = [], [], [], []
-    for topic, (questions, clauses) in enumerate(read_pares()):
-        for one in questions:
-            asked += [one, *(f"{one} {chance.choice(NOMBRES_DE)}" for _ in range(2))]
-            owner += [topic] * 3
-        said += clauses
-        about += [topic] * len(clauses)
-    return embed(asked), np.array(owner), embed(said), np.array(about)
+    found = []
+    for blocks in (_blocks(PARES), _blocks(CERCANOS)):
+        asked, owner, said, about = [], [], [], []
+        for topic, block in enumerate(blocks):
+            for one in _lines(block, "?"):
+                asked += [one, *(f"{one} {chance.choice(NOMBRES_DE)}" for _ in range(2))]
+                owner += [topic] * 3
+            clauses, near = _lines(block, "="), _lines(block, "!")
+            said += [*clauses, *near]
+            about += [topic] * len(clauses) + [-1] * len(near)
+        found.append((embed(asked), embed(said), np.array(owner)[:, None] == np.array(about)[None, :]))
+    return found
 
 
 def _kinds(embed: Any) -> tuple[Any, list[int]]:
@@ -137,9 +157,9 @@ def _kinds(embed: Any) -> tuple[Any, list[int]]:
         for path in sorted((Path(__file__).parent / "clases").glob("*.txt"))
         for line in path.read_text().splitlines()
     }
-    for block in _blocks():
-        kind = next((line[2:] for line in block if line[0] == "#"), "otra")
-        texts |= {line[2:]: kind for line in block if line[0] == "?"}
+    for block in (*_blocks(PARES), *_blocks(CERCANOS)):
+        kind = next(iter(_lines(block, "#")), "otra")
+        texts |= dict.fromkeys(_lines(block, "?"), kind)
     return kind_rows(list(texts), embed(list(texts))), [CLASES.index(kind) for kind in texts.values()]
 
 
@@ -148,17 +168,14 @@ def kind_rows(texts: Sequence[str], vectors: Any) -> Any:
     return np.column_stack([vectors, [pistas(read_pregunta(text)) for text in texts]])
 
 
-def read_pares() -> list[tuple[list[str], list[str]]]:
-    """Questions and the clauses that answer them, by topic."""
-    return [
-        ([line[2:] for line in block if line[0] == "?"], [line[2:] for line in block if line[0] == "="])
-        for block in _blocks()
-    ]
-
-
-def _blocks() -> list[list[str]]:
+def _blocks(files: Sequence[str]) -> list[list[str]]:
+    folder = Path(__file__).parent / "pares"
     return [
         block.strip().splitlines()
-        for path in sorted((Path(__file__).parent / "pares").glob("*.txt"))
-        for block in path.read_text().split("\n\n")
+        for name in files
+        for block in (folder / f"{name}.txt").read_text().split("\n\n")
     ]
+
+
+def _lines(block: Sequence[str], mark: str) -> list[str]:
+    return [line[2:] for line in block if line[0] == mark]

@@ -8,7 +8,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -18,7 +18,7 @@ import numpy as np
 from bench.contratos.aprender import Afinado, Ajuste, afinado, clases, listas, logistica
 from bench.contratos.datos import SPLITS, Datos, Ejemplo, gather, kind_rows
 from bench.contratos.fuentes import load as load_fuentes
-from bench.contratos.hacer import make
+from bench.contratos.hacer import Hecho, make
 from bench.contratos.preguntas import SIN_RESPUESTA
 from bench.contratos.tributa import open_tributa
 from bot.core.contratos import modelo
@@ -33,10 +33,14 @@ from bot.services.contratos_rasgos import BASTA_NOMBRES, CONTRATO_NOMBRES, SIN_F
 
 # What no question of the corpus has is not learned: the clause that is named, the contract talked about.
 SUPUESTOS = {"clausula": 4.0, "hablado": 1.5}
+# The part of the questions with an answer that may be refused.
+PERDIDAS = 0.03
+# In the place of who is left out: nobody.
+TODOS = ""
 ROOT = Path(__file__).parents[2]
 
 
-def learn_kinds(datos: Datos, fuera: str = "") -> Any:
+def learn_kinds(datos: Datos, fuera: str = TODOS) -> Any:
     """Weights for the kinds of questions, without those of one taxpayer."""
     rows, labels = datos.sueltas
     asked = [one for one in datos.ejemplos if one.pregunta.tipo != SIN_RESPUESTA and one.clave != fuera]
@@ -46,10 +50,9 @@ def learn_kinds(datos: Datos, fuera: str = "") -> Any:
     return clases(np.concatenate([rows, own]), [*labels, *kinds], weight, len(CLASES))
 
 
-def fine_tune(datos: Datos, fuera: str = "") -> Afinado:
+def fine_tune(datos: Datos, fuera: str = TODOS) -> Afinado:
     """Learn from the pairs, and from the questions of everybody but `fuera`."""
-    asked, owner, said, about = datos.pares
-    rows = [(asked, said, owner[:, None] == about[None, :])]
+    rows = list(datos.pares)
     for ejemplo in datos.ejemplos:
         if ejemplo.una and ejemplo.clave != fuera:
             caja = datos.cajas[ejemplo.clave]
@@ -139,6 +142,8 @@ class Ajenos:
     clases: dict[str, Any]
     oracion: dict[str, Ajuste]
     contrato: dict[str, Ajuste]
+    basta: dict[tuple[str, bool], Lineal] = field(default_factory=dict)
+    umbral: dict[bool, float] = field(default_factory=dict)
 
     def usar(self, clave: str) -> Afinado:
         """Have the product use what was learned without one."""
@@ -146,21 +151,24 @@ class Ajenos:
         modelo.CLASE = self.clases[clave]
         modelo.ORACION = self.oracion.get(clave, Ajuste(NOMBRES, np.zeros(len(NOMBRES)))).lineal()
         modelo.CONTRATO = self.contrato.get(clave, empty).lineal()
+        modelo.BASTA = self.basta.get((clave, False), modelo.BASTA)
+        modelo.BASTA_ENTERO = self.basta.get((clave, True), modelo.BASTA_ENTERO)
+        modelo.UMBRAL = self.umbral.get(False, modelo.UMBRAL)
+        modelo.UMBRAL_ENTERO = self.umbral.get(True, modelo.UMBRAL_ENTERO)
         return self.afinados[clave]
 
 
-def learn(datos: Datos, say: Any = print) -> tuple[dict[str, Any], Afinado]:
-    """Every step on taxpayers left out, then on all."""
-    claves = sorted(datos.cajas)
+def learn(datos: Datos, say: Any = print) -> Ajenos:
+    """Every step on taxpayers left out, and (`TODOS`) on all."""
+    claves = [TODOS, *sorted(datos.cajas)]
     kinds = {clave: learn_kinds(datos, clave).tolist() for clave in claves}
     ajenos = Ajenos({clave: fine_tune(datos, clave) for clave in claves}, kinds, {}, {})
-    modelos: dict[str, Any] = {"clase": learn_kinds(datos)}
     rows = {
         id(one): row
         for one in datos.ejemplos
         if one.una and (row := sentence_rows(datos, one, ajenos.usar(one.clave)))
     }
-    modelos["oracion"] = _lists(datos, rows, NOMBRES, ajenos.oracion)
+    ajenos.oracion |= _lists(datos, rows, NOMBRES)
     say(f"oración correcta, sin haber visto al contribuyente: {_hits(datos, rows, ajenos.oracion)}")
     rows = {
         id(one): contract_rows(one, datos.familias(one, ajenos.usar(one.clave)))
@@ -168,23 +176,22 @@ def learn(datos: Datos, say: Any = print) -> tuple[dict[str, Any], Afinado]:
         if one.una
     }
     rows = {key: row for key, row in rows.items() if row[1].any()}
-    modelos["contrato"] = _lists(datos, rows, CONTRATO_NOMBRES, ajenos.contrato)
+    ajenos.contrato |= _lists(datos, rows, CONTRATO_NOMBRES)
     say(f"contrato correcto: {_hits(datos, rows, ajenos.contrato)}")
     for whole, found in enough_rows(datos, ajenos).items():
-        name = "_entero" * whole
-        modelos[f"basta{name}"], modelos[f"umbral{name}"] = _enough(found, f"basta{name}", say)
-    return modelos, fine_tune(datos)
+        ajenos.basta |= {(clave, whole): one for clave, one in _enough(found).items()}
+        ajenos.umbral[whole] = _threshold(found, ajenos, whole, say)
+    return ajenos
 
 
-def _lists(
-    datos: Datos, rows: Mapping[int, tuple[Any, Any]], nombres: Sequence[str], ajenos: dict[str, Ajuste]
-) -> Lineal:
-    """A choice among rows learned without each taxpayer (into `ajenos`), and from all."""
-    for clave in datos.cajas:
-        ajenos[clave] = listas(
+def _lists(datos: Datos, rows: Mapping[int, tuple[Any, Any]], nombres: Sequence[str]) -> dict[str, Ajuste]:
+    """A choice among rows learned without each taxpayer, and from all."""
+    return {
+        clave: listas(
             [rows[id(one)] for one in datos.ejemplos if one.clave != clave and id(one) in rows], nombres
         )
-    return listas(list(rows.values()), nombres).lineal()
+        for clave in (TODOS, *datos.cajas)
+    }
 
 
 def _hits(datos: Datos, rows: Mapping[int, tuple[Any, Any]], ajenos: Mapping[str, Ajuste]) -> str:
@@ -225,59 +232,67 @@ def enough_rows(datos: Datos, ajenos: Ajenos) -> dict[bool, list[Muestra]]:
     return samples
 
 
-def _enough(found: Sequence[Muestra], name: str, say: Any) -> tuple[Lineal, float]:
-    fila, label = np.array([one.fila for one in found]), np.array([float(one.correcta) for one in found])
-    weight, of = np.array([one.peso for one in found]), np.array([one.clave for one in found])
-    out = np.zeros(len(of))
-    for clave in set(of):
-        rest = of != clave
-        fitted = logistica(fila[rest], label[rest], weight[rest], BASTA_NOMBRES)
-        out[~rest] = fitted.probabilidades(fila[~rest])
-    real = np.array([not one.inventada for one in found])
-    una = np.array([one.una for one in found])
-    umbral = _threshold(out[real], label[real], una[real], say, name)
-    return logistica(fila, label, weight, BASTA_NOMBRES).lineal(), umbral
+def _enough(found: Sequence[Muestra]) -> dict[str, Lineal]:
+    """Whether there is an answer, learned without each taxpayer, and (`TODOS`) from all."""
+    learned = {}
+    for clave in {TODOS, *(one.clave for one in found)}:
+        rest = [one for one in found if one.clave != clave]
+        label = np.array([float(one.correcta) for one in rest])
+        weight = np.array([one.peso for one in rest])
+        fitted = logistica(np.array([one.fila for one in rest]), label, weight, BASTA_NOMBRES)
+        learned[clave] = fitted.lineal()
+    return learned
 
 
-def _threshold(out: Any, label: Any, una: Any, say: Any, name: str) -> float:
-    """Where refusing loses few right answers (each weighs three) for many questions that have none."""
-    table = []
-    for limit in np.arange(0.05, 0.95, 0.05):
-        lost, kept = np.mean(out[label == 1] < limit), np.mean(out[~una] < limit)
-        table.append((3 * lost - kept, limit))
+def _threshold(found: Sequence[Muestra], ajenos: Ajenos, whole: bool, say: Any) -> float:
+    """The highest that refuses no more of the questions with an answer than may be (`PERDIDAS`)."""
+    real = [one for one in found if not one.inventada]
+    out = np.array([ajenos.basta[one.clave, whole].probabilidad(one.fila) for one in real])
+    una, right = np.array([one.una for one in real]), np.array([one.correcta for one in real])
+    limits = [limit for limit in np.arange(0.02, 0.9, 0.02) if np.mean(out[una] < limit) <= PERDIDAS]
+    for limit in (*np.arange(0.05, 0.75, 0.1), limits[-1]):
         say(
-            f"  {name} {limit:.2f}: pierde {lost:.3f} de {int(label.sum())} correctas, rechaza {kept:.3f} de"
-            f" {int((~una).sum())} sin respuesta y {np.mean(out[una] < limit):.3f} de las contestables"
+            f"  {'entero' if whole else 'oración'} {limit:.2f}: rechaza {np.mean(out[una] < limit):.3f} de"
+            f" {una.sum()} contestables ({np.mean(out[right] < limit):.3f} de las correctas) y"
+            f" {np.mean(out[~una] < limit):.3f} de {(~una).sum()} sin respuesta"
         )
-    return float(min(table)[1])
+    return float(limits[-1])
 
 
-def write(modelos: Mapping[str, Any], afinar: Afinado) -> None:
-    """Where the product reads them."""
-    rows = {
+def write(ajenos: Ajenos) -> None:
+    """What was learned from all, where the product reads it."""
+    steps = {"oracion": ajenos.oracion[TODOS].lineal(), "contrato": ajenos.contrato[TODOS].lineal()}
+    steps |= {f"basta{'_entero' * whole}": ajenos.basta[TODOS, whole] for whole in (False, True)}
+    rows: dict[str, Any] = {
         name: {
             "pesos": {key: round(SUPUESTOS.get(key, weight), 4) for key, weight in one.pesos.items()},
             "sesgo": round(one.sesgo, 4),
         }
-        if isinstance(one, Lineal)
-        else np.round(one, 3 if name == "clase" else 4).tolist()
-        for name, one in modelos.items()
+        for name, one in steps.items()
     }
+    rows |= {f"umbral{'_entero' * whole}": round(ajenos.umbral[whole], 4) for whole in (False, True)}
+    rows["clase"] = np.round(ajenos.clases[TODOS], 3).tolist()
     (ROOT / "bot/core/contratos/modelo.json").write_text(json.dumps(rows, separators=(",", ":")) + "\n")
-    afinar.write(ROOT / "bot/rag/afinado.npz")
+    ajenos.afinados[TODOS].write(ROOT / "bot/rag/afinado.npz")
 
 
-async def main() -> None:
+async def gathered(splits: Sequence[str] = SPLITS) -> tuple[Datos, dict[str, Hecho]]:
+    """Contracts, questions and pairs of some splits; those that may be learned from, unless told."""
     with tempfile.TemporaryDirectory() as folder:
         hechos = {
             one.id: make(one, Path(folder) / one.rut)
             for one in load_fuentes().values()
-            if one.split in SPLITS
+            if one.split in splits
         }
         async with open_tributa() as sistema:
-            datos = await gather(sistema, hechos, sistema.embed)
-    write(*learn(datos))
+            return await gather(sistema, hechos, sistema.embed, splits), hechos
+
+
+def main() -> None:
+    """Learn and write."""
+    datos, _ = asyncio.run(gathered())
+    write(learn(datos))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

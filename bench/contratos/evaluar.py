@@ -12,7 +12,10 @@ from bench.contratos.hacer import Hecho
 from bench.contratos.preguntas import SIN_RESPUESTA, Pregunta
 from bench.contratos.sistema import RespuestaEvaluada, Sistema
 
-SPLITS = {"dev": "desarrollo", "test": "prueba", "ensayo": "ensayo"}
+SPLITS = {"dev": "desarrollo", "test": "prueba", "ensayo": "ensayo", "relevo": "relevo", "reserva": "reserva"}
+
+# The splits whose failures may be looked at.
+A_LA_VISTA = ("dev", "relevo")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def share(some: Sequence[object], everything: Sequence[object]) -> str:
 
 
 def write_failures(casos: Iterable[Caso], path: Path) -> None:
-    """Write what went wrong in the development split; nobody gets to see the test split."""
+    """Write what went wrong where it may be seen; nobody gets to see the test split and the reserve."""
     failures = [
         {
             "id": caso.pregunta.id,
@@ -98,7 +101,7 @@ def write_failures(casos: Iterable[Caso], path: Path) -> None:
             "rechazo": caso.nota.rechazo,
         }
         for caso in casos
-        if caso.pregunta.split == "dev" and not _fine(caso)
+        if caso.pregunta.split in A_LA_VISTA and not _fine(caso)
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(failures, ensure_ascii=False, indent=1))

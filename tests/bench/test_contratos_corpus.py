@@ -52,13 +52,15 @@ def test_there_is_enough_to_measure_with() -> None:
     kinds = Counter(pregunta.tipo for pregunta in PREGUNTAS)
     assert len(FUENTES) >= 24
     assert sum(fuente.anexo_de is None for fuente in FUENTES.values()) >= 20
-    assert sum(fuente.escaneado for fuente in FUENTES.values()) == 7
+    assert sum(fuente.escaneado for fuente in FUENTES.values()) == 9
     assert sum(fuente.split == "test" for fuente in FUENTES.values()) >= 8
     assert len(PREGUNTAS) >= 260
     splits = Counter(pregunta.split for pregunta in PREGUNTAS)
     assert splits.keys() == SPLITS.keys()
     assert splits["test"] >= 200
     assert splits["ensayo"] >= 120
+    assert splits["relevo"] >= 160
+    assert splits["reserva"] >= 60
     assert kinds[SIN_RESPUESTA] >= 45
     assert kinds["vigencia"] >= 30
     assert sum(pregunta.ataque is not None for pregunta in PREGUNTAS) >= 10
@@ -75,7 +77,7 @@ def test_a_contract_is_whole(fuente: fuentes.Fuente) -> None:
     assert {str(Rut.parse(rut)) for rut in ruts} >= {fuente.rut}
     assert fuente.fecha <= fuentes.HOY
     shortest = 900 if fuente.anexo_de is None else 400
-    least = shortest * (0.6 if fuente.split == "ensayo" else 1)
+    least = shortest * (0.6 if fuente.split in {"ensayo", "relevo", "reserva"} else 1)
     assert len(fuente.texto.split()) >= (200 if fuente.id in CASEROS else least)
     if fuente.anexo_de:
         assert FUENTES[fuente.anexo_de].rut == fuente.rut

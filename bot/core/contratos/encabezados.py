@@ -18,7 +18,8 @@ _SOLO = re.compile(r"\(?(\d{1,2}) ?(\.-|°\.?-?\)?|[.)\-:/]-?)(?: {1,2}|$)(?![\d
 _LETRA_NUMERO = re.compile(r"([a-z])\.(\d{1,2})(?:\.-|[.)\-:])? {1,2}(?=\S)")
 _LETRA = re.compile(r"\(?([a-z])(?: ?\)\.?-?|\.-|[.] ?-?| -)(?: {1,2}|$)")
 _ROMANO_SOLO = re.compile(r"\(?([ivxl]{1,6}) ?(?:\.-|[.)\-:])-?(?: {1,2}|$)")
-_CARDINAL = re.compile(r"[a-z]{3,12}(?: y [a-z]{3,6})? ?(?:\.-|[:)/])")
+_CARDINAL = re.compile(r"[a-z]{3,12}(?: y [a-z]{3,6})? ?(?:\.-|[:)/]|\.(?= ))")
+_PREGUNTA = re.compile(r"¿[^?¿]{3,70}\?")
 _ADENTRO = re.compile(r"(?<=[:;,.] )\(?(?P<letra>[a-z]|[ivx]{2,4})\) ")
 _DE_ANEXO = re.compile(r" (?:anexo|adden?dum|adenda|modificacion|complemento)")
 _ORDINAL_ADENTRO = re.compile(
@@ -209,11 +210,12 @@ def _lettered(texto: str, line: str, raw: str, start: int) -> Encabezado | None:
 
 
 def _title(line: str, raw: str, start: int, end: int) -> Encabezado | None:
-    """A line in capitals, or a short label with a colon, for contracts that number nothing."""
+    """A line in capitals, a question, or a short label with a colon, for contracts that number nothing."""
     letters = sum(char.isalpha() for char in raw)
     if letters < 4 or letters < 0.6 * len(raw):
         return None
-    if raw.isupper() and len(raw) < 70 and not raw.endswith(","):
+    loud = raw.isupper() and len(raw) < 70 and not raw.endswith(",")
+    if loud or _PREGUNTA.fullmatch(raw.strip()):
         return Encabezado(start, end, (("TITULO", 0),), titulo=raw.strip(" :.-"))
     label = re.match(r"[A-ZÁÉÍÓÚÑ][^:.,;\d]{3,34}:(?= |$)", raw)
     if label:

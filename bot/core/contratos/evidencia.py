@@ -99,7 +99,7 @@ def read_oraciones(
             flat = plegar(piece)
             if len(piece) < _LARGO_TITULO and not re.search(r"[.;,|]", piece.strip(" .:")) and not clausula:
                 titulo = piece
-            if len(piece.split()) < 2 or _ORDEN.search(flat):
+            if len(re.findall(r"\w*[^\W_]\w*", piece)) < 2 or _ORDEN.search(flat):
                 continue
             around = raices(f"{titulo} {previous}")
             found.append(

@@ -9,7 +9,9 @@ from bot.core.contratos.duraciones import Duracion
 from bot.core.contratos.fechas import Fecha
 from bot.core.contratos.frases import Frase
 
-_TITULO = re.compile(r"plazo|vigencia|duracion|cuanto (?:dura|tiempo)|termino del|periodo|inicio|fecha")
+_TITULO = re.compile(
+    r"plazo|vigencia|duracion|cuanto dura|\btiempo\b|(?:desde|hasta) cuando|termino del|periodo|inicio|fecha"
+)
 _CONTRATO = re.compile(
     r"(?:presente|este|el|del) (?:contrato|acuerdo|convenio|instrumento)|(?:presente|este"
     r"|el) (?:arriendo|arrendamiento"

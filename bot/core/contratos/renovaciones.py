@@ -38,7 +38,7 @@ _ACUERDO = re.compile(
 _DE_JURISDICCION = re.compile(r"prorrog\w+ (?:la |de |expresamente )?(?:la )?(?:competencia|jurisdiccion)")
 _COMUNICA = re.compile(
     r"aviso|avis[ae]|comunic|manifest|notific|no perseverar|no renovar|voluntad|desahuci|dijere"
-    r"|diga\b|carta|expres"
+    r"|diga\b|carta|correo|expres"
 )
 _DESPUES = re.compile(
     r"[^.,;]{0,12}?(?:de |con )?(?:anticipacion|antelacion|anterioridad|antes|previo|de aviso"

@@ -40,6 +40,8 @@ ESTILOS = {
         "1 1.a 1.b 1.b.i 1.b.ii 1.c 2",
     ),
     "cardinal": ("Uno.- El bien.\nDos.- El plazo.\nTres.- La renta.", "1 2 3"),
+    "cardinal con punto": ("Uno. El bien\nUn horno.\nDos. El plazo\nUn año.\nTres. La renta\nMil.", "1 2 3"),
+    "preguntas": ("¿Qué hacemos?\nUno.\n¿Cuánto cuesta?\nDos.\n¿Cuánto dura?\nTres.", "1 2 3"),
     "escaneado": (
         "PR1MERO: Uno.\nSEGUND0: Dos.\nTERCER0.- Tres.\nCUART0 : Cuatro.\nQU1NTO: Cinco.",
         "1 2 3 4 5",

@@ -1,8 +1,13 @@
 """Kinds, parties, amounts and agreements of contracts."""
 
+from datetime import date
+
 import pytest
 
+from bot.core.contratos.duraciones import Duracion
+from bot.core.contratos.estado import Estado
 from bot.core.contratos.hechos import extraer
+from bot.core.contratos.vigencia import vigencia
 from tests.core.contratos.lectura import contrato, hechos
 
 TITULOS = """
@@ -248,3 +253,26 @@ def test_quotes():
     assert leido.inicio is not None
     assert (leido.inicio.clausula, leido.inicio.pagina) == ("2", 2)
     assert "un año desde el 1 de marzo" in leido.inicio.cita
+
+
+@pytest.mark.parametrize(
+    "texto",
+    [
+        "¿Qué hacemos?\nSe calibran las máquinas.\n¿Cuánto dura?\nUn año desde el 1 de julio de 2023.",
+        "Uno. El equipo\nUn horno.\nDos. El tiempo\nDoce meses, que corren del 1 de julio de 2023.",
+        "1) Qué hace\nLleva pan.\n2) Desde cuándo\nDel 1 de julio de 2023 hasta el 30 de junio de 2024.",
+    ],
+)
+def test_the_heading_tells_what_a_term_is(texto: str) -> None:
+    """Under a heading that asks how long, few words are the term of the contract."""
+    leida = vigencia(hechos(texto), [], date(2023, 8, 1))
+    assert (leida.estado, leida.hasta) == (Estado.VIGENTE, date(2024, 6, 30))
+
+
+def test_a_mail_may_stop_a_renewal() -> None:
+    """A notice is found by how it is given, too."""
+    leido = hechos(
+        "PRIMERO: Duración\n\nUn año desde el 1 de julio de 2023. Se renueva año a año por sí solo. Para que"
+        " no se renueve basta un correo con un mes de anticipación al aniversario.\n"
+    )
+    assert leido.renovacion and leido.renovacion.valor.aviso == Duracion(meses=1)
