@@ -6,6 +6,7 @@ person's own.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -66,7 +67,7 @@ def walk(stack: Stack, trainer: Paseo) -> None:
     """Inbox, new intent, training, publication, and back."""
     assert ANSWER not in stack.ask(ASKED, "antes")["respuesta"]
     until(lambda: "no_entendido" in trainer("inbox"), 60)
-    number = next(line.split()[0] for line in trainer("inbox").splitlines() if "no_entendido" in line)
+    number = re.findall(r"(\d+)\W+no_entendido", trainer("inbox"))[0]
     examples = [part for one in EXAMPLES for part in ("--ejemplo", one)]
     trainer("new-intent", "ubicacion", "--mensaje", number, "--respuesta", ANSWER, *examples)
     told = trainer("train")
