@@ -48,6 +48,16 @@ def test_every_command_exists(document: str) -> None:
         assert command in get_command(app).commands[group].commands
 
 
+def test_every_picture_is_there() -> None:
+    """README and docs show none that does not exist, and none is kept that nobody shows."""
+    shown = {
+        (path.parent / picture).resolve()
+        for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+        for picture in re.findall(r'src="([^":]+)"', path.read_text())
+    }
+    assert shown == set((ROOT / "docs").glob("*.png"))
+
+
 def test_what_the_guide_of_trainers_shows_can_be_typed() -> None:
     """Its new intent and its examples are not in the data yet, and clash with nothing that is."""
     text = (ROOT / "docs" / "entrenadores.md").read_text().replace("\\\n", " ")
