@@ -23,6 +23,7 @@ from tests.telefonos import until
 ASKED = "dónde queda la oficina de ustedes?"
 ANSWER = "No tenemos oficina: atendemos solo por este chat, a todo Chile."
 EXAMPLES = (
+    ASKED,
     "en qué calle están ustedes?",
     "tienen local",
     "qué dirección tienen",
