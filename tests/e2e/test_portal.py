@@ -143,6 +143,7 @@ async def test_pictures(phone: Telefono, stack: Stack) -> None:
     await phone.home()
     await foto(page, "portal-inicio")
     await phone.tap(phone.place("Compras"))
+    await page.wait_for_url("**/compras**")
     await foto(page, "portal-compras")
     await page.goto(f"{stack.url}/chat#cuánto vendí en septiembre")
     await page.get_by_role("button", name="Enviar", exact=True).tap()
