@@ -11,7 +11,7 @@ from bot.core.documentos import Documento, Libro, TipoDocumento, tipo_documento
 from bot.core.edad import moment, months
 from bot.core.mensajes import Pedido
 from bot.core.periodo import Periodo
-from bot.core.resumen import FilaResumen, Montos, Resumen
+from bot.core.resumen import OTROS, FilaResumen, Montos, Resumen
 from bot.services.registro import DetalleRegistro, ResumenRegistro
 from bot.services.titulos import about
 
@@ -157,8 +157,7 @@ def _amounts(totales: Montos, libro: Libro) -> str:
     if totales.monto_exento:
         parts.append(f"Exento {format_clp(totales.monto_exento)}")
     if totales.otros:
-        name = "Otros impuestos" if libro is Libro.VENTAS else "Otros impuestos o IVA no recuperable"
-        parts.append(f"{name} {format_clp(totales.otros)}")
+        parts.append(f"{OTROS[libro]} {format_clp(totales.otros)}")
     return " · ".join(parts)
 
 

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.core.documentos import Documento, TipoDocumento, tipo_documento
+from bot.core.documentos import Documento, Libro, TipoDocumento, tipo_documento
 from bot.core.errors import PeriodoMixedError
 
 # The amounts of a document, a row or a total, as the register's tables and our answers name them.
 MONTOS = ("monto_exento", "monto_neto", "monto_iva", "monto_total")
+# What people read of `Montos.otros`.
+OTROS = {Libro.VENTAS: "Otros impuestos", Libro.COMPRAS: "Otros impuestos o IVA no recuperable"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from bot.core.documentos import Documento, Libro, tipo_documento
 from bot.core.periodo import Periodo
-from bot.core.resumen import MONTOS, FilaResumen, Montos, Resumen
+from bot.core.resumen import MONTOS, OTROS, FilaResumen, Montos, Resumen
 from bot.services.ports_informes import Caratula
 
 _CLP = "$#,##0;[Red]-$#,##0"
 _AMOUNTS = ("Exento", "Neto", "IVA", "Total")
 _SUMMARIZED = (*MONTOS[:-1], "otros", MONTOS[-1])
-_OTHERS = {Libro.VENTAS: "Otros impuestos", Libro.COMPRAS: "Otros impuestos o IVA no recuperable"}
+_HEAD = {"bold": True, "bg_color": "#DCE9E5", "bottom": 1, "text_wrap": True, "valign": "top"}
 _SIGNS = {1: "Suma", -1: "Resta", 0: "No suma"}
 # Text is text: a name that starts with = + - @ is nobody's formula, and one with a link opens nothing.
 _OPTIONS = {
@@ -84,7 +84,7 @@ class XlsxPlanilla:
 
     def __init__(self, caratula: Caratula, libro: Libro) -> None:
         self._caratula = caratula
-        self._amounts = (*_AMOUNTS[:-1], _OTHERS[libro], _AMOUNTS[-1])
+        self._amounts = (*_AMOUNTS[:-1], OTROS[libro], _AMOUNTS[-1])
         self._columnas = _COLUMNAS + (_SOLO_COMPRAS if libro is Libro.COMPRAS else ())
         self._out = BytesIO()
         self._book = Workbook(self._out, _OPTIONS)
@@ -92,10 +92,8 @@ class XlsxPlanilla:
         self._formats = {
             "titulo": self._format(bold=True, font_size=14),
             "nota": self._format(font_color="#555555"),
-            "cabeza": self._format(bold=True, bg_color="#DCE9E5", bottom=1, text_wrap=True, valign="top"),
-            "cabeza de cifras": self._format(
-                bold=True, bg_color="#DCE9E5", bottom=1, text_wrap=True, valign="top", align="right"
-            ),
+            "cabeza": self._format(**_HEAD),
+            "cabeza de cifras": self._format(**_HEAD, align="right"),
             "texto": self._format(num_format="@"),
             "signo": self._format(align="right"),
             "numero": self._format(num_format="0"),
