@@ -97,7 +97,7 @@ class Jornada:
         found.fugas += await pruebas.leaks(self.people, metrics)
         verdad = await compare(sii, owner, [str(one.rut) for one in self.people])
         stuck = [tuple(row) async for row in await owner.execute(STUCK, (BY_CLOCK,))]
-        async with open_services(self._settings(), self.urls.app) as services:
+        async with open_services(settings_of(self.stack, self.chroma), self.urls.app) as services:
             index = await services.indexador.comprobar()
         why = await pruebas.syncs(list(verdad.distintos))
         distintos = [f"{rut}: {why[rut]}; {'; '.join(wrong)}" for rut, wrong in verdad.distintos.items()]
@@ -107,9 +107,6 @@ class Jornada:
             print(f"    {times:5} {what[:200]}")
         print(f"  /ready sin ayuda: {_yes(ready)}; colas vacías: {_yes(quiet)}; índice entero: {_yes(index)}")
         return found.limpio and not verdad.distintos and not stuck and quiet and ready
-
-    def _settings(self) -> Settings:
-        return settings_of(self.stack, self.chroma)
 
     async def _hurry(self) -> None:
         while True:

@@ -7,7 +7,6 @@ person's own.
 
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from bench.medidas import Medida, note
 from bot.settings import ROOT
-from tests.e2e.test_cambio_motor import MESSAGES, unmatched, write_while
+from tests.e2e.test_cambio_motor import MESSAGES, unmatched, with_own_project, write_while
 from tests.stack import Stack
 from tests.telefonos import until
 
@@ -87,14 +86,7 @@ def walk(stack: Stack, trainer: Paseo) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        project, data = folder / "proyecto", folder / "data"
-        for part in ("data", "models"):
-            shutil.copytree(ROOT / part, project / part)
-        for part in ("domain.yml", "config.yml"):
-            shutil.copy(ROOT / part, project)
-        data.mkdir()
-        stack = Stack(data, more={"TRIBUTA_PROJECT": str(project), "ENGINE_TIMEOUT": "60"})
+        stack = with_own_project(Path(name))
         stack.start()
         try:
             trainer = Paseo(stack)

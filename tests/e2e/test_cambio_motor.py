@@ -30,20 +30,24 @@ VERSION = "cafe"
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A Tributa with a project of its own, and a model ready to be published: a copy of the live one."""
-    folder = tmp_path_factory.mktemp("cambio")
+    stack = with_own_project(tmp_path_factory.mktemp("cambio"))
+    _trained(FileTaller(stack.data, Path(stack.more["TRIBUTA_PROJECT"])))
+    stack.start()
+    yield stack
+    if stack.process and stack.process.poll() is None:
+        stack.stop()
+
+
+def with_own_project(folder: Path) -> Stack:
+    """A Tributa, not started yet, whose data and models trainers can change."""
     project, data = folder / "proyecto", folder / "data"
     for name in ("data", "models"):
         shutil.copytree(ROOT / name, project / name)
     for name in ("domain.yml", "config.yml"):
         shutil.copy(ROOT / name, project)
     data.mkdir()
-    _trained(FileTaller(data, project))
     # Nobody is told to wait only because this machine is slow.
-    stack = Stack(data, more={"TRIBUTA_PROJECT": str(project), "ENGINE_TIMEOUT": "60"})
-    stack.start()
-    yield stack
-    if stack.process and stack.process.poll() is None:
-        stack.stop()
+    return Stack(data, more={"TRIBUTA_PROJECT": str(project), "ENGINE_TIMEOUT": "60"})
 
 
 def _trained(taller: FileTaller) -> None:
